@@ -1,0 +1,1 @@
+"""The repository's own tools: the engine, a real PostgreSQL, the demo."""
