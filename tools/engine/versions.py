@@ -57,7 +57,7 @@ FIRST_GO_WITH_TOOLCHAINS = GoVersion(1, 21)
 @cache
 def pinned_pulumi() -> str:
     """The version of Pulumi that is built or installed when PATH has none, without the leading `v`."""
-    return _in_go_mod(r"^require github\.com/pulumi/pulumi/pkg/v3 v(\S+)$")
+    return _in_go_mod(r"^require github\.com/pulumi/pulumi/pkg/v3 v(\S+)")
 
 
 @cache
