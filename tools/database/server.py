@@ -23,6 +23,7 @@ from tools.database.binaries import find_binaries
 from tools.database.certificates import Certificates, make_certificates
 from tools.database.errors import DatabaseUnavailable
 from tools.database.guarded import GuardedProcess
+from tools.database.tls_front import TlsFront
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -90,21 +91,21 @@ class PostgresServer:
         self._wanted_port = port
         self._port: int | None = None
         self._tls = tls
+        self._front: TlsFront | None = None
+        self._front_port = (port or 0) if tls else 0
         self._certificates: Certificates | None = None
         self._account: Account | None = None
         self._binaries: Path | None = None
         self._process: GuardedProcess | None = None
+        self._temporary: Path | None = None
         self._made = ExitStack()
 
     def __repr__(self) -> str:
-        return f"PostgresServer({self.host}:{self._port}, {'running' if self.running else 'stopped'})"
+        where = f"{self.host}:{self.port}" if self._port else self.host
+        return f"PostgresServer({where}, {'running' if self.running else 'stopped'})"
 
     def __enter__(self) -> Self:
-        try:
-            self.start()
-        except BaseException:
-            self.close()
-            raise
+        self.start()
         return self
 
     def __exit__(
@@ -122,7 +123,7 @@ class PostgresServer:
         """The port it listens on; the same after `stop()` and `start()`."""
         if self._port is None:
             raise RuntimeError("The server has no port before its first start.")
-        return self._port
+        return self._front_port or self._port
 
     @property
     def ca_file(self) -> Path:
@@ -164,21 +165,21 @@ class PostgresServer:
         """
         if self.running:
             raise RuntimeError("The server runs already.")
-        if self._binaries is None:
+        if self._port is not None:
+            self._start_process()
+            return
+        try:
             self._make()
-        for attempt in range(1, PORT_ATTEMPTS + 1):
-            port = self._port or self._wanted_port or _free_port()
-            self._launch(port)
-            if self._became_ready():
-                self._port = port
-                return
-            # Between the look for a free port and the start, another program may have taken it.
-            taken = "Address already in use" in self._log_end()
-            if not taken or self._port or self._wanted_port or attempt == PORT_ATTEMPTS:
-                raise DatabaseUnavailable(f"PostgreSQL did not start on port {port}. Its log ends:\n{self._log_end()}")
+            self._start_process()
+        except BaseException:
+            self.close()
+            raise
 
     def stop(self) -> None:
         """Stop the server and keep its data and port for the next `start()`."""
+        if self._front is not None:
+            self._front.stop()
+            self._front = None
         if self._process is not None:
             self._process.stop()
             self._process = None
@@ -192,6 +193,8 @@ class PostgresServer:
         """Let the server outlive this process; return the process id whose SIGTERM ends it and removes its data."""
         if self._process is None:
             raise RuntimeError("The server does not run.")
+        if self._front is not None:
+            raise RuntimeError("TLS is done by this process: a server with tls=True cannot outlive it.")
         self._process.release()
         return self._process.pid
 
@@ -262,8 +265,6 @@ class PostgresServer:
         self._initialize(binaries, folder / "data", work)
         if self._tls:
             self._certificates = make_certificates(folder, HOST, "localhost")
-            if self._account is not None:
-                self._account.own(self._certificates.key)
         self._folder = folder
         self._temporary = work
         self._binaries = binaries
@@ -303,26 +304,37 @@ class PostgresServer:
         finally:
             password_file.unlink()
 
+    def _start_front(self) -> None:
+        if self._certificates is not None and self._port is not None:
+            self._front = TlsFront(HOST, self._port, self._certificates)
+            self._front_port = self._front.start(self._front_port)
+
+    def _start_process(self) -> None:
+        wanted = self._port or (None if self._tls else self._wanted_port)
+        for attempt in range(1, PORT_ATTEMPTS + 1):
+            port = wanted or _free_port()
+            self._launch(port)
+            if self._became_ready():
+                self._port = port
+                self._start_front()
+                return
+            # Between the look for a free port and the start, another program may have taken it.
+            if wanted or "Address already in use" not in self._log_end() or attempt == PORT_ATTEMPTS:
+                raise DatabaseUnavailable(f"PostgreSQL did not start on port {port}. Its log ends:\n{self._log_end()}")
+
     def _launch(self, port: int) -> None:
         if self._binaries is None:
             raise RuntimeError("The server is not made yet.")
         data = self.folder / "data"
         # After a kill the file of the last life would say "ready" at once.
         (data / "postmaster.pid").unlink(missing_ok=True)
-        settings = dict(SETTINGS)
-        if self._certificates is not None:
-            settings |= {
-                "ssl": "on",
-                "ssl_cert_file": str(self._certificates.certificate),
-                "ssl_key_file": str(self._certificates.key),
-            }
         self._log.unlink(missing_ok=True)
         self._process = GuardedProcess(
             [
                 self._binaries / "postgres",
                 *("-D", data),
                 *("-p", str(port)),
-                *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
+                *(word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")),
             ],
             log=self._log,
             stop_signal=signal.SIGINT,  # PostgreSQL's "fast shutdown": ends the sessions, then itself
