@@ -37,8 +37,7 @@ def find_binaries(account: Account | None, copy_to: Path) -> Path:
             continue
         usable = folder
         if account is not None and not account.reaches((folder / "postgres").resolve()):
-            shutil.copytree(folder.parent, copy_to, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.a", "include"))
-            usable = copy_to / folder.name
+            usable = _copy(folder, copy_to)
         version = _major_version(usable, account)
         if version >= OLDEST:
             return usable
@@ -59,6 +58,17 @@ def _candidates() -> Iterator[Path]:
         yield Path(on_path).resolve().parent
     for pattern in DISTRIBUTION_FOLDERS:
         yield from sorted(Path("/").glob(pattern), key=_by_number, reverse=True)
+
+
+def _copy(folder: Path, copy_to: Path) -> Path:
+    """Copy an installation and the libraries that a repaired wheel keeps beside its package; return the programs."""
+    package = folder.parents[1]
+    inside = copy_to / package.name / folder.parent.name
+    shutil.copytree(folder.parent, inside, ignore=shutil.ignore_patterns("*.a", "include"))
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, copy_to / libraries.name)
+    return inside / folder.name
 
 
 def _by_number(folder: Path) -> int:
