@@ -35,7 +35,9 @@ def build(target: Path, workshop: Workshop) -> None:
         WayClosed: There is no Go that can do it, or a download or the compiler failed.
     """
     go, version = find_go()
-    workshop.report(f"Building Pulumi {pinned_pulumi()} with Go {version}: 4 to 5 minutes on two cores, only once.")
+    workshop.report(
+        f"Building Pulumi {pinned_pulumi()} with Go {version}, only once: some 5 minutes on two idle cores."
+    )
     workshop.report(f"  log: {workshop.log}")
     bin_dir = target / "bin"
     bin_dir.mkdir()

@@ -10,11 +10,11 @@ from typing import Literal
 Source = Literal["path", "built", "installed"]
 
 
-class EngineUnavailable(Exception):  # noqa: N818 - it states a fact about the machine, not a mistake of the caller
+class EngineUnavailable(Exception):
     """No way to an engine is open on this machine. The message names all three and why each is closed."""
 
 
-class WayClosed(Exception):  # noqa: N818 - as above
+class WayClosed(Exception):
     """One way to an engine does not work here. The message is a sentence that says why."""
 
 

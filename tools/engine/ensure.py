@@ -22,7 +22,7 @@ _WAYS_TO_MAKE: tuple[tuple[Source, Make], ...] = (("built", build), ("installed"
 def ensure_engine(report: Report = to_stderr) -> Engine:
     """An engine: the one on PATH, else the one made earlier, else one built or installed now.
 
-    Takes well below a second, unless the engine has to be made first: 4 to 5 minutes on two cores. Any number of
+    Takes well below a second, unless the engine has to be made first: some 5 minutes on two idle cores. Any number of
     processes may call it at once; one makes the engine, the others wait.
 
     Args:
