@@ -516,8 +516,15 @@ def test_the_environment_finds_this_python_first_then_the_engine_then_what_was_t
 
     environment = engine.environment({"PATH": "/usr/bin:/bin", "LANG": "C"})
 
-    assert environment == {"PATH": f"{Path(sys.executable).parent}:{tmp_path}:/usr/bin:/bin", "LANG": "C"}
+    assert environment["PATH"] == f"{Path(sys.executable).parent}:{tmp_path}:/usr/bin:/bin"
+    assert environment["LANG"] == "C"
     assert engine.environment({})["PATH"] == f"{Path(sys.executable).parent}:{tmp_path}"
+
+
+def test_the_environment_keeps_the_engine_from_downloading_a_plugin_that_does_not_exist(tmp_path: Path) -> None:
+    engine = Engine(bin_dir=tmp_path, pulumi=tmp_path / "pulumi", version="3.259.0", source="built")
+
+    assert engine.environment({})["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] == "true"
 
 
 def test_importing_it_does_not_import_the_pulumi_sdk() -> None:

@@ -36,14 +36,18 @@ class Engine:
     source: Source
 
     def environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
-        """A copy of `base` (default: this process's environment) whose PATH finds this engine and this Python.
+        """A copy of `base` (default: this process's environment) in which this engine runs programs of this Python.
 
-        The language host starts programs and dynamic providers with the `python3` of PATH. This interpreter's folder
-        is therefore before the engine's, which may be one with a `python3` of its own, such as /usr/bin.
+        - `PATH`: the language host starts programs and dynamic providers with the `python3` it finds there. This
+          interpreter's folder is therefore before the engine's, which may have a `python3` of its own, as /usr/bin has.
+        - `PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION`: a dynamic provider needs no plugin, but the language host takes
+          every distribution called `pulumi-...` for one that does. For one in editable mode it finds no
+          pulumi-plugin.json that says otherwise, and the engine would try several downloads before each step.
         """
         environment = dict(os.environ if base is None else base)
         folders = [str(Path(sys.executable).parent), str(self.bin_dir)]
         if environment.get("PATH"):
             folders.append(environment["PATH"])
         environment["PATH"] = os.pathsep.join(folders)
+        environment["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"
         return environment
