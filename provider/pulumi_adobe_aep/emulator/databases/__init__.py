@@ -1,0 +1,1 @@
+"""What a connection finds in the PostgreSQL that it names."""

@@ -1,0 +1,144 @@
+"""Conversations with a PostgreSQL server."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final, TypedDict, TypeVar
+
+import psycopg
+from typing_extensions import LiteralString
+
+from pulumi_adobe_aep.emulator.databases.column_types import Column, column
+from pulumi_adobe_aep.emulator.databases.target import Target
+
+_Result = TypeVar("_Result")
+
+_TABLES: Final[LiteralString] = """
+    SELECT n.nspname || '.' || c.relname
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+       AND NOT c.relispartition
+       AND n.nspname NOT LIKE 'pg\\_%'
+       AND n.nspname <> 'information_schema'
+       AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+       AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
+     ORDER BY 1
+"""
+_COLUMNS: Final[LiteralString] = """
+    WITH RECURSIVE resolved AS (
+        SELECT a.attnum, a.attname, t.typname, t.typtype, t.typbasetype
+          FROM pg_catalog.pg_attribute a
+          JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+          JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+         WHERE n.nspname || '.' || c.relname = %s
+           AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+           AND a.attnum > 0
+           AND NOT a.attisdropped
+           AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
+         UNION ALL
+        SELECT r.attnum, r.attname, t.typname, t.typtype, t.typbasetype
+          FROM resolved r
+          JOIN pg_catalog.pg_type t ON t.oid = r.typbasetype
+         WHERE r.typtype = 'd'
+    )
+    SELECT attname, typname FROM resolved WHERE typtype <> 'd' ORDER BY attnum
+"""
+
+
+_SHORTEST_SECRET: Final = 4
+"""A shorter one would be found in every word."""
+
+
+class Table(TypedDict):
+    """A table or view as explore shows it."""
+
+    type: str
+    name: str
+    path: str
+    canPreview: bool
+    canFetchSchema: bool
+
+
+class DatabaseError(Exception):
+    """The database's own words for what went wrong, without the password."""
+
+
+class DatabaseTimeoutError(DatabaseError):
+    """The database did not answer in time."""
+
+
+async def check(target: Target, seconds: float) -> None:
+    """Log in and run a query.
+
+    Args:
+        target: the database.
+        seconds: how long it may take.
+
+    Raises:
+        DatabaseError: it did not work.
+    """
+    await _ask(target, seconds, _select_one)
+
+
+async def tables(target: Target, seconds: float) -> list[Table]:
+    """Return the tables and views that the user may read, by name with schema.
+
+    Args:
+        target: the database.
+        seconds: how long it may take.
+
+    Raises:
+        DatabaseError: it did not work.
+    """
+    names = await _ask(target, seconds, _table_names)
+    return [{"type": "table", "name": name, "path": name, "canPreview": True, "canFetchSchema": True} for name in names]
+
+
+async def columns(target: Target, table: str, seconds: float) -> list[Column]:
+    """Return the columns of a table, none when there is no such table.
+
+    Args:
+        target: the database.
+        table: its name with schema, as `tables` gives it.
+        seconds: how long it may take.
+
+    Raises:
+        DatabaseError: it did not work.
+    """
+
+    async def ask(connection: "psycopg.AsyncConnection[tuple[str, ...]]") -> list[Column]:
+        cursor = await connection.execute(_COLUMNS, (table,))
+        return [column(name, postgres_type) for name, postgres_type in await cursor.fetchall()]
+
+    return await _ask(target, seconds, ask)
+
+
+async def _select_one(connection: "psycopg.AsyncConnection[tuple[str, ...]]") -> None:
+    await connection.execute("SELECT 1")
+
+
+async def _table_names(connection: "psycopg.AsyncConnection[tuple[str, ...]]") -> list[str]:
+    cursor = await connection.execute(_TABLES)
+    return [name for (name,) in await cursor.fetchall()]
+
+
+async def _ask(
+    target: Target,
+    seconds: float,
+    question: "Callable[[psycopg.AsyncConnection[tuple[str, ...]]], Awaitable[_Result]]",
+) -> _Result:
+    async def conversation() -> _Result:
+        connection = await psycopg.AsyncConnection.connect(**target.parameters(), autocommit=True)  # type: ignore[arg-type]
+        async with connection:
+            return await question(connection)
+
+    try:
+        return await asyncio.wait_for(conversation(), seconds)
+    except (TimeoutError, asyncio.TimeoutError):
+        raise DatabaseTimeoutError(f"the database did not answer within {seconds:g} seconds") from None
+    except (psycopg.Error, OSError, UnicodeError) as error:
+        # No PostgreSQL says a password back, but a server that a connection names need not be PostgreSQL.
+        text = str(error).strip()
+        text = text.replace(target.password, "***") if len(target.password) >= _SHORTEST_SECRET else text
+        raise DatabaseError(text or type(error).__name__) from None

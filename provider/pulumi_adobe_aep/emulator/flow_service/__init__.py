@@ -1,0 +1,1 @@
+"""The rules of Flow Service's resources, without HTTP."""

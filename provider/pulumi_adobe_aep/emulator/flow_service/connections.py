@@ -1,0 +1,249 @@
+"""Base connections."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pulumi_adobe_aep.emulator.databases import postgresql
+from pulumi_adobe_aep.emulator.databases.column_types import Column
+from pulumi_adobe_aep.emulator.databases.target import Target, TargetError, target
+from pulumi_adobe_aep.emulator.errors import ConnectorError, FlowServiceError, not_found
+from pulumi_adobe_aep.emulator.flow_service.connection_specs import POSTGRESQL_ID, VERSION, connection_spec
+from pulumi_adobe_aep.emulator.flow_service.credentials import readable, validate
+from pulumi_adobe_aep.emulator.flow_service.patches import Instruction, apply
+from pulumi_adobe_aep.emulator.flow_service.rules import Caller, Rules
+from pulumi_adobe_aep.emulator.flow_service.versions import require_match
+from pulumi_adobe_aep.emulator.store.entities import Entity, JsonObject, Place
+from pulumi_adobe_aep.emulator.store.entity_store import EntityStore
+
+CHANGEABLE_STATES: Final = ("enabled", "disabled", "initializing")
+_STATE_ERRORS: Final = {"disabling": "1420-400", "updating": "1421-400"}
+
+
+class Connections:
+    """The collection ``/connections``."""
+
+    def __init__(self, store: EntityStore, rules: Rules) -> None:
+        self._store = store
+        self._rules = rules
+
+    def all(self, place: Place) -> Iterator[JsonObject]:
+        """Return all connections of a sandbox as a reader sees them."""
+        return (self.readable(entity) for entity in self._store.all("connections", place))
+
+    def get(self, place: Place, connection_id: str) -> Entity:
+        """Return one connection.
+
+        Raises:
+            FlowServiceError: 1439 when this sandbox has none with that id.
+        """
+        entity = self._store.get("connections", place, connection_id)
+        if entity is None:
+            raise not_found("connections", connection_id)
+        return entity
+
+    def readable(self, entity: Entity) -> JsonObject:
+        """Return a connection as a reader sees it: the secrets as the switch says."""
+        item = entity.item()
+        if "auth" in item:
+            item["auth"] = readable(item["auth"], self._rules.switches)
+        return item
+
+    async def create(self, caller: Caller, body: JsonObject, *, draft: bool = False) -> Entity:
+        """Create a connection. Names need not be unique: no document of Adobe's says so.
+
+        Args:
+            caller: who creates it, and where.
+            body: the request's body, already of the right types.
+            draft: whether it is a draft, which may lack credentials.
+
+        Raises:
+            FlowServiceError: 1413 for an unknown spec, 1415 for an unknown auth spec, 1422 when drafts are not
+                supported.
+            ConnectorError: the credentials do not fit the spec, or the database refused them.
+        """
+        self._require_spec(body)
+        if not body.get("name"):
+            raise ConnectorError("1304-400", field="name")
+        if draft and self._rules.switches.drafts == "unsupported":
+            raise FlowServiceError("1422-400", action="draft", state="none")
+        await self._check_auth(body, complete=not draft)
+        if draft:
+            return self._store.add("connections", caller.place, caller.author, body, state="draft")
+        return self._store.add("connections", caller.place, caller.author, body, settle_after=self._settle_after)
+
+    async def patch(
+        self, caller: Caller, connection_id: str, if_match: str | None, instructions: Sequence[Instruction]
+    ) -> Entity:
+        """Change a connection.
+
+        Raises:
+            FlowServiceError: 1439, 1403, 1404, 1414, 1445, 1455, 1456 or one that the connection's state calls for.
+            ConnectorError: a path that cannot be changed, or credentials that do not fit.
+        """
+        if self._rules.switches.patch == "disabled":
+            raise FlowServiceError("1445-400")
+        entity = self.get(caller.place, connection_id)
+        require_match(entity, if_match, self._rules)
+        self._require_changeable(entity, caller, "update")
+        for instruction in instructions:
+            self._require_allowed(instruction)
+        fields = apply(instructions, {**entity.fields, "state": entity.state})
+        state = str(fields.pop("state", entity.state))
+        if state != entity.state and state not in CHANGEABLE_STATES:
+            raise FlowServiceError("1456-400", state=state)
+        name, description = fields.get("name"), fields.get("description", "")
+        if not isinstance(name, str) or not name:
+            raise ConnectorError("1304-400", field="name")
+        if not isinstance(description, str):
+            raise ConnectorError("1312-400", value=description, field="description")
+        if fields.get("auth") != entity.fields.get("auth"):
+            await self._check_auth(fields, complete=entity.state != "draft")
+            # The check may have let another request in.
+            require_match(self.get(caller.place, connection_id), if_match, self._rules)
+        return self._store.update(entity, caller.author, fields=fields, state=None if state == entity.state else state)
+
+    def delete(self, caller: Caller, connection_id: str) -> None:
+        """Delete a connection, at once or within the time that the switches say.
+
+        Raises:
+            FlowServiceError: 1439, 1418 when flows use it, or one that its state calls for.
+        """
+        entity = self.get(caller.place, connection_id)
+        self._require_changeable(entity, caller, "delete")
+        if self._is_used(entity):
+            raise FlowServiceError("1418-400", id=connection_id)
+        switches = self._rules.switches
+        self._store.remove(entity, after=0 if switches.delete_mode == "204" else int(switches.delete_seconds * 1000))
+
+    async def publish(self, caller: Caller, connection_id: str) -> Entity:
+        """Make a draft a connection in use.
+
+        Raises:
+            FlowServiceError: 1439, or 1422 when it is no draft.
+            ConnectorError: its credentials are not complete.
+        """
+        entity = self.get(caller.place, connection_id)
+        if entity.state != "draft":
+            raise FlowServiceError("1422-400", action="publish", state=entity.state)
+        await self._check_auth(entity.fields)
+        return self._store.update(entity, caller.author, state="enabled", settle_after=self._settle_after)
+
+    async def test(self, place: Place, connection_id: str) -> bool:
+        """Log in to the connection's database and return whether that worked.
+
+        Raises:
+            FlowServiceError: 1439.
+            ConnectorError: 1308 with the database's own text, when the switch says so.
+        """
+        entity = self.get(place, connection_id)
+        try:
+            await postgresql.check(self._target(entity), self._rules.switches.database_seconds)
+        except (postgresql.DatabaseError, TargetError) as error:
+            if self._rules.switches.test_failure == "error":
+                raise ConnectorError("1308-400", text=error) from None
+            return False
+        return True
+
+    async def tables(self, place: Place, connection_id: str) -> list[postgresql.Table]:
+        """Return the tables of the connection's database.
+
+        Raises:
+            FlowServiceError: 1439.
+            ConnectorError: 1308 with the database's own text, 1006 when it does not answer in time.
+        """
+        entity = self.get(place, connection_id)
+        try:
+            return await postgresql.tables(self._target(entity), self._rules.switches.database_seconds)
+        except (postgresql.DatabaseError, TargetError) as error:
+            raise _connector_error(error) from None
+
+    async def columns(self, place: Place, connection_id: str, table: str) -> list[Column]:
+        """Return the columns of one table of the connection's database.
+
+        Raises:
+            FlowServiceError: 1439.
+            ConnectorError: as in `tables`, and 1330 when there is no such table.
+        """
+        entity = self.get(place, connection_id)
+        try:
+            columns = await postgresql.columns(self._target(entity), table, self._rules.switches.database_seconds)
+        except (postgresql.DatabaseError, TargetError) as error:
+            raise _connector_error(error) from None
+        if not columns:
+            raise ConnectorError("1330-400", table=table)
+        return columns
+
+    @property
+    def _settle_after(self) -> int:
+        return int(self._rules.switches.settle_seconds * 1000)
+
+    def _require_spec(self, body: JsonObject) -> None:
+        reference = body.get("connectionSpec")
+        if not isinstance(reference, dict) or reference.get("id") != POSTGRESQL_ID:
+            raise FlowServiceError("1413-400")
+        spec = connection_spec(POSTGRESQL_ID, self._rules.switches)
+        if spec is None or reference.setdefault("version", VERSION) != spec["version"]:
+            raise FlowServiceError("1413-400")
+
+    async def _check_auth(self, fields: JsonObject, *, complete: bool = True) -> None:
+        auth = fields.get("auth")
+        if not isinstance(auth, dict):
+            if complete:
+                raise ConnectorError("1304-400", field="auth")
+            return
+        validate(auth, self._rules, complete=complete)
+        if complete and self._rules.switches.create_check == "refuse":
+            try:
+                named = target(str(auth["specName"]), auth["params"])
+                await postgresql.check(named, self._rules.switches.database_seconds)
+            except postgresql.DatabaseError as error:
+                raise _connector_error(error) from None
+
+    def _require_changeable(self, entity: Entity, caller: Caller, operation: str) -> None:
+        if entity.state == "initializing" and caller.is_user:
+            raise FlowServiceError("1417-400")
+        if entity.state == "delete-finalizing":
+            raise FlowServiceError("1457-400" if operation == "update" else "1458-400")
+        if entity.state in _STATE_ERRORS:
+            raise FlowServiceError(_STATE_ERRORS[entity.state])
+        # Adobe's tutorial on drafts changes and deletes them, although the error's text does not name their state.
+        if entity.state not in {*CHANGEABLE_STATES, "draft"}:
+            raise FlowServiceError("1416-400")
+
+    def _require_allowed(self, instruction: Instruction) -> None:
+        first, depth = instruction.path[0], len(instruction.path)
+        if first == "connectionSpec":
+            raise FlowServiceError("1414-400")
+        allowed = (first in {"name", "description", "state"} and depth == 1) or instruction.path == ("auth", "params")
+        if first == "auth" and (self._rules.switches.patch_auth == "parts" or self._rules.loose):
+            allowed = True
+        if not allowed and instruction.operation != "add" and first not in {"auth", "id", "version", "etag"}:
+            raise FlowServiceError("1455-400", text=f'Missing field "{instruction.path[-1]}".')
+        if not allowed:
+            raise ConnectorError("1365-400", path=instruction.pointer)
+
+    def _is_used(self, entity: Entity) -> bool:
+        sources = {
+            each.id
+            for each in self._store.all("sourceConnections", entity.place)
+            if each.fields.get("baseConnectionId") == entity.id
+        }
+        if self._rules.switches.in_use_by == "source-connections" and sources:
+            return True
+        return any(
+            sources.intersection(map(str, used))
+            for flow in self._store.all("flows", entity.place)
+            if isinstance(used := flow.fields.get("sourceConnectionIds"), list)
+        )
+
+    def _target(self, entity: Entity) -> Target:
+        auth = entity.fields.get("auth")
+        if not isinstance(auth, dict) or not isinstance(auth.get("params"), dict):
+            raise TargetError("the connection has no credentials")
+        return target(str(auth.get("specName")), auth["params"])
+
+
+def _connector_error(error: Exception) -> ConnectorError:
+    if isinstance(error, postgresql.DatabaseTimeoutError):
+        return ConnectorError("1006-408")
+    return ConnectorError("1308-400", text=error)

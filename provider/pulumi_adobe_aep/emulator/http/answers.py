@@ -1,0 +1,47 @@
+"""Answers as they go over the wire."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.responses import Response
+
+from pulumi_adobe_aep.emulator.errors import AnswerError, Rendering
+from pulumi_adobe_aep.emulator.settings import Switches
+
+
+class Json(Response):
+    """A JSON body."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:  # noqa: ANN401 - the signature of the base class
+        """Return the body without blanks."""
+        return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status, headers with names in lower case, and the whole body."""
+
+    status: int
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    body: bytes = b""
+
+    def with_headers(self, replaced: dict[str, str]) -> "Answer":
+        """Return the answer with these headers in the place of its own; an empty value takes one away."""
+        changes = {name.lower(): value for name, value in replaced.items()}
+        kept = [(name, value) for name, value in self.headers if name not in changes]
+        return Answer(self.status, kept + [(name, value) for name, value in changes.items() if value], self.body)
+
+
+def rendering(switches: Switches) -> Rendering:
+    """Return how errors are written at present."""
+    return Rendering(switches.error_shape, switches.connector_errors, switches.gateway_code)
+
+
+def error_answer(error: AnswerError, request_id: str, switches: Switches) -> Answer:
+    """Return an error as an answer."""
+    body = json.dumps(error.body(request_id, rendering(switches)), separators=(",", ":")).encode()
+    headers = [("content-type", "application/json"), *error.headers.items()]
+    return Answer(error.status, headers, body)

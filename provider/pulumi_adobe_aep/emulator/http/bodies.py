@@ -1,0 +1,192 @@
+"""The bodies of requests and answers, which are also what the OpenAPI page shows."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import Body
+from pydantic import BaseModel, ConfigDict, Field
+
+from pulumi_adobe_aep.emulator.errors import ConnectorError
+from pulumi_adobe_aep.emulator.flow_service.rules import Rules
+from pulumi_adobe_aep.emulator.store.entities import JsonObject
+
+
+class _Body(BaseModel):
+    # Unknown fields are read so that `documented` can refuse them in Adobe's words, or a loose emulator keep them.
+    model_config = ConfigDict(
+        extra="allow", strict=True, hide_input_in_errors=True, json_schema_extra={"additionalProperties": False}
+    )
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(populate_by_name=True)
+
+
+class SpecReference(_Body):
+    """A connection spec or flow spec."""
+
+    id: str
+    version: str = Field(description="Always `1.0` at present.")
+
+
+class Auth(_Body):
+    """Credentials of a base connection."""
+
+    specName: str = Field(description="The name of one of the auth specs of the connection spec.")
+    params: JsonObject = Field(description="What the auth spec's JSON Schema asks for.")
+
+
+class ConnectionBody(_Body):
+    """A base connection."""
+
+    name: str
+    description: str | None = None
+    auth: Auth
+    connectionSpec: SpecReference
+
+
+class DraftAuth(_Body):
+    """Credentials that may not be complete."""
+
+    specName: str
+    params: JsonObject = {}
+
+
+class PatchInstruction(_Body):
+    """One change of a PATCH."""
+
+    op: str = Field(description="`add`, `replace` or `remove`, in any case.")
+    path: str = Field(description="A JSON Pointer.")
+    value: Any = None
+
+
+PatchBody = Annotated[list[JsonObject], Body(json_schema_extra={"items": PatchInstruction.model_json_schema()})]
+
+
+class Created(_Answer):
+    """The answer to a create, a change or an action."""
+
+    id: str
+    etag: str = Field(description="With its double quotes.")
+
+
+class LastOperation(_Answer):
+    """What was done last."""
+
+    started: int
+    updated: int
+    operation: str
+
+
+class Item(_Answer):
+    """What every entity has. Times are milliseconds since 1970."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    createdAt: int
+    updatedAt: int
+    createdBy: str
+    updatedBy: str
+    createdClient: str
+    updatedClient: str
+    sandboxId: str
+    sandboxName: str
+    imsOrgId: str
+    state: str
+    version: str
+    etag: str
+    lastOperation: LastOperation
+
+
+class ItemList(_Answer):
+    """An array of one, even for one entity."""
+
+    items: list[Item] = Field(min_length=1, max_length=1)
+
+
+class Link(_Answer):
+    """A link relative to the base of Flow Service."""
+
+    href: str
+
+
+class Links(_Answer):
+    """Empty on the last page."""
+
+    next: Link | None = None
+
+
+class PageOfItems(_Answer):
+    """A page of a list."""
+
+    items: list[Item]
+    links: Links = Field(alias="_links")
+
+
+class Count(_Answer):
+    """The answer to a list call with ``count=true``."""
+
+    count: int
+
+
+class TestResult(_Answer):
+    """Whether the credentials work. The status is 200 even when they do not."""
+
+    __test__ = False
+
+    result: bool
+
+
+class ExploredTable(_Answer):
+    """A table or view."""
+
+    type: Literal["table"]
+    name: str
+    path: str
+    canPreview: bool
+    canFetchSchema: bool
+
+
+class ExploredColumn(_Answer):
+    """A column."""
+
+    name: str
+    type: str
+    xdmType: str | None = Field(default=None, alias="meta:xdmType")
+    xdm: JsonObject
+
+
+class ExploredColumns(_Answer):
+    """The columns of a table."""
+
+    columns: list[ExploredColumn]
+
+
+class ExploredSchema(_Answer):
+    """The structure of one table."""
+
+    format: Literal["flat"]
+    table_schema: ExploredColumns = Field(alias="schema")
+
+
+def documented(body: BaseModel, rules: Rules) -> JsonObject:
+    """Return a body's fields.
+
+    Raises:
+        ConnectorError: 1318 for fields that Adobe does not document, unless the emulator is loose.
+    """
+    unknown = [] if rules.loose else list(_unknown_fields(body, ""))
+    if unknown:
+        raise ConnectorError("1318-400", text=f"unknown fields: {', '.join(unknown)}")
+    return body.model_dump(exclude_unset=True, by_alias=True)
+
+
+def _unknown_fields(body: BaseModel, prefix: str) -> list[str]:
+    found = [f"{prefix}{name}" for name in body.model_extra or {}]
+    for name in type(body).model_fields:
+        value = getattr(body, name)
+        nested = value if isinstance(value, list) else [value]
+        for each in nested:
+            if isinstance(each, BaseModel):
+                found += _unknown_fields(each, f"{prefix}{name}.")
+    return found

@@ -1,0 +1,237 @@
+"""``/_emulator/``: how tests drive the emulator. None of this exists in Adobe's service."""
+
+import ipaddress
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Depends, HTTPException, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from pulumi_adobe_aep.emulator.faults import Fault, FaultState
+from pulumi_adobe_aep.emulator.http.answers import Json
+from pulumi_adobe_aep.emulator.http.depends import WorldDep
+from pulumi_adobe_aep.emulator.request_log import LoggedRequest
+from pulumi_adobe_aep.emulator.store.entities import KINDS, Author, Entity, JsonObject, Kind, Place
+from pulumi_adobe_aep.emulator.world import World
+
+_LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+def _local_only(request: Request) -> None:
+    """Refuse callers from elsewhere, and web pages that have their name resolve to this computer."""
+    host = request.headers.get("host", "")
+    name = host if host.endswith("]") else host.rpartition(":")[0] or host
+    client = request.client
+    if client is None or not ipaddress.ip_address(client.host).is_loopback or name not in _LOCAL_NAMES:
+        raise HTTPException(HTTPStatus.FORBIDDEN, "the control API is for callers on this computer")
+
+
+router = APIRouter(prefix="/_emulator", tags=["Control"], dependencies=[Depends(_local_only)])
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
+
+
+class Seed(_Settings):
+    """Where ids and times begin. Times are milliseconds."""
+
+    seed: int = 0
+    time: int = Field(default=1_767_225_600_000, ge=0, description="The default is the beginning of 2026.")
+    step: int = Field(default=1000, ge=0, description="How far each request moves the time.")
+
+
+class Latency(_Settings):
+    """How long every answer takes at least."""
+
+    milliseconds: float = Field(ge=0)
+
+
+class Advance(_Settings):
+    """How far the emulator's clock is put forward."""
+
+    seconds: float = Field(ge=0)
+
+
+class Creation(_Settings):
+    """An entity that somebody else creates; nothing about it is checked."""
+
+    fields: JsonObject
+    org_id: str
+    sandbox: str
+    state: str = "enabled"
+    by: str = "exc_app"
+
+
+class Change(_Settings):
+    """A change that somebody else makes: in the UI, or Adobe itself.
+
+    Attributes:
+        fields: top-level fields to set; null takes one away.
+        params: keys of ``auth.params`` to set; null takes one away.
+        state: the new state.
+        by: who made it; None leaves who and when alone, as when the service rewrites an entity by itself.
+    """
+
+    fields: JsonObject = {}
+    params: JsonObject = {}
+    state: str | None = None
+    by: str | None = "exc_app"
+
+
+@router.post("/reset", status_code=HTTPStatus.NO_CONTENT)
+async def reset(world: WorldDep) -> Response:
+    """Go back to how the process started."""
+    world.reset()
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.post("/seed", status_code=HTTPStatus.NO_CONTENT)
+async def seed(world: WorldDep, body: Annotated[Seed, Body()] = Seed()) -> Response:  # noqa: B008 - immutable use
+    """Reset, and make the same requests give the same ids and times."""
+    world.seed(body.seed, body.time, body.step)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.get("/state")
+async def state(
+    world: WorldDep,
+    secrets: Annotated[bool, Query(description="Whether secrets are shown.")] = False,
+) -> Response:
+    """Return every entity of every organization and sandbox, by kind."""
+    return Json({kind: [_shown(world, each, secrets=secrets) for each in world.store.all(kind)] for kind in KINDS})
+
+
+@router.get("/requests", response_model=list[LoggedRequest])
+async def requests(
+    world: WorldDep,
+    method: str | None = None,
+    path: Annotated[str | None, Query(description="A part of the path.")] = None,
+    after: Annotated[int, Query(description="Only those with a higher sequence number.")] = 0,
+) -> Response:
+    """Return the requests to the emulated services, oldest first."""
+    found = world.log.select(
+        lambda entry: (
+            entry.sequence > after
+            and (method is None or entry.method == method.upper())
+            and (path is None or path in entry.path)
+        )
+    )
+    return Json([entry.model_dump(by_alias=True) for entry in found])
+
+
+@router.delete("/requests", status_code=HTTPStatus.NO_CONTENT)
+async def forget_requests(world: WorldDep) -> Response:
+    """Empty the request log."""
+    world.log.clear()
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.get("/faults", response_model=list[FaultState])
+async def faults(world: WorldDep) -> Response:
+    """Return all faults and how often they have hit."""
+    return Json([each.model_dump(by_alias=True) for each in world.faults.all()])
+
+
+@router.post("/faults", response_model=list[FaultState], status_code=HTTPStatus.CREATED)
+async def add_faults(world: WorldDep, body: Fault | list[Fault]) -> Response:
+    """Put faults into force."""
+    added = world.faults.add(body if isinstance(body, list) else [body])
+    return Json([each.model_dump(by_alias=True) for each in added], HTTPStatus.CREATED)
+
+
+@router.delete("/faults", status_code=HTTPStatus.NO_CONTENT)
+async def lift_faults(world: WorldDep) -> Response:
+    """Lift all faults."""
+    world.faults.clear()
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.put("/latency", response_model=Latency)
+async def set_latency(world: WorldDep, body: Latency) -> Response:
+    """Set how long every answer takes at least."""
+    world.latency = body.milliseconds
+    return Json(body.model_dump())
+
+
+@router.get("/switches")
+async def switches(world: WorldDep) -> Response:
+    """Return all switches."""
+    return Json(vars(world.rules.switches))
+
+
+@router.patch("/switches")
+async def change_switches(world: WorldDep, body: JsonObject) -> Response:
+    """Change some switches."""
+    try:
+        world.rules.switches = world.rules.switches.changed(body)
+    except ValueError as error:
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
+    return Json(vars(world.rules.switches))
+
+
+@router.post("/clock/advance", status_code=HTTPStatus.NO_CONTENT)
+async def advance(world: WorldDep, body: Advance) -> Response:
+    """Put the emulator's clock forward."""
+    world.clock.advance(int(body.seconds * 1000))
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.post("/tokens/expire", status_code=HTTPStatus.NO_CONTENT)
+async def expire_tokens(world: WorldDep) -> Response:
+    """Make all tokens invalid."""
+    world.expire_tokens()
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.post("/{kind}", status_code=HTTPStatus.CREATED)
+async def create(world: WorldDep, kind: Kind, body: Creation) -> Response:
+    """Create an entity behind its users' backs."""
+    organization = world.directory.organization(body.org_id)
+    sandbox = None if organization is None else organization.sandbox(body.sandbox)
+    if organization is None or sandbox is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND, f"there is no sandbox {body.sandbox} in {body.org_id}")
+    place = Place(organization.id, sandbox.id_in(organization.id), sandbox.name)
+    entity = world.store.add(kind, place, Author(body.by, body.by), body.fields, state=body.state)
+    return Json(_shown(world, entity, secrets=False), HTTPStatus.CREATED)
+
+
+@router.patch("/{kind}/{entity_id}")
+async def change(world: WorldDep, kind: Kind, entity_id: str, body: Change) -> Response:
+    """Change an entity behind its users' backs, past all rules of the service."""
+    entity = _find(world, kind, entity_id)
+    fields = _merged(entity.fields, body.fields)
+    if body.params:
+        auth = fields.get("auth")
+        auth = auth if isinstance(auth, dict) else {}
+        fields["auth"] = {**auth, "params": _merged(auth.get("params", {}), body.params)}
+    if body.by is None:
+        entity = world.store.overwrite(entity, fields=fields, state=body.state)
+    else:
+        author = Author(body.by, body.by)
+        entity = world.store.update(entity, author, fields=fields, state=body.state)
+    return Json(_shown(world, entity, secrets=False))
+
+
+@router.delete("/{kind}/{entity_id}", status_code=HTTPStatus.NO_CONTENT)
+async def remove(world: WorldDep, kind: Kind, entity_id: str) -> Response:
+    """Delete an entity behind its users' backs."""
+    world.store.remove(_find(world, kind, entity_id))
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def _find(world: World, kind: Kind, entity_id: str) -> Entity:
+    entity = next((each for each in world.store.all(kind) if each.id == entity_id), None)
+    if entity is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND, f"there is no entity {entity_id} in {kind}")
+    return entity
+
+
+def _shown(world: World, entity: Entity, *, secrets: bool) -> JsonObject:
+    return entity.item() if secrets else world.connections.readable(entity)
+
+
+def _merged(into: JsonObject, changes: JsonObject) -> JsonObject:
+    merged = {**into, **changes}
+    return {key: value for key, value in merged.items() if value is not None or key not in changes}

@@ -1,0 +1,89 @@
+"""What the routes get from the request and the application around them."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Path, Query, Request, Security
+from fastapi.dependencies.models import Dependant
+from fastapi.security import APIKeyHeader, HTTPBearer
+
+from pulumi_adobe_aep.emulator.errors import FlowServiceError
+from pulumi_adobe_aep.emulator.flow_service.lists import ListQuery
+from pulumi_adobe_aep.emulator.flow_service.rules import Caller
+from pulumi_adobe_aep.emulator.http.exchange import Exchange
+from pulumi_adobe_aep.emulator.world import World
+
+
+def _world(request: Request) -> World:
+    world: World = request.app.state.world
+    return world
+
+
+def _exchange(request: Request) -> Exchange:
+    exchange: Exchange = request.state.exchange
+    return exchange
+
+
+def _caller(request: Request) -> Caller:
+    caller = _exchange(request).caller
+    if caller is None:  # pragma: no cover - admission comes before every route of the platform
+        raise FlowServiceError("2000-401")
+    return caller
+
+
+def _documented_query(request: Request) -> None:
+    """Refuse query parameters that the route does not declare, unless the emulator is loose."""
+    if not request.query_params or _world(request).rules.loose:
+        return
+    declared = _parameters(request.scope["route"].dependant)
+    for name in request.query_params:
+        if name not in declared:
+            raise FlowServiceError("1451-400", parameter=name)
+
+
+def _parameters(dependant: Dependant) -> set[str]:
+    names = {each.alias for each in dependant.query_params}
+    return names.union(*(_parameters(each) for each in dependant.dependencies))
+
+
+def _list_query(
+    property: Annotated[  # noqa: A002 - the parameter's name in the API
+        list[str] | None, Query(description="A filter, such as `name==crm`. Several mean all of them.")
+    ] = None,
+    limit: Annotated[int | None, Query(description="Items on a page, 100 at most.")] = None,
+    orderby: Annotated[str | None, Query(description="Fields to sort by, with `-` for descending order.")] = None,
+    continuationToken: Annotated[  # noqa: N803 - the parameter's name in the API
+        str | None, Query(description="Continues a list where the last page ended.")
+    ] = None,
+    count: Annotated[bool, Query(description="Only the number of items.")] = False,
+) -> ListQuery:
+    return ListQuery(tuple(property or ()), orderby, limit, continuationToken, count)
+
+
+def _platform_headers(
+    x_sandbox_name: Annotated[
+        str | None, Header(description="The sandbox; a request without one reaches the organization's default.")
+    ] = None,
+) -> None:
+    """Only describe the header: admission has read it."""
+    del x_sandbox_name
+
+
+WorldDep = Annotated[World, Depends(_world)]
+ExchangeDep = Annotated[Exchange, Depends(_exchange)]
+CallerDep = Annotated[Caller, Depends(_caller)]
+ListQueryDep = Annotated[ListQuery, Depends(_list_query)]
+EntityId = Annotated[str, Path(description="The entity's id.")]
+IfMatch = Annotated[str | None, Header(description="The entity's etag, with its double quotes. Required.")]
+
+PLATFORM = [
+    Security(HTTPBearer(auto_error=False, description="An access token of IMS.")),
+    Security(APIKeyHeader(name="x-api-key", auto_error=False, scheme_name="API key", description="The client id.")),
+    Security(
+        APIKeyHeader(
+            name="x-gw-ims-org-id", auto_error=False, scheme_name="Organization", description="The organization's id."
+        )
+    ),
+    Depends(_platform_headers),
+    Depends(_documented_query),
+]
+"""The dependencies of every route of the platform. Admission has checked the headers; here they are described."""

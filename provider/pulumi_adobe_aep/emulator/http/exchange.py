@@ -1,0 +1,193 @@
+"""What happens around every request: its id, the log, latency, faults and the gateway."""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pulumi_adobe_aep.emulator import faults
+from pulumi_adobe_aep.emulator.errors import AnswerError, FlowServiceError
+from pulumi_adobe_aep.emulator.flow_service.rules import Caller
+from pulumi_adobe_aep.emulator.http.admission import Incoming, enter_service, pass_gateway
+from pulumi_adobe_aep.emulator.http.answers import Answer, error_answer
+from pulumi_adobe_aep.emulator.http.wire import Wire
+from pulumi_adobe_aep.emulator.request_log import LoggedRequest
+from pulumi_adobe_aep.emulator.world import World
+
+_LOGGER: Final = logging.getLogger(__name__)
+PLATFORM_PREFIX: Final = "/data/"
+_IMS_PREFIX: Final = "/ims/"
+
+
+@dataclass
+class Exchange:
+    """What the routes need to know of the request around them, and what they tell the log of it."""
+
+    request_id: str
+    caller: Caller | None = None
+    client_id: str | None = None
+
+
+class ExchangeMiddleware:
+    """Surrounds the emulated services; other paths pass as they are."""
+
+    def __init__(self, app: ASGIApp, world: World) -> None:
+        self._app = app
+        self._world = world
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith((PLATFORM_PREFIX, _IMS_PREFIX)):
+            await self._app(scope, receive, send)
+            return
+        world = self._world
+        world.clock.begin_request()
+        exchange = Exchange(world.identifiers.uuid())
+        scope["state"]["exchange"] = exchange
+        method, path, query = scope["method"], scope["path"], scope["query_string"].decode("latin-1")
+        entry = world.log.arrived(
+            time=world.clock.now(), method=method, path=path, query=query, request_id=exchange.request_id
+        )
+        began = time.perf_counter()
+        if world.latency:
+            await asyncio.sleep(world.latency / 1000)
+        hit = world.faults.take(method, path, query)
+        entry.fault = None if hit is None else hit.id
+        service = _Service(self._app, world, exchange, entry, scope, receive)
+        try:
+            await _answer(service, Wire(scope, receive, send), None if hit is None else hit.fault.action)
+        finally:
+            entry.milliseconds = round((time.perf_counter() - began) * 1000, 3)
+
+
+class _Service:
+    """The emulated service, as one request meets it."""
+
+    def __init__(
+        self, app: ASGIApp, world: World, exchange: Exchange, entry: LoggedRequest, scope: Scope, receive: Receive
+    ) -> None:
+        self.world = world
+        self.entry = entry
+        self._app = app
+        self._exchange = exchange
+        self._scope = scope
+        self._receive = receive
+
+    def stamp(self, answer: Answer) -> Answer:
+        """Return the answer with the headers that every one has."""
+        date = formatdate(self.world.clock.now() / 1000, usegmt=True)
+        return Answer(
+            answer.status,
+            [*answer.headers, ("date", date), ("x-request-id", self._exchange.request_id)],
+            answer.body,
+        )
+
+    async def handle(self) -> Answer:
+        """Let the request in and carry it out."""
+        self.entry.handled = True
+        try:
+            self._admit()
+            answer = await self._run()
+        except AnswerError as error:
+            answer = error_answer(error, self._exchange.request_id, self.world.rules.switches)
+        self.entry.client = self._exchange.client_id
+        return self.stamp(answer)
+
+    def _admit(self) -> None:
+        scope, entry = self._scope, self.entry
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        length = headers.get("content-length", "0")
+        entry.received_bytes = int(length) if length.isdigit() else 0
+        if not scope["path"].startswith(PLATFORM_PREFIX):
+            return
+        entry.sandbox, entry.org = headers.get("x-sandbox-name"), headers.get("x-gw-ims-org-id")
+        incoming = Incoming(scope["method"], scope["path"], headers)
+        client, organization = pass_gateway(incoming, self.world)
+        self._exchange.client_id = client.client_id
+        caller = enter_service(incoming, client, organization, self.world)
+        entry.sandbox = caller.place.sandbox_name
+        self._exchange.caller = caller
+
+    async def _run(self) -> Answer:
+        status, headers, body = 0, list[tuple[str, str]](), bytearray()
+
+        async def collect(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers.extend(
+                    (name.decode("latin-1"), value.decode("latin-1"))
+                    for name, value in message["headers"]
+                    if name != b"content-length"
+                )
+            else:
+                body.extend(message.get("body", b""))
+
+        # Adobe documents some paths with a slash at the end and some without: both are the same.
+        scope = {**self._scope, "path": self._scope["path"].rstrip("/")}
+        try:
+            await self._app(scope, self._receive, collect)
+        except Exception:  # noqa: BLE001 - whatever it is, the client gets an answer and the operator a traceback
+            _LOGGER.exception("request %s failed inside the emulator", self._exchange.request_id)
+            raise FlowServiceError("1102-500") from None
+        return Answer(status, headers, bytes(body))
+
+
+async def _answer(service: _Service, wire: Wire, action: faults.Action | None) -> None:
+    """Handle one request and send its answer, with the fault that hits it, if any."""
+    match action:
+        case faults.Drop(when="before"):
+            await _drop(service, wire, action)
+            return
+        case faults.Delay(when="before"):
+            await asyncio.sleep(action.seconds)
+        case faults.ExpireTokens():
+            service.world.expire_tokens()
+    answer = _instead(service, action)
+    if answer is None:
+        answer = await service.handle()
+    match action:
+        case faults.Drop():
+            await _drop(service, wire, action)
+            return
+        case faults.Delay(when="after"):
+            await asyncio.sleep(action.seconds)
+        case faults.Answer(when="after"):
+            answer = _altered(answer, action)
+    service.entry.status, service.entry.outcome = answer.status, "answered"
+    service.entry.sent_bytes = len(answer.body)
+    match action:
+        case faults.Truncate():
+            await wire.send_part(answer, action.keep)
+        case faults.Slow():
+            await wire.send_slowly(answer, action.size, action.interval)
+        case _:
+            await wire.send(answer)
+
+
+async def _drop(service: _Service, wire: Wire, action: faults.Drop) -> None:
+    service.entry.outcome = "dropped"
+    await wire.drop(reset=action.how == "reset")
+
+
+def _instead(service: _Service, action: faults.Action | None) -> Answer | None:
+    """Return the answer of a fault that stands in the service's place."""
+    match action:
+        case faults.Answer(when="before"):
+            return _altered(service.stamp(Answer(HTTPStatus.OK, [("content-type", "application/json")])), action)
+        case faults.Redirect():
+            return service.stamp(Answer(action.status, [("location", action.location)]))
+    return None
+
+
+def _altered(answer: Answer, action: faults.Answer) -> Answer:
+    altered = answer.with_headers({name: value for name, value in action.headers.items() if name != "content-length"})
+    return Answer(
+        altered.status if action.status is None else action.status,
+        altered.headers,
+        altered.body if action.body is None else action.body.encode(),
+    )

@@ -1,0 +1,73 @@
+"""One request's way back to the client: in order, or broken as a fault wants it."""
+
+import asyncio
+import socket
+import struct
+from http import HTTPStatus
+
+from starlette.types import Receive, Scope, Send
+
+from pulumi_adobe_aep.emulator.http.answers import Answer
+from pulumi_adobe_aep.emulator.http.protocol import TRANSPORT
+
+
+class Wire:
+    """The connection to the client of one request."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self._transport: asyncio.Transport = scope["extensions"][TRANSPORT]
+
+    async def send(self, answer: Answer) -> None:
+        """Send the whole answer and keep the connection."""
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+        if answer.status != HTTPStatus.NO_CONTENT and answer.status != HTTPStatus.NOT_MODIFIED:
+            headers.append((b"content-length", str(len(answer.body)).encode()))
+        await self._send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": answer.body})
+
+    async def drop(self, *, reset: bool) -> None:
+        """End the connection without a word."""
+        if reset:
+            connection: socket.socket = self._transport.get_extra_info("socket")
+            # Closing with a linger time of zero sends RST in place of FIN.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self._transport.abort()
+        else:
+            self._transport.close()
+        await self._until_closed()
+
+    async def send_part(self, answer: Answer, keep: int | None) -> None:
+        """Announce the whole body, send the beginning of it, and end the connection."""
+        kept = len(answer.body) // 2 if keep is None else keep
+        self._transport.write(_head(answer) + answer.body[:kept])
+        self._transport.close()
+        await self._until_closed()
+
+    async def send_slowly(self, answer: Answer, size: int, interval: float) -> None:
+        """Send the body a few bytes at a time, then end the connection."""
+        self._transport.write(_head(answer))
+        for start in range(0, len(answer.body), size):
+            if self._transport.is_closing():
+                break
+            self._transport.write(answer.body[start : start + size])
+            await asyncio.sleep(interval)
+        self._transport.close()
+        await self._until_closed()
+
+    async def _until_closed(self) -> None:
+        # uvicorn takes an application that returns before the connection has ended for a broken one.
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+
+def _head(answer: Answer) -> bytes:
+    """Return the status line and headers, past the server's own rules for them."""
+    try:
+        phrase = HTTPStatus(answer.status).phrase
+    except ValueError:
+        phrase = ""
+    lines = [f"HTTP/1.1 {answer.status} {phrase}", *(f"{name}: {value}" for name, value in answer.headers)]
+    lines += [f"content-length: {len(answer.body)}", "connection: close", "", ""]
+    return "\r\n".join(lines).encode("latin-1")

@@ -1,0 +1,23 @@
+"""Identifiers that the service makes up."""
+
+import random
+import uuid
+
+
+class Identifiers:
+    """A source of ids: unpredictable, or the same ones for the same seed."""
+
+    def __init__(self, seed: int | None = None) -> None:
+        self._random = random.SystemRandom() if seed is None else random.Random(seed)
+
+    def uuid(self) -> str:
+        """Return a version 4 UUID, the form of every entity's id."""
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    def hexadecimal(self, digits: int = 32) -> str:
+        """Return that many hexadecimal digits, the form of data set and mapping ids."""
+        return f"{self._random.getrandbits(digits * 4):0{digits}x}"
+
+    def chance(self) -> float:
+        """Return a number from 0 up to, but not including, 1."""
+        return self._random.random()

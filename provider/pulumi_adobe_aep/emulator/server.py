@@ -1,0 +1,136 @@
+"""The process: listen, say so, serve, end."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import uvicorn
+
+from pulumi_adobe_aep.emulator.http.application import application
+from pulumi_adobe_aep.emulator.http.protocol import EmulatorProtocol
+from pulumi_adobe_aep.emulator.world import World
+
+_BACKLOG: Final = 2048
+
+
+class ListenError(Exception):
+    """The address cannot be listened on; the message says why."""
+
+
+def serve(world: World, announce: Callable[[str], None]) -> None:
+    """Serve a world until SIGINT or SIGTERM.
+
+    Args:
+        world: the emulator.
+        announce: called with a line for people when requests are taken.
+
+    Raises:
+        ListenError: the address cannot be listened on.
+    """
+    settings = world.settings
+    listener = _listen(settings.host, settings.port)
+    port: int = listener.getsockname()[1]
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    base_url = f"http://{host}:{port}"
+
+    def ready() -> None:
+        if settings.ready_file is not None:
+            write_ready_file(settings.ready_file, world, base_url)
+        announce(f"Flow Service emulator at {base_url}")
+
+    config = uvicorn.Config(
+        application(world),
+        http=EmulatorProtocol,
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        log_config=None,
+        # All that uvicorn has to say concerns connections that a fault has broken on purpose.
+        log_level="critical",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        # The emulator sets its own, by its own clock.
+        date_header=False,
+        timeout_graceful_shutdown=1,
+        timeout_keep_alive=60,
+    )
+    try:
+        _Server(config, ready).run(sockets=[listener])
+    finally:
+        if settings.ready_file is not None:
+            settings.ready_file.unlink(missing_ok=True)
+
+
+def write_ready_file(path: Path, world: World, base_url: str) -> None:
+    """Write how to reach the emulator as one line of JSON, at once and readable by its owner only."""
+    client = world.directory.clients[0]
+    line = json.dumps(
+        {
+            "baseUrl": base_url,
+            "imsUrl": base_url,
+            "clientId": client.client_id,
+            "clientSecret": client.client_secrets[0],
+            "orgId": client.organizations[0],
+        }
+    )
+    # mkstemp makes the file with mode 0600.
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(line + "\n")
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which says when it is ready and takes a signal for a reason to end, not for a failure."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen."""
+        await super().startup(sockets)
+        self._ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End in order on SIGINT and SIGTERM. uvicorn would send itself the signal again afterwards."""
+
+        def end(signal_number: int, frame: FrameType | None) -> None:
+            del frame
+            self.force_exit = self.should_exit and signal_number == signal.SIGINT
+            self.should_exit = True
+
+        earlier = {each: signal.signal(each, end) for each in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for each, handler in earlier.items():
+                signal.signal(each, handler)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        # With the protocol named, asyncio knows a TCP socket and turns Nagle's algorithm off.
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        raise ListenError(f"cannot listen on {host} port {port}: {error.strerror or error}") from None
+    return listener

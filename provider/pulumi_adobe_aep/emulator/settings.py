@@ -1,0 +1,183 @@
+"""What the emulator can be told: the switches for what Adobe's documents leave open, and the process's own settings."""
+
+import argparse
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+
+def _switch(default: str | float, choices: tuple[str, ...] | None, why: str) -> Any:  # noqa: ANN401 - dataclasses.field
+    return field(default=default, metadata={"choices": choices, "why": why})
+
+
+@dataclass(frozen=True)
+class Switches:
+    """How the service behaves where Adobe's documents are silent or disagree.
+
+    Each is an option of the command line with dashes for underscores, and can be changed while the emulator runs.
+    The reason for each default is in docs/emulator.md.
+    """
+
+    secrets: Literal["mask", "omit", "plain"] = _switch(
+        "mask", ("mask", "omit", "plain"), "how secrets look when a connection is read"
+    )
+    settle_seconds: float = _switch(2.0, None, "how long a new connection is initializing; 0 means not at all")
+    delete_mode: Literal["204", "202"] = _switch(
+        "204", ("204", "202"), "whether a deletion is done (204) or accepted (202) when it is answered"
+    )
+    delete_seconds: float = _switch(2.0, None, "how long an accepted deletion takes")
+    test_failure: Literal["result", "error"] = _switch(
+        "result", ("result", "error"), 'whether a failed test is {"result": false} or the error 1308-400'
+    )
+    create_check: Literal["none", "refuse"] = _switch(
+        "none", ("none", "refuse"), "whether a create or update whose database cannot be reached is refused"
+    )
+    missing_sandbox: Literal["default", "error"] = _switch(
+        "default", ("default", "error"), "whether a request without x-sandbox-name goes to the default sandbox"
+    )
+    missing_version: Literal["refuse", "newest"] = _switch(
+        "refuse", ("refuse", "newest"), "whether a connectionSpec without version is refused with 422"
+    )
+    if_match: Literal["quoted", "any"] = _switch(
+        "quoted", ("quoted", "any"), "whether If-Match must have its double quotes"
+    )
+    patch_auth: Literal["whole", "parts"] = _switch(
+        "whole", ("whole", "parts"), "whether PATCH takes paths below /auth/params, and /auth/specName"
+    )
+    port_type: Literal["string", "any"] = _switch(
+        "string", ("string", "any"), "whether the port of Basic Authentication must be a JSON string"
+    )
+    ssl_modes: Literal["all", "tutorial", "overview", "boolean"] = _switch(
+        "all", ("all", "tutorial", "overview", "boolean"), "which of Adobe's lists of sslMode values is taken"
+    )
+    drafts: Literal["supported", "unsupported"] = _switch(
+        "supported", ("supported", "unsupported"), "whether the PostgreSQL spec supports drafts"
+    )
+    in_use_by: Literal["flows", "source-connections"] = _switch(
+        "flows", ("flows", "source-connections"), "what keeps a connection from being deleted"
+    )
+    write_denied: Literal["2118", "2121"] = _switch(
+        "2118", ("2118", "2121"), "the error for a client that may only read"
+    )
+    patch: Literal["enabled", "disabled"] = _switch(
+        "enabled", ("enabled", "disabled"), "whether connections can be changed at all, else 1445-400"
+    )
+    error_shape: Literal["current", "older"] = _switch("current", ("current", "older"), "the shape of error bodies")
+    connector_errors: Literal["own", "wrapped"] = _switch(
+        "own", ("own", "wrapped"), "whether a connector's error has its own code or is inside 1100-400"
+    )
+    gateway_code: Literal["string", "integer"] = _switch(
+        "string", ("string", "integer"), "the JSON type of the gateway's error_code"
+    )
+    retry_after: Literal["seconds", "date", "none"] = _switch(
+        "seconds", ("seconds", "date", "none"), "the form of Retry-After with 429"
+    )
+    page_size: float = _switch(20, None, "how many items a list without limit has")
+    database_seconds: float = _switch(10.0, None, "how long a test or explore may take in the database")
+
+    def changed(self, values: dict[str, object]) -> "Switches":
+        """Return switches with some values changed; the names are those of the attributes or of the options.
+
+        Raises:
+            ValueError: there is no such switch, or it does not take that value.
+        """
+        known = {each.name: each for each in fields(self)}
+        accepted: dict[str, Any] = {}
+        for given, value in values.items():
+            name = given.replace("-", "_")
+            if name not in known:
+                raise ValueError(f"there is no switch {given}; there are {', '.join(known)}")
+            choices = known[name].metadata["choices"]
+            if choices is None and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
+                raise ValueError(f"{name} is a number that is not negative")
+            if choices is not None and value not in choices:
+                raise ValueError(f"{name} is one of {', '.join(choices)}")
+            accepted[name] = value
+        return replace(self, **accepted)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one process is told when it starts.
+
+    Attributes:
+        ready_file: where to write the JSON line that says how to reach the emulator.
+        data: the SQLite file; None keeps everything in memory.
+        config: the JSON file with organizations and clients.
+        sandboxes: names of sandboxes that every organization has beside the usual ones.
+        control: whether ``/_emulator/`` is there.
+        loose: whether undocumented headers, parameters and body fields pass.
+        latency: milliseconds added to every answer.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    ready_file: Path | None = None
+    data: Path | None = None
+    config: Path | None = None
+    sandboxes: tuple[str, ...] = ()
+    control: bool = False
+    loose: bool = False
+    latency: float = 0.0
+    switches: Switches = field(default_factory=Switches)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the emulator's command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m pulumi_adobe_aep.emulator",
+        description="Emulates Adobe Experience Platform's Flow Service and the token endpoint of IMS on one port.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=0, help="port to listen on; 0 takes a free one (default)")
+    parser.add_argument("--ready-file", type=Path, metavar="FILE", help="written when the emulator takes requests")
+    parser.add_argument("--data", type=Path, metavar="FILE", help="keep everything in this SQLite file")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="organizations and clients, as JSON")
+    parser.add_argument("--sandbox", action="append", default=[], metavar="NAME", help="one more sandbox; repeatable")
+    parser.add_argument("--control", action="store_true", help="offer /_emulator/ to callers on this computer")
+    parser.add_argument("--loose", action="store_true", help="let undocumented headers, parameters and fields pass")
+    parser.add_argument("--latency", type=_duration, default=0.0, metavar="MS", help="milliseconds before each answer")
+    switches = parser.add_argument_group("switches, for what Adobe's documents leave open")
+    for each in fields(Switches):
+        choices = each.metadata["choices"]
+        switches.add_argument(
+            f"--{each.name.replace('_', '-')}",
+            dest=each.name,
+            default=each.default,
+            choices=choices,
+            type=str if choices else _duration,
+            metavar=None if choices else "N",
+            help=f"{each.metadata['why']} (default: %(default)s)",
+        )
+    return parser
+
+
+def parse(arguments: list[str] | None) -> Settings:
+    """Return the settings that the command line gives; a wrong one ends the process with a message."""
+    given = parser().parse_args(arguments)
+    return Settings(
+        host=given.host,
+        port=given.port,
+        ready_file=given.ready_file,
+        data=given.data,
+        config=given.config,
+        sandboxes=tuple(given.sandbox),
+        control=given.control,
+        loose=given.loose,
+        latency=given.latency,
+        switches=Switches(**{each.name: getattr(given, each.name) for each in fields(Switches)}),
+    )
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError("a port is from 0 to 65535")
+    return port
+
+
+def _duration(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError("not negative")
+    return value

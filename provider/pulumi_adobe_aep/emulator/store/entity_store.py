@@ -1,0 +1,176 @@
+"""All entities of all organizations and sandboxes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pulumi_adobe_aep.emulator.clock import Clock
+from pulumi_adobe_aep.emulator.identifiers import Identifiers
+from pulumi_adobe_aep.emulator.store.entities import KINDS, Author, Entity, JsonObject, Kind, Place
+from pulumi_adobe_aep.emulator.store.journal import Journal
+
+
+class EntityStore:
+    """Holds entities and lets time pass over them.
+
+    Nothing happens in the background: what has become of an entity is worked out when somebody looks.
+    Every change is in the journal before the method returns.
+    """
+
+    def __init__(self, clock: Clock, identifiers: Identifiers, journal: Journal) -> None:
+        self._clock = clock
+        self._identifiers = identifiers
+        self._journal = journal
+        self._entities: dict[Kind, dict[str, Entity]] = {kind: {} for kind in KINDS}
+        for entity in journal.entities():
+            self._entities[entity.kind][entity.id] = entity
+
+    def use(self, clock: Clock, identifiers: Identifiers) -> None:
+        """Go on with another clock and another source of ids."""
+        self._clock = clock
+        self._identifiers = identifiers
+
+    def add(
+        self,
+        kind: Kind,
+        place: Place,
+        author: Author,
+        fields: JsonObject,
+        *,
+        state: str = "enabled",
+        settle_after: int = 0,
+        entity_id: str | None = None,
+    ) -> Entity:
+        """Create an entity.
+
+        Args:
+            kind: what it is.
+            place: where it lives.
+            author: who creates it.
+            fields: what its body says.
+            state: the state that the service settles it to.
+            settle_after: milliseconds after which the service does so; until then it is ``initializing``.
+            entity_id: its id, where it is not a UUID.
+        """
+        now = self._clock.now()
+        passing = settle_after > 0
+        return self._keep(
+            Entity(
+                id=entity_id or self._identifiers.uuid(),
+                kind=kind,
+                place=place,
+                fields=fields,
+                state="initializing" if passing else state,
+                created_at=now,
+                updated_at=now,
+                created=author,
+                updated=author,
+                written_at=now,
+                settles_at=now + settle_after if passing else None,
+                settled_state=state,
+            )
+        )
+
+    def get(self, kind: Kind, place: Place, entity_id: str) -> Entity | None:
+        """Return the entity with that id, if it is in that place."""
+        entity = self._current(kind, entity_id)
+        return entity if entity is not None and entity.place == place else None
+
+    def all(self, kind: Kind, place: Place | None = None) -> Iterator[Entity]:
+        """Return all entities of a kind, oldest first, of one place or of all."""
+        for entity_id in tuple(self._entities[kind]):
+            entity = self._current(kind, entity_id)
+            if entity is not None and (place is None or entity.place == place):
+                yield entity
+
+    def update(
+        self,
+        entity: Entity,
+        author: Author,
+        *,
+        fields: JsonObject | None = None,
+        state: str | None = None,
+        settle_after: int = 0,
+    ) -> Entity:
+        """Write an entity for a caller.
+
+        Args:
+            entity: its current revision.
+            author: who writes.
+            fields: its new body, if that changes.
+            state: its new state, if that changes.
+            settle_after: milliseconds that it is ``initializing`` on its way to that state.
+        """
+        now = self._clock.now()
+        changed = replace(
+            entity,
+            fields=entity.fields if fields is None else fields,
+            updated_at=now,
+            updated=author,
+            operation="update",
+            revision=entity.revision + 1,
+            written_at=now,
+        )
+        if state is not None:
+            passing = settle_after > 0
+            changed = replace(
+                changed,
+                state="initializing" if passing else state,
+                settles_at=now + settle_after if passing else None,
+                settled_state=state,
+            )
+        return self._keep(changed)
+
+    def overwrite(self, entity: Entity, *, fields: JsonObject | None = None, state: str | None = None) -> Entity:
+        """Write an entity as the service does by itself: another etag, the same updatedAt."""
+        return self._keep(
+            replace(
+                entity,
+                fields=entity.fields if fields is None else fields,
+                state=entity.state if state is None else state,
+                settles_at=entity.settles_at if state is None else None,
+                revision=entity.revision + 1,
+                written_at=self._clock.now(),
+            )
+        )
+
+    def remove(self, entity: Entity, *, after: int = 0) -> None:
+        """Delete an entity, at once or after so many milliseconds in the state ``delete-finalizing``."""
+        if after > 0:
+            now = self._clock.now()
+            self._keep(
+                replace(
+                    entity,
+                    state="delete-finalizing",
+                    operation="delete",
+                    revision=entity.revision + 1,
+                    written_at=now,
+                    settles_at=None,
+                    gone_at=now + after,
+                )
+            )
+            return
+        del self._entities[entity.kind][entity.id]
+        self._journal.remove(entity.id)
+
+    def clear(self) -> None:
+        """Delete everything."""
+        for entities in self._entities.values():
+            entities.clear()
+        self._journal.clear()
+
+    def _keep(self, entity: Entity) -> Entity:
+        self._journal.save(entity)
+        self._entities[entity.kind][entity.id] = entity
+        return entity
+
+    def _current(self, kind: Kind, entity_id: str) -> Entity | None:
+        """Apply the passage of time. The journal need not know: the same times give the same result again."""
+        kept = self._entities[kind].get(entity_id)
+        if kept is None:
+            return None
+        entity = kept.at(self._clock.now())
+        if entity is None:
+            self.remove(kept)
+        elif entity is not kept:
+            self._entities[kind][entity_id] = entity
+        return entity
