@@ -289,7 +289,7 @@ class Emulator:
         path: str,
         body: Mapping[str, object] | None = None,
         query: Mapping[str, str | int] | None = None,
-    ) -> Any:  # noqa: ANN401 - JSON
+    ) -> Any:
         answer = requests.request(method, f"{self.base_url}/_emulator{path}", json=body, params=query, timeout=_TIMEOUT)
         if not answer.ok:
             raise EmulatorError(f"{method} {path} of the control API: {answer.status_code} {answer.text}")

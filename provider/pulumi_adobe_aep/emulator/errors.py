@@ -23,8 +23,10 @@ FLOW_SERVICE: Final[Mapping[str, tuple[str, str]]] = {
     "1400-500": ("Internal Error", f"An internal error has occurred. {_RETRY}"),
     "1401-400": (
         _INVALID,
-        "The limit and count parameters cannot be given together in the same request. "
-        "Please provide either only the limit or the count parameter and try again.",
+        (
+            "The limit and count parameters cannot be given together in the same request. "
+            "Please provide either only the limit or the count parameter and try again."
+        ),
     ),
     "1402-400": (_INVALID, "The action 'finalize' is supported for provider requests only."),
     "1403-400": (
@@ -33,8 +35,10 @@ FLOW_SERVICE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "1404-412": (
         "Version not matching",
-        "The supplied version '{supplied}' does not match the current version on entity '{current}'. "
-        "Please ensure that the supplied version matches the current version on entity and try again.",
+        (
+            "The supplied version '{supplied}' does not match the current version on entity '{current}'. "
+            "Please ensure that the supplied version matches the current version on entity and try again."
+        ),
     ),
     "1405-400": (
         _INVALID,
@@ -42,8 +46,10 @@ FLOW_SERVICE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "1409-400": (
         _INVALID,
-        "The operation 'finalize' cannot be applied on the current state {state}. "
-        "Please update the operation and try again.",
+        (
+            "The operation 'finalize' cannot be applied on the current state {state}. "
+            "Please update the operation and try again."
+        ),
     ),
     "1410-400": (_INVALID, "`State` is not allowed in the create flow request."),
     "1411-400": (_INVALID, "Unable to retrieve entityId. Invalid request received with path '{path}'."),
@@ -64,13 +70,17 @@ FLOW_SERVICE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "1418-400": (
         _INVALID,
-        "The base connection with the ID {id} cannot be deleted because the base connection is being used in one or "
-        "more flows. Please ensure that corresponding flows are deleted before deleting a base connection.",
+        (
+            "The base connection with the ID {id} cannot be deleted because the base connection is being used in one "
+            "or more flows. Please ensure that corresponding flows are deleted before deleting a base connection."
+        ),
     ),
     "1419-400": (
         _INVALID,
-        "Error while validating mapping with id {id}, version {version}. This could be because of inadequate "
-        "permissions on mapped fields. Please check your mapping or contact your admin.",
+        (
+            "Error while validating mapping with id {id}, version {version}. This could be because of inadequate "
+            "permissions on mapped fields. Please check your mapping or contact your admin."
+        ),
     ),
     "1420-400": (_INVALID, "The current state disabling cannot be updated."),
     "1421-400": (_INVALID, "The current state updating cannot be transitioned."),
@@ -80,8 +90,10 @@ FLOW_SERVICE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "1432-400": (
         _INVALID,
-        "Sort order specified is not correct, prepend + for ascending order and - for descending order in the "
-        "fieldName.",
+        (
+            "Sort order specified is not correct, prepend + for ascending order and - for descending order in the "
+            "fieldName."
+        ),
     ),
     "1433-400": (_INVALID, "Incorrect field= {field} passed in orderBy, example are +name, -name, name."),
     "1434-400": (
@@ -116,8 +128,10 @@ FLOW_SERVICE: Final[Mapping[str, tuple[str, str]]] = {
     "1458-400": (_INVALID, "Operation delete cannot be applied in state delete-finalizing."),
     "2000-401": (
         "Invalid authorization token",
-        "The authorization token does not have access to this organization or the organization does not exist. "
-        "Please ensure that the organization exists or contact your administrator to gain access.",
+        (
+            "The authorization token does not have access to this organization or the organization does not exist. "
+            "Please ensure that the organization exists or contact your administrator to gain access."
+        ),
     ),
     "2001-401": (
         "Header is missing or empty",
@@ -125,13 +139,17 @@ FLOW_SERVICE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "2100-404": (
         "Sandbox not found",
-        "The sandbox with the name '{name}' could not be found. "
-        "Please ensure that the sandbox name is correct and try again.",
+        (
+            "The sandbox with the name '{name}' could not be found. "
+            "Please ensure that the sandbox name is correct and try again."
+        ),
     ),
     "2103-404": (
         "Sandbox not found",
-        "The sandbox with ID {id} and name {name} could not be found. "
-        "Please ensure that the ID and sandbox name values are correct and try again.",
+        (
+            "The sandbox with ID {id} and name {name} could not be found. "
+            "Please ensure that the ID and sandbox name values are correct and try again."
+        ),
     ),
     "2105-400": (
         "Header is missing",
@@ -144,18 +162,24 @@ FLOW_SERVICE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "2111-403": (
         "Headers with value restricted",
-        "The header x-sandbox-name with value * is restricted with the user token. "
-        "Please update the header and value and try again.",
+        (
+            "The header x-sandbox-name with value * is restricted with the user token. "
+            "Please update the header and value and try again."
+        ),
     ),
     "2112-400": (
         "Headers with different value not allowed",
-        "The headers x-sandbox-name and x-sandbox-id both must have the value * for cross sandbox query. "
-        "Please update the headers and try again.",
+        (
+            "The headers x-sandbox-name and x-sandbox-id both must have the value * for cross sandbox query. "
+            "Please update the headers and try again."
+        ),
     ),
     "2113-400": (
         "Headers with value not allowed",
-        "The headers x-sandbox-id and x-sandbox-name with value * are not allowed for the request. "
-        "Please update the headers and try again.",
+        (
+            "The headers x-sandbox-id and x-sandbox-name with value * are not allowed for the request. "
+            "Please update the headers and try again."
+        ),
     ),
     "2114-400": ("Empty token", "Empty token provided. Please provide a token and try again."),
     "2115-400": ("Invalid token", "Invalid token provided. Please provide a valid token and try again."),
@@ -165,13 +189,17 @@ FLOW_SERVICE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "2120-403": (
         "Forbidden",
-        "You do not have sufficient permissions to perform the operation. "
-        "Please contact your administrator to resolve permissions and try again.",
+        (
+            "You do not have sufficient permissions to perform the operation. "
+            "Please contact your administrator to resolve permissions and try again."
+        ),
     ),
     "2121-403": (
         "Forbidden",
-        "The permission manage is denied on resource Enterprise Source. "
-        "Please contact your administrator to resolve permissions and try again.",
+        (
+            "The permission manage is denied on resource Enterprise Source. "
+            "Please contact your administrator to resolve permissions and try again."
+        ),
     ),
 }
 """Flow Service's own catalogue. The page prints 1439-400; a live answer printed elsewhere has 1439-404."""
@@ -187,13 +215,17 @@ CONNECTOR: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "1300-400": (
         "Bad Request",
-        "The patch connection request is not supported for {connector} connector. "
-        "Please check the provided request and try again.",
+        (
+            "The patch connection request is not supported for {connector} connector. "
+            "Please check the provided request and try again."
+        ),
     ),
     "1302-400": (
         "Bad Request",
-        "The provided authentication type = {auth_type} is not supported for connector={connector}. "
-        "Please provide a valid auth type for the given connector.",
+        (
+            "The provided authentication type = {auth_type} is not supported for connector={connector}. "
+            "Please provide a valid auth type for the given connector."
+        ),
     ),
     "1304-400": (
         "Bad Request",
@@ -201,14 +233,18 @@ CONNECTOR: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "1307-400": (
         "Bad Request",
-        "The target connection spec ID is not valid={id}. "
-        "The allowed value is: `c604ff05-7f1a-43c0-8e18-33bf874cb11c`.",
+        (
+            "The target connection spec ID is not valid={id}. "
+            "The allowed value is: `c604ff05-7f1a-43c0-8e18-33bf874cb11c`."
+        ),
     ),
     "1308-400": ("Bad Request", "The request could not be processed. Error message: {text}"),
     "1312-400": (
         "Bad Request",
-        "The provided param value {value} is not a valid input for property={field}. "
-        "Please provide a valid param value and try again.",
+        (
+            "The provided param value {value} is not a valid input for property={field}. "
+            "Please provide a valid param value and try again."
+        ),
     ),
     "1318-400": ("Bad Request", "{text}. Please check the provided request and try again."),
     "1320-400": (
@@ -221,8 +257,10 @@ CONNECTOR: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "1336-400": (
         "Bad Request",
-        "Explore connection is not supported for connection spec ID: {id}. "
-        "Please provide supported connection spec id and try again.",
+        (
+            "Explore connection is not supported for connection spec ID: {id}. "
+            "Please provide supported connection spec id and try again."
+        ),
     ),
     "1337-400": (
         "Bad Request",
@@ -238,8 +276,10 @@ CONNECTOR: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "1361-400": (
         "Bad Request",
-        "Interval is not allowed with one time ingestion. "
-        "Please remove interval or change frequency and then try again.",
+        (
+            "Interval is not allowed with one time ingestion. "
+            "Please remove interval or change frequency and then try again."
+        ),
     ),
     "1362-400": (
         "Bad Request",
@@ -247,8 +287,10 @@ CONNECTOR: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "1364-400": (
         "Bad Request",
-        "The backfill flag is not allowed when frequency is set to one. "
-        "Please remove the backfill flag when frequency is set to once and try again.",
+        (
+            "The backfill flag is not allowed when frequency is set to one. "
+            "Please remove the backfill flag when frequency is set to once and try again."
+        ),
     ),
     "1365-400": (
         "Bad Request",
@@ -260,13 +302,17 @@ CONNECTOR: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "1367-400": (
         "Bad Request",
-        "The delta column is required in copy transformation when creating a CRM connector. "
-        "Please provide delta column and try again.",
+        (
+            "The delta column is required in copy transformation when creating a CRM connector. "
+            "Please provide delta column and try again."
+        ),
     ),
     "1369-400": (
         "Bad Request",
-        "The delta column in copy transform is not allowed when frequency is set to once. "
-        "Please remove the delta column and try again.",
+        (
+            "The delta column in copy transform is not allowed when frequency is set to once. "
+            "Please remove the delta column and try again."
+        ),
     ),
 }
 """The connectors' catalogue. Codes 1100 to 1104 mean other things there, so the two are kept apart."""

@@ -170,15 +170,16 @@ class FaultPlan:
 
     def take(self, method: str, path: str, query: str) -> FaultState | None:
         """Return the fault that hits a request, and count it."""
-        for position, state in enumerate(self._faults):
-            if not _matches(state.fault, method, path, query):
+        for position, before in enumerate(self._faults):
+            fault = before.fault
+            if not _matches(fault, method, path, query):
                 continue
-            is_due = state.matched >= state.fault.skip and (state.fault.times is None or state.hit < state.fault.times)
-            is_hit = is_due and (state.fault.probability >= 1 or self._identifiers.chance() < state.fault.probability)
-            state = state.model_copy(update={"matched": state.matched + 1, "hit": state.hit + is_hit})  # noqa: PLW2901
-            self._faults[position] = state
+            is_due = before.matched >= fault.skip and (fault.times is None or before.hit < fault.times)
+            is_hit = is_due and (fault.probability >= 1 or self._identifiers.chance() < fault.probability)
+            now = before.model_copy(update={"matched": before.matched + 1, "hit": before.hit + is_hit})
+            self._faults[position] = now
             if is_hit:
-                return state
+                return now
         return None
 
 

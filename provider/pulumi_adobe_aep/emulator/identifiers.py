@@ -8,7 +8,7 @@ class Identifiers:
     """A source of ids: unpredictable, or the same ones for the same seed."""
 
     def __init__(self, seed: int | None = None) -> None:
-        self._random = random.SystemRandom() if seed is None else random.Random(seed)
+        self._random = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - repeatable on purpose
 
     def uuid(self) -> str:
         """Return a version 4 UUID, the form of every entity's id."""

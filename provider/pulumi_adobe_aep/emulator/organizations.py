@@ -86,7 +86,7 @@ class Client(_Settings):
         client_secrets: any of them is taken, as while a secret is being rotated.
         permissions: what the client's role allows on the resource EnterpriseSource.
         token_lifetime: seconds.
-        token_type: ``user`` makes the tokens count as a person's, for the rules that Adobe has for those.
+        is_user: whether its tokens count as a person's, for the rules that Adobe has for those.
         enabled: a disabled client gets no token.
     """
 
@@ -96,7 +96,7 @@ class Client(_Settings):
     scopes: tuple[str, ...] = DEFAULT_SCOPES
     permissions: frozenset[Permission] = frozenset({"read", "write"})
     token_lifetime: int = Field(default=DEFAULT_TOKEN_LIFETIME, ge=1)
-    token_type: Literal["service", "user"] = "service"
+    is_user: bool = False
     enabled: bool = True
     rate_limit: RateLimit | None = None
     token_rate_limit: RateLimit | None = None

@@ -3,10 +3,12 @@
 import argparse
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
+
+_MAXIMUM_PORT: Final = 65535
 
 
-def _switch(default: str | float, choices: tuple[str, ...] | None, why: str) -> Any:  # noqa: ANN401 - dataclasses.field
+def _switch(default: str | float, choices: tuple[str, ...] | None, why: str) -> Any:
     return field(default=default, metadata={"choices": choices, "why": why})
 
 
@@ -171,8 +173,8 @@ def parse(arguments: list[str] | None) -> Settings:
 
 def _port(text: str) -> int:
     port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError("a port is from 0 to 65535")
+    if not 0 <= port <= _MAXIMUM_PORT:
+        raise argparse.ArgumentTypeError(f"a port is from 0 to {_MAXIMUM_PORT}")
     return port
 
 

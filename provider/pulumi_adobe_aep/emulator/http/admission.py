@@ -104,9 +104,8 @@ def enter_service(incoming: Incoming, client: Client, organization: Organization
         raise FlowServiceError(f"{world.rules.switches.write_denied}-403")
     _require_json(incoming)
     place = Place(organization.id, sandbox.id_in(organization.id), sandbox.name)
-    is_user = client.token_type == "user"
-    person = f"{client.client_id[:24].upper()}@AdobeID" if is_user else client.client_id
-    return Caller(place, Author(person, client.client_id), is_user)
+    person = f"{client.client_id[:24].upper()}@AdobeID" if client.is_user else client.client_id
+    return Caller(place, Author(person, client.client_id), client.is_user)
 
 
 def _refuse_undocumented_headers(headers: Mapping[str, str]) -> None:
@@ -117,7 +116,7 @@ def _refuse_undocumented_headers(headers: Mapping[str, str]) -> None:
 
 def _find_sandbox(headers: Mapping[str, str], client: Client, organization: Organization, world: World) -> Sandbox:
     name, sandbox_id = headers.get("x-sandbox-name"), headers.get("x-sandbox-id")
-    if client.token_type == "user" and sandbox_id is not None:
+    if client.is_user and sandbox_id is not None:
         raise FlowServiceError("2110-400")
     if name == "*" or sandbox_id == "*":
         raise _refuse_all_sandboxes(name, sandbox_id, client)
@@ -137,7 +136,7 @@ def _find_sandbox(headers: Mapping[str, str], client: Client, organization: Orga
 
 
 def _refuse_all_sandboxes(name: str | None, sandbox_id: str | None, client: Client) -> FlowServiceError:
-    if client.token_type == "user":
+    if client.is_user:
         return FlowServiceError("2111-403")
     return FlowServiceError("2113-400" if name == sandbox_id else "2112-400")
 

@@ -15,7 +15,7 @@ class Json(Response):
 
     media_type = "application/json"
 
-    def render(self, content: Any) -> bytes:  # noqa: ANN401 - the signature of the base class
+    def render(self, content: Any) -> bytes:
         """Return the body without blanks."""
         return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
 

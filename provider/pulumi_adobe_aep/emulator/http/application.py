@@ -16,7 +16,7 @@ def application(world: World) -> ASGIApp:
         redirect_slashes=False,
     )
     app.state.world = world
-    refusals.install(app, world)
+    refusals.install(app)
     app.include_router(ims.router)
     app.include_router(connections.router)
     app.include_router(specs.router)

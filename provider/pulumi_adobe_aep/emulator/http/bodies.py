@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Body
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
 
 from pulumi_adobe_aep.emulator.errors import ConnectorError
 from pulumi_adobe_aep.emulator.flow_service.rules import Rules
@@ -13,12 +14,16 @@ from pulumi_adobe_aep.emulator.store.entities import JsonObject
 class _Body(BaseModel):
     # Unknown fields are read so that `documented` can refuse them in Adobe's words, or a loose emulator keep them.
     model_config = ConfigDict(
-        extra="allow", strict=True, hide_input_in_errors=True, json_schema_extra={"additionalProperties": False}
+        alias_generator=to_camel,
+        extra="allow",
+        strict=True,
+        hide_input_in_errors=True,
+        json_schema_extra={"additionalProperties": False},
     )
 
 
 class _Answer(BaseModel):
-    model_config = ConfigDict(populate_by_name=True)
+    model_config = ConfigDict(alias_generator=to_camel)
 
 
 class SpecReference(_Body):
@@ -31,7 +36,7 @@ class SpecReference(_Body):
 class Auth(_Body):
     """Credentials of a base connection."""
 
-    specName: str = Field(description="The name of one of the auth specs of the connection spec.")
+    spec_name: str = Field(description="The name of one of the auth specs of the connection spec.")
     params: JsonObject = Field(description="What the auth spec's JSON Schema asks for.")
 
 
@@ -41,13 +46,13 @@ class ConnectionBody(_Body):
     name: str
     description: str | None = None
     auth: Auth
-    connectionSpec: SpecReference
+    connection_spec: SpecReference
 
 
 class DraftAuth(_Body):
     """Credentials that may not be complete."""
 
-    specName: str
+    spec_name: str
     params: JsonObject = {}
 
 
@@ -83,19 +88,19 @@ class Item(_Answer):
     model_config = ConfigDict(extra="allow")
 
     id: str
-    createdAt: int
-    updatedAt: int
-    createdBy: str
-    updatedBy: str
-    createdClient: str
-    updatedClient: str
-    sandboxId: str
-    sandboxName: str
-    imsOrgId: str
+    created_at: int
+    updated_at: int
+    created_by: str
+    updated_by: str
+    created_client: str
+    updated_client: str
+    sandbox_id: str
+    sandbox_name: str
+    ims_org_id: str
     state: str
     version: str
     etag: str
-    lastOperation: LastOperation
+    last_operation: LastOperation
 
 
 class ItemList(_Answer):
@@ -143,8 +148,8 @@ class ExploredTable(_Answer):
     type: Literal["table"]
     name: str
     path: str
-    canPreview: bool
-    canFetchSchema: bool
+    can_preview: bool
+    can_fetch_schema: bool
 
 
 class ExploredColumn(_Answer):
@@ -152,7 +157,7 @@ class ExploredColumn(_Answer):
 
     name: str
     type: str
-    xdmType: str | None = Field(default=None, alias="meta:xdmType")
+    xdm_type: str | None = Field(default=None, alias="meta:xdmType")
     xdm: JsonObject
 
 
@@ -183,10 +188,10 @@ def documented(body: BaseModel, rules: Rules) -> JsonObject:
 
 def _unknown_fields(body: BaseModel, prefix: str) -> list[str]:
     found = [f"{prefix}{name}" for name in body.model_extra or {}]
-    for name in type(body).model_fields:
+    for name, field in type(body).model_fields.items():
         value = getattr(body, name)
         nested = value if isinstance(value, list) else [value]
         for each in nested:
             if isinstance(each, BaseModel):
-                found += _unknown_fields(each, f"{prefix}{name}.")
+                found += _unknown_fields(each, f"{prefix}{field.alias or name}.")
     return found

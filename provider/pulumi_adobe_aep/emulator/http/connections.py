@@ -97,18 +97,18 @@ async def explore_connection(
     world: WorldDep,
     caller: CallerDep,
     connection_id: EntityId,
-    objectType: Annotated[str | None, Query(description="`root` or `table`, in any case.")] = None,  # noqa: N803
-    object: Annotated[str | None, Query(description="The table's path, as the root shows it.")] = None,  # noqa: A002
+    object_type: Annotated[str | None, Query(alias="objectType", description="`root` or `table`, in any case.")] = None,
+    table: Annotated[str | None, Query(alias="object", description="The table's path, as the root shows it.")] = None,
 ) -> Response:
     """List the tables of the database, or the columns of one."""
-    match (objectType or "").lower():
+    match (object_type or "").lower():
         case "":
             raise ConnectorError("1359-400", parameter="objectType")
         case "root":
             return Json(await world.connections.tables(caller.place, connection_id))
         case "table":
-            if not object:
-                raise ConnectorError("1337-400", parameter="object", object_type=objectType)
-            columns = await world.connections.columns(caller.place, connection_id, object)
+            if not table:
+                raise ConnectorError("1337-400", parameter="object", object_type=object_type)
+            columns = await world.connections.columns(caller.place, connection_id, table)
             return Json({"format": "flat", "schema": {"columns": columns}})
     raise ConnectorError("1358-400")

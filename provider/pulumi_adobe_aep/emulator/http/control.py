@@ -42,6 +42,9 @@ class Seed(_Settings):
     step: int = Field(default=1000, ge=0, description="How far each request moves the time.")
 
 
+_DEFAULT_SEED = Seed()
+
+
 class Latency(_Settings):
     """How long every answer takes at least."""
 
@@ -88,7 +91,7 @@ async def reset(world: WorldDep) -> Response:
 
 
 @router.post("/seed", status_code=HTTPStatus.NO_CONTENT)
-async def seed(world: WorldDep, body: Annotated[Seed, Body()] = Seed()) -> Response:  # noqa: B008 - immutable use
+async def seed(world: WorldDep, body: Annotated[Seed, Body()] = _DEFAULT_SEED) -> Response:
     """Reset, and make the same requests give the same ids and times."""
     world.seed(body.seed, body.time, body.step)
     return Response(status_code=HTTPStatus.NO_CONTENT)

@@ -46,17 +46,19 @@ def _parameters(dependant: Dependant) -> set[str]:
 
 
 def _list_query(
-    property: Annotated[  # noqa: A002 - the parameter's name in the API
-        list[str] | None, Query(description="A filter, such as `name==crm`. Several mean all of them.")
+    filters: Annotated[
+        list[str] | None,
+        Query(alias="property", description="A filter, such as `name==crm`. Several mean all of them."),
     ] = None,
     limit: Annotated[int | None, Query(description="Items on a page, 100 at most.")] = None,
     orderby: Annotated[str | None, Query(description="Fields to sort by, with `-` for descending order.")] = None,
-    continuationToken: Annotated[  # noqa: N803 - the parameter's name in the API
-        str | None, Query(description="Continues a list where the last page ended.")
+    continuation_token: Annotated[
+        str | None, Query(alias="continuationToken", description="Continues a list where the last page ended.")
     ] = None,
+    *,
     count: Annotated[bool, Query(description="Only the number of items.")] = False,
 ) -> ListQuery:
-    return ListQuery(tuple(property or ()), orderby, limit, continuationToken, count)
+    return ListQuery(tuple(filters or ()), orderby, limit, continuation_token, count)
 
 
 def _platform_headers(

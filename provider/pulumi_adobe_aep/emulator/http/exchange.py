@@ -41,6 +41,7 @@ class ExchangeMiddleware:
         self._world = world
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
         if scope["type"] != "http" or not scope["path"].startswith((PLATFORM_PREFIX, _IMS_PREFIX)):
             await self._app(scope, receive, send)
             return
@@ -57,7 +58,7 @@ class ExchangeMiddleware:
             await asyncio.sleep(world.latency / 1000)
         hit = world.faults.take(method, path, query)
         entry.fault = None if hit is None else hit.id
-        service = _Service(self._app, world, exchange, entry, scope, receive)
+        service = _Service(self._app, world, exchange=exchange, entry=entry, scope=scope, receive=receive)
         try:
             await _answer(service, Wire(scope, receive, send), None if hit is None else hit.fault.action)
         finally:
@@ -68,7 +69,14 @@ class _Service:
     """The emulated service, as one request meets it."""
 
     def __init__(
-        self, app: ASGIApp, world: World, exchange: Exchange, entry: LoggedRequest, scope: Scope, receive: Receive
+        self,
+        app: ASGIApp,
+        world: World,
+        *,
+        exchange: Exchange,
+        entry: LoggedRequest,
+        scope: Scope,
+        receive: Receive,
     ) -> None:
         self.world = world
         self.entry = entry
@@ -131,7 +139,7 @@ class _Service:
         scope = {**self._scope, "path": self._scope["path"].rstrip("/")}
         try:
             await self._app(scope, self._receive, collect)
-        except Exception:  # noqa: BLE001 - whatever it is, the client gets an answer and the operator a traceback
+        except Exception:
             _LOGGER.exception("request %s failed inside the emulator", self._exchange.request_id)
             raise FlowServiceError("1102-500") from None
         return Answer(status, headers, bytes(body))

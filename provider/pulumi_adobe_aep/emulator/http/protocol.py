@@ -23,7 +23,7 @@ class EmulatorProtocol(H11Protocol):
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         application = self.app
 
-        async def with_transport(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
+        async def with_transport(scope: Any, receive: Any, send: Any) -> None:
             scope["extensions"] = {TRANSPORT: transport}
             await application(scope, receive, send)
 

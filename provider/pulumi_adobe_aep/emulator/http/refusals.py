@@ -15,40 +15,43 @@ from pulumi_adobe_aep.emulator.world import World
 _FLOW_SERVICE = "/data/foundation/flowservice/"
 
 
-def install(app: FastAPI, world: World) -> None:
+def install(app: FastAPI) -> None:
     """Make the application answer errors as Adobe does."""
+    app.add_exception_handler(AnswerError, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _unrouted)
 
-    def render(request: Request, error: AnswerError) -> Response:
-        exchange: Exchange | None = getattr(request.state, "exchange", None)
-        request_id = "" if exchange is None else exchange.request_id
-        body = error.body(request_id, rendering(world.rules.switches))
-        return Json(body, error.status, error.headers)
 
-    async def refused(request: Request, error: Exception) -> Response:
-        if not isinstance(error, AnswerError):
-            raise TypeError from error
-        return render(request, error)
+def _render(request: Request, error: AnswerError) -> Response:
+    world: World = request.app.state.world
+    exchange: Exchange | None = getattr(request.state, "exchange", None)
+    request_id = "" if exchange is None else exchange.request_id
+    return Json(error.body(request_id, rendering(world.rules.switches)), error.status, error.headers)
 
-    async def invalid(request: Request, error: Exception) -> Response:
-        if not isinstance(error, RequestValidationError):
-            raise TypeError from error
-        if not request.url.path.startswith(PLATFORM_PREFIX):
-            return Json({"errors": [_plain(each) for each in error.errors()]}, HTTPStatus.UNPROCESSABLE_ENTITY)
-        return render(request, _translate(error.errors()))
 
-    async def unrouted(request: Request, error: Exception) -> Response:
-        if not isinstance(error, HTTPException):
-            raise TypeError from error
-        path = request.url.path
-        if error.status_code == HTTPStatus.NOT_FOUND and path.startswith(_FLOW_SERVICE):
-            return render(request, FlowServiceError("1411-400", path=path.removeprefix(_FLOW_SERVICE)))
-        if error.status_code == HTTPStatus.BAD_REQUEST:
-            return render(request, FlowServiceError("1100-400", text="The request body could not be parsed."))
-        return Json({"message": error.detail}, error.status_code, error.headers)
+async def _refused(request: Request, error: Exception) -> Response:
+    if not isinstance(error, AnswerError):
+        raise TypeError from error
+    return _render(request, error)
 
-    app.add_exception_handler(AnswerError, refused)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, unrouted)
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise TypeError from error
+    if not request.url.path.startswith(PLATFORM_PREFIX):
+        return Json({"errors": [_plain(each) for each in error.errors()]}, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _render(request, _translate(error.errors()))
+
+
+async def _unrouted(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise TypeError from error
+    path = request.url.path
+    if error.status_code == HTTPStatus.NOT_FOUND and path.startswith(_FLOW_SERVICE):
+        return _render(request, FlowServiceError("1411-400", path=path.removeprefix(_FLOW_SERVICE)))
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        return _render(request, FlowServiceError("1100-400", text="The request body could not be parsed."))
+    return Json({"message": error.detail}, error.status_code, error.headers)
 
 
 def _translate(problems: Sequence[Mapping[str, object]]) -> AnswerError:
