@@ -1,0 +1,228 @@
+"""Everything that can go wrong, as one tree.
+
+    AepError
+    ├── InvalidInputs            the properties of a resource cannot be sent as they are
+    ├── SettingsError            a setting is missing or malformed
+    │   └── WrongOrganization    the settings name another organization than the state
+    ├── MissingSecret            an environment variable that a secret is read from is not set
+    ├── TokenRefused             IMS gives no access token
+    ├── NotSent                  no connection to the server: nothing was handled
+    │   └── UntrustedCertificate
+    ├── AnswerLost               the request may have been handled, no whole answer came back
+    ├── TimeLimitReached         the time limit of the operation ended a wait
+    ├── ServiceError             the service answered with an error
+    │   ├── Unauthorized         401
+    │   ├── Forbidden            403
+    │   ├── NotFound             404
+    │   │   └── ConnectionGone   a 404 that Flow Service itself gave for this very entity
+    │   ├── VersionConflict      412: the entity has changed since its etag was read
+    │   ├── TooManyRequests      429
+    │   ├── PassingState         the entity is in a state that ends by itself
+    │   └── ServiceUnavailable   5xx
+    ├── ConnectionInUse          it cannot be deleted while dataflows use it
+    ├── ConnectionMismatch       a connection exists, but is not the one that was meant
+    ├── OutcomeUnknown           whether a connection was created could not be found out
+    ├── AmbiguousConnections     several connections may be the one that was created
+    └── VerificationFailed       the service could not log in to the database
+
+Each message has up to four parts, a line each: what happened, why, what to do, and the request id that Adobe's support
+asks for. No message holds a secret: every text that came from outside goes through `redaction.mask`.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING
+
+from pulumi_adobe_aep.redaction import mask
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Outcome(enum.Enum):
+    """What is known of a request that failed."""
+
+    NOT_SENT = "never sent"
+    """The service has not seen it: repeating it is always safe."""
+    REJECTED = "rejected"
+    """The service has seen it and did not do it."""
+    UNKNOWN = "unknown"
+    """It may or may not have been done."""
+
+
+class AepError(Exception):
+    """The root of the tree.
+
+    Args:
+        what: What happened, one sentence.
+        why: The reason as far as it is known, where possible in Adobe's own words.
+        advice: What to do next.
+        request_id: The id under which Adobe's support finds the request.
+    """
+
+    outcome: Outcome = Outcome.REJECTED
+
+    def __init_subclass__(cls) -> None:
+        # Tracebacks and the engine's console name the class by its public home.
+        cls.__module__ = "pulumi_adobe_aep"
+
+    def __init__(self, what: str, *, why: str = "", advice: str = "", request_id: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.why = why
+        self.advice = advice
+        self.request_id = request_id
+        self.attempts = ""
+
+    def __str__(self) -> str:
+        lines = [f"{self.what} {self.attempts}".strip()]
+        if self.why:
+            lines.append(f"Why: {self.why}")
+        if self.advice:
+            lines.append(f"What to do: {self.advice}")
+        if self.request_id:
+            lines.append(f"Adobe's request id: {self.request_id}")
+        return mask("\n".join(lines))
+
+
+class InvalidInputs(AepError):
+    """The properties of a resource cannot be sent as they are; nothing was sent."""
+
+    outcome = Outcome.NOT_SENT
+
+
+class SettingsError(AepError):
+    """A setting is missing or malformed; nothing was sent."""
+
+    outcome = Outcome.NOT_SENT
+
+
+class WrongOrganization(SettingsError):
+    """The settings name another organization than the one that the state was written for.
+
+    Args:
+        recorded: The organization in the state.
+        current: The organization in the settings.
+    """
+
+    def __init__(self, recorded: str, current: str) -> None:
+        super().__init__(
+            f"This connection belongs to organization {recorded}, the settings name organization {current}.",
+            why="A connection can only be read, changed or deleted in the organization that it was created in.",
+            advice=f"Set AEP_ORG_ID (or adobe-aep:orgId) to {recorded}, with credentials of that organization; "
+            "to move to another organization, use a stack of its own.",
+        )
+
+
+class MissingSecret(AepError):
+    """A secret is to be read from an environment variable that is not set; nothing was sent."""
+
+    outcome = Outcome.NOT_SENT
+
+
+class TokenRefused(AepError):
+    """Adobe's identity service (IMS) gives no access token."""
+
+
+class NotSent(AepError):
+    """There was no connection to the server, so it has not seen the request."""
+
+    outcome = Outcome.NOT_SENT
+
+
+class UntrustedCertificate(NotSent):
+    """The server's certificate is not trusted; asking again will not change that."""
+
+
+class AnswerLost(AepError):
+    """The request was sent, but no whole answer came back: it may or may not have been handled."""
+
+    outcome = Outcome.UNKNOWN
+
+
+class TimeLimitReached(AepError):
+    """A wait came to the time limit of the whole operation (`AEP_TIMEOUT`)."""
+
+
+class ServiceError(AepError):
+    """The service answered with an error.
+
+    Args:
+        status: The HTTP status.
+        code: Adobe's error code without the status, such as `1418` or `401013`; empty when the answer has none.
+    """
+
+    def __init__(
+        self, what: str, *, status: int, code: str = "", why: str = "", advice: str = "", request_id: str = ""
+    ) -> None:
+        super().__init__(what, why=why, advice=advice, request_id=request_id)
+        self.status = status
+        self.code = code
+        self.retry_after: float | None = None
+        """Seconds after which the service wants to be asked again, where it said so."""
+
+
+class Unauthorized(ServiceError):
+    """401: the access token is missing, expired or not valid here."""
+
+
+class Forbidden(ServiceError):
+    """403: the credentials lack a permission."""
+
+
+class NotFound(ServiceError):
+    """404, from whatever gave it: a sandbox that does not exist, a proxy, a wrong address."""
+
+
+class ConnectionGone(NotFound):
+    """A 404 in which Flow Service itself says that this very entity does not exist."""
+
+
+class VersionConflict(ServiceError):
+    """412: the entity has changed since its etag was read."""
+
+
+class TooManyRequests(ServiceError):
+    """429: the service asks for a pause; the request was not handled."""
+
+
+class PassingState(ServiceError):
+    """The entity is in a state (initializing, updating, disabling) that ends by itself; the request was not handled."""
+
+
+class ServiceUnavailable(ServiceError):
+    """5xx or 408: the request may or may not have been handled."""
+
+    outcome = Outcome.UNKNOWN
+
+
+class ConnectionInUse(AepError):
+    """The connection cannot be deleted while dataflows use it."""
+
+
+class ConnectionMismatch(AepError):
+    """A connection exists, but it is not the one that was meant."""
+
+
+class OutcomeUnknown(AepError):
+    """The answer to a create was lost, and whether the connection exists could not be found out."""
+
+    outcome = Outcome.UNKNOWN
+
+
+class AmbiguousConnections(AepError):
+    """Several connections may be the one that a lost request created.
+
+    Args:
+        what: What happened, one sentence.
+        ids: The connections in question.
+    """
+
+    def __init__(self, what: str, *, ids: Sequence[str], why: str = "", advice: str = "") -> None:
+        super().__init__(what, why=why, advice=advice)
+        self.ids = tuple(ids)
+
+
+class VerificationFailed(AepError):
+    """Flow Service could not log in to the database with these credentials."""

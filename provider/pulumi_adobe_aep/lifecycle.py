@@ -1,0 +1,380 @@
+"""The life of a base connection: check, diff, create, read, update, delete.
+
+Works on typed models, for any connection spec, and knows no Pulumi: an adapter translates. `check` and `diff` are pure;
+the others open their own time limit for the whole operation.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from pydantic import ValidationError
+
+from pulumi_adobe_aep import verification
+from pulumi_adobe_aep.changes import change, description_is, name_is, params_are
+from pulumi_adobe_aep.creation import create_once, know
+from pulumi_adobe_aep.deadline import Deadline
+from pulumi_adobe_aep.deletion import delete
+from pulumi_adobe_aep.entities import Connection
+from pulumi_adobe_aep.errors import (
+    ConnectionGone,
+    ConnectionMismatch,
+    InvalidInputs,
+    MissingSecret,
+    SettingsError,
+    WrongOrganization,
+)
+from pulumi_adobe_aep.flow_service import Api, FlowService, Json, Operation
+from pulumi_adobe_aep.models import UNKNOWN, ConnectionSpec, Inputs, Recorded, Wire
+from pulumi_adobe_aep.settings import Settings
+from pulumi_adobe_aep.validation import Problem, problems
+
+_CHANGEABLE = frozenset({"name", "description", "auth"})
+"""The inputs that Flow Service stores and lets change."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The outcome of a check: the inputs with their defaults, or what is wrong with them."""
+
+    inputs: Wire
+    problems: list[Problem]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What separates the recorded connection from the declared one."""
+
+    changed: frozenset[str]
+    """Names of the top-level inputs that differ."""
+    replaces: tuple[str, ...]
+    """Paths of those because of which another connection must take its place."""
+
+
+class Lifecycle:
+    """What can be done with the base connections of one connection spec.
+
+    Args:
+        spec: The kind of source.
+        settings: Whose organization, which default sandbox, which limits.
+        environment: Where secrets that never enter the state are read from.
+    """
+
+    def __init__(self, spec: ConnectionSpec, settings: Settings, environment: Mapping[str, str] = os.environ) -> None:
+        self._spec = spec
+        self._settings = settings
+        self._environment = environment
+        self._lock = threading.Lock()
+        self._api: Api | None = None
+
+    # Without requests.
+
+    def check(self, declared: Wire) -> Checked:
+        """Validate what a program declares, and add the defaults and the sandbox in force.
+
+        Args:
+            declared: The inputs in wire form; what a preview does not know yet is UNKNOWN.
+        """
+        wire = {"sandboxName": self._settings.sandbox_name or None, **_without_none(declared)}
+        if wire["sandboxName"] is None:
+            del wire["sandboxName"]
+        try:
+            return Checked(self._spec.inputs.model_validate(wire).to_wire(), [])
+        except ValidationError as error:
+            return Checked(declared, [self._explain(problem) for problem in problems(error, self._spec.inputs)])
+
+    def _explain(self, problem: Problem) -> Problem:
+        if problem == Problem(("sandboxName",), "is missing"):
+            return Problem(
+                problem.path,
+                "is missing: give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName "
+                "(without it Adobe would take the production sandbox)",
+            )
+        return problem
+
+    def diff(self, recorded: Recorded, declared: Wire) -> Difference:
+        """Compare what is recorded with what is declared. Knows nothing of the service.
+
+        Args:
+            recorded: The state, also of an older version or after a drift.
+            declared: What `check` gave; what a preview does not know yet is UNKNOWN.
+
+        Raises:
+            WrongOrganization: The settings name another organization than the state.
+        """
+        self._check_organization(recorded)
+        old = {**_defaults(self._spec.inputs), **recorded.inputs_to_wire()}
+        new = {**_defaults(self._spec.inputs), **declared}
+        old["auth"] = self._normal(old.get("auth"))
+        changed = {key for key in {*old, *new} if old.get(key) != new.get(key)}
+        if new.get("existingConnectionId") in (None, recorded.connection_id):
+            # Taken over already, or given up as an argument afterwards: it is this connection either way.
+            changed.discard("existingConnectionId")
+        replaces = sorted(changed & self._spec.inputs.marked("replaces"))
+        if "auth" in changed and _auth_kind(new["auth"]) not in (None, _auth_kind(old["auth"])):
+            replaces.append("auth.specName")
+        return Difference(frozenset(changed), tuple(replaces))
+
+    def _normal(self, auth: object) -> object:
+        """Give a recorded auth as today's models write it, so that an older spelling is no change."""
+        try:
+            kind = self._spec.inputs.kind(_auth_kind(auth))
+            return kind.model_validate(auth).to_wire() if kind else auth
+        except ValidationError:
+            # Drift may have put anything there: then it is compared as it is.
+            return auth
+
+    # With requests.
+
+    def create(self, declared: Wire) -> Recorded:
+        """Create the connection, or take over the one that `existingConnectionId` names.
+
+        Raises:
+            AepError: Nothing was created, or the message says how to find what may have been.
+        """
+        inputs = self._parse(declared)
+        params = inputs.declared_auth.params(self._environment)
+        service = self._service(inputs.sandbox_name)
+        if inputs.existing_connection_id is not None:
+            return self._take_over(service, inputs, params)
+        created = create_once(service, self._api_of_process().credentials.client_id, self._body(inputs, params))
+        if inputs.verify:
+            verification.after_create(service, created.id, inputs.name)
+        at = _iso(created.at)
+        # The answer to a POST has an id and no state; Adobe rewrites the entity to `enabled` some seconds later.
+        return self._record(inputs, created.id, state="initializing", created_at=at, updated_at=at)
+
+    def read(self, connection_id: str, recorded: Recorded) -> Recorded | None:
+        """Read what the service has.
+
+        Args:
+            connection_id: Which connection.
+            recorded: The state, of which the secrets are kept; empty for a connection that is only looked at.
+
+        Returns:
+            The state as it is now, or None when the service itself says that the connection is gone.
+        """
+        self._check_organization(recorded)
+        service = self._service(recorded.sandbox_name or self._default_sandbox())
+        try:
+            connection = service.get_connection(connection_id)
+        except ConnectionGone:
+            return None
+        know(connection_id)
+        self._check_spec(connection, service.sandbox)
+        return self.observe(connection, recorded, service.sandbox)
+
+    def update(self, connection_id: str, recorded: Recorded, declared: Wire) -> Recorded:
+        """Bring the connection from the recorded to the declared state.
+
+        Raises:
+            AepError: It is as it was before; after a failed verification, the message says whether it is.
+        """
+        difference = self.diff(recorded, declared)
+        inputs = self._parse(declared)
+        if not difference.changed & _CHANGEABLE:
+            return recorded.model_copy(update=self._outputs_of(inputs))
+        # Before any request: a variable that a secret is read from may be missing.
+        params = inputs.declared_auth.params(self._environment) if "auth" in difference.changed else None
+        service = self._service(recorded.sandbox_name or inputs.sandbox_name)
+        connection, at = change(
+            service, connection_id, lambda current: _operations(difference.changed, inputs, params, current)
+        )
+        if params is not None and inputs.verify:
+            verification.after_change(service, connection_id, self._recorded_params(recorded))
+        return self._record(
+            inputs,
+            connection_id,
+            state=connection.state,
+            created_at=_iso(connection.created_at) or recorded.created_at,
+            updated_at=_iso(at),
+        )
+
+    def delete(self, connection_id: str, recorded: Recorded) -> None:
+        """Delete the connection and wait until it is gone. One that is gone already is fine.
+
+        Raises:
+            ConnectionInUse: Dataflows use it; the message names them.
+        """
+        self._check_organization(recorded)
+        delete(self._service(recorded.sandbox_name or self._default_sandbox()), connection_id, recorded.name)
+
+    # What they share.
+
+    def _api_of_process(self) -> Api:
+        with self._lock:
+            if self._api is None:
+                self._api = Api(self._settings)
+            return self._api
+
+    def _service(self, sandbox: str) -> FlowService:
+        return self._api_of_process().flow_service(sandbox, Deadline(self._settings.timeout))
+
+    def _default_sandbox(self) -> str:
+        if not self._settings.sandbox_name:
+            raise SettingsError(
+                "No sandbox is named.",
+                advice="Give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName. Without it Adobe would "
+                "take the production sandbox.",
+            )
+        return self._settings.sandbox_name
+
+    def _check_organization(self, recorded: Recorded) -> None:
+        if recorded.org_id and self._settings.org_id and recorded.org_id != self._settings.org_id:
+            raise WrongOrganization(recorded.org_id, self._settings.org_id)
+
+    def _check_spec(self, connection: Connection, sandbox: str) -> None:
+        if connection.connection_spec.id not in (None, self._spec.id):
+            raise ConnectionMismatch(
+                f"Connection {connection.id} in sandbox {sandbox} is not a {self._spec.title} connection.",
+                why=f"Its connection spec is {connection.connection_spec.id}, {self._spec.title}'s is {self._spec.id}.",
+                advice="Check the id.",
+            )
+        if connection.sandbox_name not in (None, sandbox):
+            raise ConnectionMismatch(
+                f"Connection {connection.id} is in sandbox {connection.sandbox_name}, not in {sandbox}.",
+                advice="Check sandbox_name.",
+            )
+        if connection.ims_org_id not in (None, self._settings.org_id):
+            raise WrongOrganization(str(connection.ims_org_id), self._settings.org_id)
+
+    def _recorded_params(self, recorded: Recorded) -> dict[str, str] | None:
+        """Give the credentials in the state; None when it does not have them."""
+        kind = self._spec.inputs.kind(recorded.auth.get("specName"))
+        try:
+            return kind.model_validate(recorded.auth).params(self._environment) if kind else None
+        except (ValidationError, MissingSecret):
+            return None
+
+    def _parse(self, declared: Wire) -> Inputs:
+        checked = self.check(declared)
+        if checked.problems:
+            raise InvalidInputs(
+                "The connection cannot be sent as it is declared.",
+                why=" ".join(problem.sentence() for problem in checked.problems),
+            )
+        return self._spec.inputs.model_validate(checked.inputs)
+
+    def _body(self, inputs: Inputs, params: Mapping[str, str]) -> dict[str, Json]:
+        description = {} if inputs.description is None else {"description": inputs.description}
+        return {
+            "name": inputs.name,
+            **description,
+            "auth": {"specName": inputs.declared_auth.spec_name, "params": dict(params)},
+            "connectionSpec": {"id": self._spec.id, "version": self._spec.version},
+        }
+
+    def _outputs_of(self, inputs: Inputs) -> dict[str, Json]:
+        names = [name for name in Recorded.model_fields if name in type(inputs).model_fields and name != "auth"]
+        return {**{name: getattr(inputs, name) for name in names}, "auth": inputs.declared_auth.to_wire()}
+
+    def _record(
+        self, inputs: Inputs, connection_id: str, *, state: str | None, created_at: str | None, updated_at: str | None
+    ) -> Recorded:
+        return Recorded(
+            **self._outputs_of(inputs),
+            connection_id=connection_id,
+            state=state,
+            created_at=created_at,
+            updated_at=updated_at,
+            org_id=self._settings.org_id,
+            auth_spec_name=inputs.declared_auth.spec_name,
+        )
+
+    def observe(self, connection: Connection, recorded: Recorded, sandbox: str) -> Recorded:
+        """Give the state that fits what the service shows; secrets stay as they are recorded.
+
+        Args:
+            connection: What the service shows.
+            recorded: The state so far; empty when there is none.
+            sandbox: The sandbox that it was read from.
+        """
+        spec_name = connection.auth.spec_name or recorded.auth_spec_name
+        kind = self._spec.inputs.kind(spec_name)
+        auth: Wire = {**recorded.auth, "specName": spec_name}
+        if spec_name != recorded.auth.get("specName", spec_name):
+            # Of another kind of auth nothing is kept.
+            auth = {"specName": spec_name}
+        return recorded.model_copy(
+            update={
+                "name": connection.name or recorded.name,
+                "description": connection.description or None,
+                "sandbox_name": sandbox,
+                "auth": kind.observed(auth, connection.auth.params) if kind else auth,
+                "connection_id": connection.id,
+                "state": connection.state,
+                "created_at": _iso(connection.created_at),
+                "updated_at": _iso(connection.updated_at),
+                "org_id": connection.ims_org_id or self._settings.org_id,
+                "auth_spec_name": spec_name,
+            }
+        )
+
+    def _take_over(self, service: FlowService, inputs: Inputs, params: Mapping[str, str]) -> Recorded:
+        """Bring a connection that exists to the declared state, instead of creating one."""
+        connection_id = inputs.existing_connection_id or ""
+        try:
+            connection = service.get_connection(connection_id)
+        except ConnectionGone as gone:
+            gone.advice = "Check existing_connection_id and sandbox_name."
+            raise
+        self._check_spec(connection, service.sandbox)
+        wanted = inputs.declared_auth.spec_name
+        if connection.auth.spec_name not in (None, wanted):
+            raise ConnectionMismatch(
+                f"Connection {connection_id} uses '{connection.auth.spec_name}', the program declares '{wanted}'.",
+                why="The kind of auth of a connection cannot be changed.",
+                advice="Declare the kind that it has, or create a new connection.",
+            )
+        know(connection_id)
+        connection, at = change(
+            service, connection_id, lambda current: _operations(_CHANGEABLE, inputs, params, current)
+        )
+        if inputs.verify:
+            verification.after_change(service, connection_id, None)
+        return self._record(
+            inputs,
+            connection_id,
+            state=connection.state,
+            created_at=_iso(connection.created_at),
+            updated_at=_iso(at),
+        )
+
+
+def _operations(
+    changed: frozenset[str], inputs: Inputs, params: Mapping[str, str] | None, current: Connection
+) -> list[Operation]:
+    """Give the operations of a PATCH, for what has changed and for nothing else."""
+    operations: list[Operation] = []
+    if "name" in changed:
+        operations.append(name_is(inputs.name))
+    if "description" in changed:
+        operations += description_is(inputs.description, current.description)
+    if params is not None:
+        operations.append(params_are(params))
+    return operations
+
+
+def _without_none(wire: Wire) -> Wire:
+    return {key: value for key, value in wire.items() if value is not None}
+
+
+def _defaults(inputs: type[Inputs]) -> Wire:
+    """Give the inputs' defaults, so that one that is left out and one that is written are the same."""
+    fields = {info.alias or name: info.default for name, info in inputs.model_fields.items() if not info.is_required()}
+    return _without_none(fields)
+
+
+def _auth_kind(auth: object) -> object:
+    if not isinstance(auth, Mapping) or auth.get("specName") is UNKNOWN:
+        return None
+    return auth.get("specName")
+
+
+def _iso(at: datetime | None) -> str | None:
+    """Give a time as it stands in the state: UTC, to the second, so that it reads the same from every answer."""
+    return None if at is None else at.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,72 @@
+"""Secrets that this process has seen, and their removal from any text that leaves it.
+
+Adobe's error texts may quote what was sent, so a list of field names is not enough: every secret is registered by its
+value before it is first used, and messages and log lines are masked by value.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import threading
+from urllib.parse import quote, quote_plus
+
+MASK = "[secret]"
+# A shorter secret would turn ordinary words of every message into masks, which tells more than it hides.
+_SHORTEST = 4
+# Whatever looks like a token or a password in a connection string is masked even when it was never registered.
+_PATTERNS = (
+    re.compile(r"(?i)(\bbearer\s+)[\w.~+/=-]+"),
+    re.compile(r"\b()eyJ[\w-]{10,}\.[\w-]+\.[\w-]*"),
+    re.compile(r"(?i)(\b(?:password|pwd|client_secret|access_token)\"?\s*[=:]\s*\"?)(?:\{(?:[^}]|\}\})*\}|[^;&\s\"]+)"),
+)
+
+_lock = threading.Lock()
+_secrets: set[str] = set()
+_known: re.Pattern[str] | None = None
+
+
+def register(secret: str) -> str:
+    """Remember a secret, in every spelling that it may come back in.
+
+    Args:
+        secret: The value. Values under four characters are not masked.
+
+    Returns:
+        The same value, so that a call can stand where the value is used.
+    """
+    global _known  # noqa: PLW0603 - one register for the process: a text is masked wherever it leaves
+    if len(secret) >= _SHORTEST and secret not in _secrets:
+        with _lock:
+            spellings = {
+                secret,
+                json.dumps(secret)[1:-1],
+                json.dumps(secret, ensure_ascii=False)[1:-1],
+                repr(secret)[1:-1],
+                quote(secret, safe=""),
+                quote_plus(secret),
+                secret.replace("}", "}}"),
+            }
+            _secrets.update(spelling for spelling in spellings if len(spelling) >= _SHORTEST)
+            # The longest first, so that a secret inside another one does not leave the rest of it behind.
+            longest_first = sorted(_secrets, key=len, reverse=True)
+            _known = re.compile("|".join(map(re.escape, longest_first)))
+    return secret
+
+
+def mask(text: str) -> str:
+    """Give the text with every known or obvious secret replaced by `[secret]`."""
+    if _known is not None:
+        text = _known.sub(MASK, text)
+    for pattern in _PATTERNS:
+        text = pattern.sub(rf"\g<1>{MASK}", text)
+    return text
+
+
+class RedactingFormatter(logging.Formatter):
+    """Masks the finished line, exception texts included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the record's line without secrets."""
+        return mask(super().format(record))

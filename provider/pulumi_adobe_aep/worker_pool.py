@@ -1,0 +1,35 @@
+"""More than the four calls at a time that Pulumi's Python SDK allows a dynamic provider.
+
+The SDK serves all resources of a stack from one gRPC server with four threads, however parallel the engine works, so
+64 connections would wait in 16 rows. The pool can be reached from inside a call, by private attributes only: where an
+SDK or a Python changes them, nothing happens and four calls at a time remain.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+
+logger = logging.getLogger(__name__)
+
+
+def widen(workers: int) -> bool:
+    """Let the pool that runs this thread start more threads; threads start when there is work for them.
+
+    Args:
+        workers: How many calls may run at once. A pool is never made smaller.
+
+    Returns:
+        Whether the pool was found.
+    """
+    # A worker's first argument is a weak reference to its executor (CPython, concurrent.futures.thread).
+    arguments = getattr(threading.current_thread(), "_args", None)
+    reference = arguments[0] if isinstance(arguments, tuple) and arguments else None
+    pool = reference() if isinstance(reference, weakref.ref) else None
+    if not isinstance(pool, ThreadPoolExecutor) or not isinstance(getattr(pool, "_max_workers", None), int):
+        logger.debug("The SDK's worker pool was not found: it stays as the SDK made it, with four calls at a time.")
+        return False
+    pool._max_workers = max(pool._max_workers, workers)  # noqa: SLF001 - there is no public way, see above
+    return True
