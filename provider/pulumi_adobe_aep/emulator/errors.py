@@ -82,6 +82,13 @@ FLOW_SERVICE: Final[Mapping[str, tuple[str, str]]] = {
             "permissions on mapped fields. Please check your mapping or contact your admin."
         ),
     ),
+    "1425-400": (
+        _INVALID,
+        (
+            "Error while matching schema in target dataset {data_set} with schema in mapping {mapping}. "
+            "Schema with same id and version must be used in both mapping and target dataset."
+        ),
+    ),
     "1420-400": (_INVALID, "The current state disabling cannot be updated."),
     "1421-400": (_INVALID, "The current state updating cannot be transitioned."),
     "1422-400": (
@@ -251,6 +258,10 @@ CONNECTOR: Final[Mapping[str, tuple[str, str]]] = {
         "Bad Request",
         "The {id_type} cannot be null or empty. Please provide valid {id_type} and try again.",
     ),
+    "1321-400": (
+        "Bad Request",
+        "The length of {id_type} should be one, supplied size is {size}. Please provide valid size and try again.",
+    ),
     "1330-400": (
         "Bad Request",
         "No columns were found for table {table}. Please provide a valid table name and try again.",
@@ -273,6 +284,13 @@ CONNECTOR: Final[Mapping[str, tuple[str, str]]] = {
     "1359-400": (
         "Bad Request",
         "The param {parameter} is missing in the request. Please provide a valid {parameter} and try again.",
+    ),
+    "1363-400": (
+        "Bad Request",
+        (
+            "Interval {interval} is not allowed with frequency: {frequency}. "
+            "Please provide a valid interval value and try again."
+        ),
     ),
     "1361-400": (
         "Bad Request",

@@ -10,6 +10,10 @@ from pydantic.alias_generators import to_camel
 from pulumi_adobe_aep.emulator.identifiers import Identifiers
 
 
+_HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]
+_HeaderValue = Annotated[str, Field(pattern=r"^[\x21-\x7e\xa0-\xff]([\x20-\x7e\xa0-\xff]*[\x21-\x7e\xa0-\xff])?$|^$")]
+
+
 class _Settings(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
 
@@ -40,7 +44,7 @@ class Answer(_Settings):
     kind: Literal["answer"] = "answer"
     when: Literal["before", "after"] = "before"
     status: int | None = Field(default=None, ge=200, le=599)
-    headers: dict[str, str] = {}
+    headers: dict[_HeaderName, _HeaderValue] = {}
     body: str | None = None
 
 
@@ -91,7 +95,7 @@ class Redirect(_Settings):
     """Send the client elsewhere."""
 
     kind: Literal["redirect"] = "redirect"
-    location: str
+    location: _HeaderValue
     status: Literal[301, 302, 303, 307, 308] = 307
 
 

@@ -5,7 +5,12 @@ import secrets
 from pulumi_adobe_aep.emulator.clock import Clock, SteppedClock, SystemClock
 from pulumi_adobe_aep.emulator.faults import FaultPlan
 from pulumi_adobe_aep.emulator.flow_service.connections import Connections
+from pulumi_adobe_aep.emulator.flow_service.flows import Flows
+from pulumi_adobe_aep.emulator.flow_service.neighbours import Neighbours
 from pulumi_adobe_aep.emulator.flow_service.rules import Rules
+from pulumi_adobe_aep.emulator.flow_service.runs import Runs
+from pulumi_adobe_aep.emulator.flow_service.source_connections import SourceConnections
+from pulumi_adobe_aep.emulator.flow_service.target_connections import TargetConnections
 from pulumi_adobe_aep.emulator.identifiers import Identifiers
 from pulumi_adobe_aep.emulator.ims import TokenIssuer
 from pulumi_adobe_aep.emulator.limits import RateLimiter
@@ -49,6 +54,11 @@ class World:
         self.faults = FaultPlan(self.identifiers)
         self.log = RequestLog()
         self.connections = Connections(self.store, self.rules)
+        self.source_connections = SourceConnections(self.store, self.rules)
+        self.target_connections = TargetConnections(self.store, self.rules)
+        self.flows = Flows(self.store, self.rules, self.clock)
+        self.runs = Runs(self.store, self.clock)
+        self.neighbours = Neighbours(self.store, self.identifiers)
 
     def expire_tokens(self) -> None:
         """Make all tokens that were given out so far invalid."""
@@ -84,6 +94,9 @@ class World:
         self.store.use(clock, identifiers)
         self.tokens.use(clock, identifiers)
         self.faults.use(identifiers)
+        self.flows.use(clock)
+        self.runs.use(clock)
+        self.neighbours.use(identifiers)
 
     def _find_directory(self) -> Directory:
         """Take the configuration file, else what the data file was begun with, else something new."""

@@ -111,7 +111,7 @@ def connection_specs(switches: Switches) -> list[JsonObject]:
                             },
                         },
                     },
-                    "required": ["tableName"],
+                    "required": ["tableName", "columns"],
                 },
                 "attributes": {"uiAttributes": {"category": {"key": "database"}}},
             },

@@ -126,6 +126,8 @@ class Connections:
         if entity.state != "draft":
             raise FlowServiceError("1422-400", action="publish", state=entity.state)
         await self._check_auth(entity.fields)
+        # The check may have let another request in.
+        entity = self.get(caller.place, connection_id)
         return self._store.update(entity, caller.author, state="enabled", settle_after=self._settle_after)
 
     async def test(self, place: Place, connection_id: str) -> bool:

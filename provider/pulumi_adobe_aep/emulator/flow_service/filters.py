@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote_plus
 
 from pulumi_adobe_aep.emulator.errors import FlowServiceError
 from pulumi_adobe_aep.emulator.store.entities import JsonObject
@@ -56,6 +57,15 @@ def read_filters(parameters: Iterable[str]) -> list[Filter]:
         FlowServiceError: 1440, 1443, 1448, 1449, 1450, 1452 or 1453, as Adobe's catalogue has them.
     """
     return [_read(text) for parameter in parameters for text in _NEXT_FILTER.split(parameter)]
+
+
+def search_filters(query_string: str | None) -> tuple[str, ...]:
+    """Return the ``property`` filters in the query string of a search.
+
+    Adobe documents the field but not its form; it is read like the query of a list call, ``property=`` being optional.
+    """
+    parts = (query_string or "").removeprefix("?").split("&")
+    return tuple(unquote_plus(part.removeprefix("property=")) for part in parts if part)
 
 
 def select(items: Iterable[JsonObject], filters: Sequence[Filter]) -> Iterator[JsonObject]:

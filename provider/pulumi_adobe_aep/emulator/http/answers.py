@@ -17,7 +17,11 @@ class Json(Response):
 
     def render(self, content: Any) -> bytes:
         """Return the body without blanks."""
-        return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+        try:
+            return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            # A lone surrogate, which JSON can spell but UTF-8 cannot.
+            return json.dumps(content, separators=(",", ":")).encode()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,18 @@
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from pulumi_adobe_aep.emulator.http import connections, control, ims, refusals, specs
+from pulumi_adobe_aep.emulator.http import (
+    connections,
+    control,
+    flows,
+    ims,
+    neighbours,
+    refusals,
+    runs,
+    source_connections,
+    specs,
+    target_connections,
+)
 from pulumi_adobe_aep.emulator.http.exchange import ExchangeMiddleware
 from pulumi_adobe_aep.emulator.world import World
 
@@ -17,9 +28,8 @@ def application(world: World) -> ASGIApp:
     )
     app.state.world = world
     refusals.install(app)
-    app.include_router(ims.router)
-    app.include_router(connections.router)
-    app.include_router(specs.router)
+    for each in (ims, connections, specs, source_connections, target_connections, flows, runs, neighbours):
+        app.include_router(each.router)
     if world.settings.control:
         app.include_router(control.router)
     return ExchangeMiddleware(app, world)

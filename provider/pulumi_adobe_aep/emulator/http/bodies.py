@@ -45,15 +45,73 @@ class ConnectionBody(_Body):
 
     name: str
     description: str | None = None
-    auth: Auth
+    auth: Auth | None = Field(default=None, description="Required but for drafts.")
     connection_spec: SpecReference
 
 
-class DraftAuth(_Body):
-    """Credentials that may not be complete."""
+class SourceConnectionBody(_Body):
+    """A source connection."""
 
-    spec_name: str
-    params: JsonObject = {}
+    name: str
+    description: str | None = None
+    base_connection_id: str | None = None
+    data: JsonObject | None = None
+    params: JsonObject | None = None
+    connection_spec: SpecReference
+
+
+class TargetConnectionBody(_Body):
+    """A target connection."""
+
+    name: str
+    description: str | None = None
+    data: JsonObject | None = None
+    params: JsonObject | None = None
+    connection_spec: SpecReference
+
+
+class FlowBody(_Body):
+    """A flow. Adobe's examples write the scalars of the schedule as strings; numbers are taken, too."""
+
+    name: str
+    description: str | None = None
+    flow_spec: SpecReference
+    source_connection_ids: list[str] | None = None
+    target_connection_ids: list[str] | None = None
+    transformations: list[JsonObject] | None = None
+    schedule_params: JsonObject | None = None
+
+
+class SearchBody(_Body):
+    """A search.
+
+    Attributes:
+        query_string: filters, written as in the query of a list call.
+    """
+
+    query_string: str | None = None
+    limit: int | None = None
+    orderby: str | None = None
+    count: bool = False
+
+
+class DataSetBody(_Body):
+    """A data set."""
+
+    name: str
+    schema_ref: JsonObject
+    tags: JsonObject | None = None
+    description: str | None = None
+
+
+class MappingSetBody(_Body):
+    """A mapping set; the service gives the id."""
+
+    version: int
+    xdm_schema: str
+    xdm_version: str = "1.0"
+    id: str | None = None
+    mappings: list[JsonObject]
 
 
 class PatchInstruction(_Body):
@@ -128,6 +186,67 @@ class PageOfItems(_Answer):
     links: Links = Field(alias="_links")
 
 
+class SpecItem(_Answer):
+    """A connection spec or flow spec."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    name: str
+    version: str
+
+
+class SpecList(_Answer):
+    """An array of one."""
+
+    items: list[SpecItem] = Field(min_length=1, max_length=1)
+
+
+class SpecPage(_Answer):
+    """A page of specs."""
+
+    items: list[SpecItem]
+    links: Links = Field(alias="_links")
+
+
+class ConfigItem(_Answer):
+    """A column, as configs shows it."""
+
+    column_name: str
+    column_type: str
+
+
+class ConfigList(_Answer):
+    """The columns of a table."""
+
+    items: list[ConfigItem]
+
+
+class MappingSet(_Answer):
+    """A mapping set. Times are milliseconds."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    version: int
+    created_date: int
+    modified_date: int
+    created_by: str
+    modified_by: str
+
+
+class SandboxItem(_Answer):
+    """A sandbox."""
+
+    id: str
+    name: str
+    title: str
+    type: str
+    state: str
+    region: str
+    is_default: bool
+
+
 class Count(_Answer):
     """The answer to a list call with ``count=true``."""
 
@@ -183,7 +302,7 @@ def documented(body: BaseModel, rules: Rules) -> JsonObject:
     unknown = [] if rules.loose else list(_unknown_fields(body, ""))
     if unknown:
         raise ConnectorError("1318-400", text=f"unknown fields: {', '.join(unknown)}")
-    return body.model_dump(exclude_unset=True, by_alias=True)
+    return body.model_dump(exclude_unset=True, exclude_none=True, by_alias=True)
 
 
 def _unknown_fields(body: BaseModel, prefix: str) -> list[str]:

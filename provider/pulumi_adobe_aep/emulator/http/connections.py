@@ -1,33 +1,43 @@
 """``/connections``."""
 
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from pulumi_adobe_aep.emulator.errors import ConnectorError, FlowServiceError
+from pulumi_adobe_aep.emulator.flow_service.filters import search_filters
+from pulumi_adobe_aep.emulator.flow_service.lists import MAXIMUM_SEARCH_LIMIT, ListQuery
 from pulumi_adobe_aep.emulator.flow_service.patches import read_instructions
 from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import (
+    ConfigList,
     ConnectionBody,
     Created,
     ExploredSchema,
     ExploredTable,
     ItemList,
     PatchBody,
+    SearchBody,
     TestResult,
     documented,
 )
-from pulumi_adobe_aep.emulator.http.depends import PLATFORM, CallerDep, EntityId, IfMatch, ListQueryDep, WorldDep
+from pulumi_adobe_aep.emulator.http.depends import (
+    PLATFORM,
+    CallerDep,
+    EntityId,
+    IfMatch,
+    ListQueryDep,
+    Mode,
+    Operation,
+    WorldDep,
+)
+from pulumi_adobe_aep.emulator.http.entity_routes import FLOW_SERVICE, created, created_at
 from pulumi_adobe_aep.emulator.http.lists import LIST_MODEL, answer_list
-from pulumi_adobe_aep.emulator.store.entities import Entity
 
-router = APIRouter(prefix="/data/foundation/flowservice/connections", tags=["Connections"], dependencies=PLATFORM)
+Table = Annotated[str | None, Query(alias="object", description="The table's path, as the root shows it.")]
 
-
-def created(entity: Entity) -> dict[str, str]:
-    """Return what a create, a change or an action answers."""
-    return {"id": entity.id, "etag": entity.etag}
+router = APIRouter(prefix=f"{FLOW_SERVICE}/connections", tags=["Connections"], dependencies=PLATFORM)
 
 
 @router.get("", response_model=LIST_MODEL)
@@ -41,11 +51,27 @@ async def create_connection(
     world: WorldDep,
     caller: CallerDep,
     body: ConnectionBody,
-    mode: Annotated[Literal["draft"] | None, Query(description="`draft` makes a draft.")] = None,
+    mode: Mode = None,
 ) -> Response:
     """Create a base connection."""
     entity = await world.connections.create(caller, documented(body, world.rules), draft=mode == "draft")
-    return Json(created(entity), HTTPStatus.CREATED, {"location": f"/connections/{entity.id}"})
+    return created_at("/connections", entity)
+
+
+@router.post("/search", response_model=LIST_MODEL)
+async def search_connections(
+    world: WorldDep,
+    caller: CallerDep,
+    body: SearchBody,
+    continuation_token: Annotated[
+        str | None, Query(alias="continuationToken", description="Continues a list where the last page ended.")
+    ] = None,
+) -> Response:
+    """List the base connections that a query string finds, up to 1000 on a page."""
+    documented(body, world.rules)
+    query = ListQuery(search_filters(body.query_string), body.orderby, body.limit, continuation_token, body.count)
+    found = world.connections.all(caller.place)
+    return answer_list(found, query, "/connections/search", world.rules, maximum=MAXIMUM_SEARCH_LIMIT)
 
 
 @router.get("/{connection_id}", response_model=ItemList)
@@ -60,7 +86,7 @@ async def patch_connection(
     world: WorldDep, caller: CallerDep, connection_id: EntityId, body: PatchBody, if_match: IfMatch = None
 ) -> Response:
     """Change a base connection."""
-    return Json(created(await world.connections.patch(caller, connection_id, if_match, read_instructions(body))))
+    return created(await world.connections.patch(caller, connection_id, if_match, read_instructions(body)))
 
 
 @router.delete("/{connection_id}", status_code=HTTPStatus.NO_CONTENT, responses={202: {"description": "Accepted"}})
@@ -75,12 +101,12 @@ async def act_on_connection(
     world: WorldDep,
     caller: CallerDep,
     connection_id: EntityId,
-    op: Annotated[str, Query(description="`publish` makes a draft a connection in use.")],
+    op: Operation,
 ) -> Response:
     """Publish a draft."""
     match op.lower():
         case "publish":
-            return Json(created(await world.connections.publish(caller, connection_id)))
+            return created(await world.connections.publish(caller, connection_id))
         case "finalize" | "finalize_update":
             raise FlowServiceError("1402-400")
     raise FlowServiceError("1435-400", action=op)
@@ -92,13 +118,25 @@ async def check_connection(world: WorldDep, caller: CallerDep, connection_id: En
     return Json({"result": await world.connections.test(caller.place, connection_id)})
 
 
+@router.get("/{connection_id}/configs", response_model=ConfigList)
+async def configure_connection(
+    world: WorldDep, caller: CallerDep, connection_id: EntityId, table: Table = None
+) -> Response:
+    """List the names and types of a table's columns."""
+    if not table:
+        world.connections.get(caller.place, connection_id)
+        return Json({"items": []})
+    columns = await world.connections.columns(caller.place, connection_id, table)
+    return Json({"items": [{"columnName": each["name"], "columnType": each["type"]} for each in columns]})
+
+
 @router.get("/{connection_id}/explore", response_model=list[ExploredTable] | ExploredSchema)
 async def explore_connection(
     world: WorldDep,
     caller: CallerDep,
     connection_id: EntityId,
     object_type: Annotated[str | None, Query(alias="objectType", description="`root` or `table`, in any case.")] = None,
-    table: Annotated[str | None, Query(alias="object", description="The table's path, as the root shows it.")] = None,
+    table: Table = None,
 ) -> Response:
     """List the tables of the database, or the columns of one."""
     match (object_type or "").lower():

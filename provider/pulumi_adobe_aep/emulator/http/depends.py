@@ -1,6 +1,6 @@
 """What the routes get from the request and the application around them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Depends, Header, Path, Query, Request, Security
 from fastapi.dependencies.models import Dependant
@@ -75,6 +75,8 @@ ExchangeDep = Annotated[Exchange, Depends(_exchange)]
 CallerDep = Annotated[Caller, Depends(_caller)]
 ListQueryDep = Annotated[ListQuery, Depends(_list_query)]
 EntityId = Annotated[str, Path(description="The entity's id.")]
+Mode = Annotated[Literal["draft"] | None, Query(description="`draft` makes a draft.")]
+Operation = Annotated[str, Query(description="What is to be done, such as `publish`, in any case.")]
 IfMatch = Annotated[str | None, Header(description="The entity's etag, with its double quotes. Required.")]
 
 PLATFORM = [

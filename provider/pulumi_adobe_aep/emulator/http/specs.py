@@ -1,26 +1,53 @@
-"""``/connectionSpecs``."""
+"""``/connectionSpecs`` and ``/flowSpecs``."""
 
 from fastapi import APIRouter, Response
 
-from pulumi_adobe_aep.emulator.errors import not_found
+from pulumi_adobe_aep.emulator.errors import ConnectorError, not_found
 from pulumi_adobe_aep.emulator.flow_service.connection_specs import connection_spec, connection_specs
+from pulumi_adobe_aep.emulator.flow_service.flow_specs import flow_specs
 from pulumi_adobe_aep.emulator.http.answers import Json
+from pulumi_adobe_aep.emulator.http.bodies import SpecList, SpecPage
 from pulumi_adobe_aep.emulator.http.depends import PLATFORM, EntityId, ListQueryDep, WorldDep
+from pulumi_adobe_aep.emulator.http.entity_routes import FLOW_SERVICE
 from pulumi_adobe_aep.emulator.http.lists import answer_list
 
-router = APIRouter(prefix="/data/foundation/flowservice", dependencies=PLATFORM)
+router = APIRouter(prefix=FLOW_SERVICE, dependencies=PLATFORM)
 
 
-@router.get("/connectionSpecs", tags=["Connection specs"])
+@router.get("/connectionSpecs", tags=["Connection specs"], response_model=SpecPage)
 async def list_connection_specs(world: WorldDep, query: ListQueryDep) -> Response:
     """List the connection specs."""
     return answer_list(connection_specs(world.rules.switches), query, "/connectionSpecs", world.rules)
 
 
-@router.get("/connectionSpecs/{spec_id}", tags=["Connection specs"])
+@router.get("/connectionSpecs/{spec_id}", tags=["Connection specs"], response_model=SpecList)
 async def get_connection_spec(world: WorldDep, spec_id: EntityId) -> Response:
     """Read one connection spec."""
     spec = connection_spec(spec_id, world.rules.switches)
     if spec is None:
         raise not_found("connectionSpecs", spec_id)
+    return Json({"items": [spec]})
+
+
+@router.get("/connectionSpecs/{spec_id}/explore", tags=["Connection specs"], response_model=None)
+@router.get("/connectionSpecs/{spec_id}/configs", tags=["Connection specs"], response_model=None)
+async def explore_connection_spec(world: WorldDep, spec_id: EntityId) -> Response:
+    """Refuse: there is nothing to explore without the credentials of a connection."""
+    if connection_spec(spec_id, world.rules.switches) is None:
+        raise not_found("connectionSpecs", spec_id)
+    raise ConnectorError("1336-400", id=spec_id)
+
+
+@router.get("/flowSpecs", tags=["Flow specs"], response_model=SpecPage)
+async def list_flow_specs(world: WorldDep, query: ListQueryDep) -> Response:
+    """List the flow specs."""
+    return answer_list(flow_specs(), query, "/flowSpecs", world.rules)
+
+
+@router.get("/flowSpecs/{spec_id}", tags=["Flow specs"], response_model=SpecList)
+async def get_flow_spec(spec_id: EntityId) -> Response:
+    """Read one flow spec."""
+    spec = next((each for each in flow_specs() if each["id"] == spec_id), None)
+    if spec is None:
+        raise not_found("flowSpecs", spec_id)
     return Json({"items": [spec]})

@@ -22,10 +22,13 @@ class Wire:
     async def send(self, answer: Answer) -> None:
         """Send the whole answer and keep the connection."""
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+        body = answer.body
         if answer.status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}:
-            headers.append((b"content-length", str(len(answer.body)).encode()))
+            headers.append((b"content-length", str(len(body)).encode()))
+        else:
+            body = b""
         await self._send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await self._send({"type": "http.response.body", "body": answer.body})
+        await self._send({"type": "http.response.body", "body": body})
 
     async def drop(self, *, reset: bool) -> None:
         """End the connection without a word."""

@@ -8,13 +8,12 @@ import zlib
 from dataclasses import asdict, dataclass, field, replace
 from typing import Final, Literal, TypedDict
 
-Kind = Literal["connections", "sourceConnections", "targetConnections", "flows", "runs", "dataSets", "mappingSets"]
+Kind = Literal["connections", "sourceConnections", "targetConnections", "flows", "dataSets", "mappingSets"]
 KINDS: Final[tuple[Kind, ...]] = (
     "connections",
     "sourceConnections",
     "targetConnections",
     "flows",
-    "runs",
     "dataSets",
     "mappingSets",
 )

@@ -1,0 +1,44 @@
+"""Source connections: a table of a base connection's database."""
+
+from typing import ClassVar, Final
+
+from pulumi_adobe_aep.emulator.errors import ConnectorError, FlowServiceError
+from pulumi_adobe_aep.emulator.flow_service.collection import Collection, require
+from pulumi_adobe_aep.emulator.flow_service.connection_specs import POSTGRESQL_ID
+from pulumi_adobe_aep.emulator.store.entities import Entity, JsonObject, Kind, Place
+
+_FORMATS: Final = ("tabular",)
+
+
+class SourceConnections(Collection):
+    """The collection ``/sourceConnections``."""
+
+    kind: ClassVar[Kind] = "sourceConnections"
+    patchable: ClassVar[frozenset[str]] = frozenset({"name", "description", "data", "params"})
+
+    def validate(self, place: Place, fields: JsonObject, *, complete: bool) -> None:
+        """Check a body: its spec, its base connection, and the table with its columns."""
+        spec_id = self._require_spec(fields)
+        if spec_id != POSTGRESQL_ID:
+            raise FlowServiceError("1413-400")
+        base_id = fields.get("baseConnectionId")
+        if not base_id:
+            raise ConnectorError("1320-400", id_type="baseConnectionId")
+        self._referenced("connections", place, base_id, published=complete)
+        data = fields.get("data")
+        form = data.get("format") if isinstance(data, dict) else None
+        if form is not None and form not in _FORMATS:
+            raise ConnectorError("1312-400", value=form, field="data.format")
+        if complete:
+            require(fields, "name")
+            params = require(fields, "params")
+            require(params, "tableName")
+            require(params, "columns")
+
+    def inherited(self, entity: Entity) -> JsonObject:
+        """Return the base connection's id and spec."""
+        base = self._store.get("connections", entity.place, str(entity.fields.get("baseConnectionId")))
+        if base is None:
+            return {}
+        described = {"id": base.id, "connectionSpec": base.fields.get("connectionSpec")}
+        return {"inheritedAttributes": {"baseConnection": described}}
