@@ -49,7 +49,12 @@ setup(
     python_requires=">=3.10",
     package_dir={"": "provider"},
     packages=find_packages("provider"),
-    package_data={"pulumi_adobe_aep": ["py.typed"]},
+    # pulumi-plugin.json tells the engine that no plugin is to be downloaded for this distribution.
+    package_data={"pulumi_adobe_aep": ["py.typed", "pulumi-plugin.json"]},
+    entry_points={
+        "console_scripts": ["pulumi-adobe-aep = pulumi_adobe_aep.cli:main"],
+        "pytest11": ["aep_emulator = pulumi_adobe_aep.emulator.pytest_plugin"],
+    },
     install_requires=[
         "pulumi>=3.216",
         "pydantic>=2.10",

@@ -1,15 +1,22 @@
 """A Pulumi provider for base connections of Adobe Experience Platform's Flow Service."""
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
 from pulumi_adobe_aep._version import __version__
-from pulumi_adobe_aep.postgres import (
-    AuthInput,
-    BasicAuth,
-    ConnectionStringAuth,
-    DeclarationError,
-    PostgresBaseConnection,
-    SecretFromEnv,
-    SecretInput,
-)
+
+if TYPE_CHECKING:
+    from pulumi_adobe_aep.postgres import (
+        AuthInput,
+        BasicAuth,
+        ConnectionStringAuth,
+        DeclarationError,
+        PostgresBaseConnection,
+        SecretFromEnv,
+        SecretInput,
+    )
 
 __all__ = [
     "AuthInput",
@@ -21,3 +28,15 @@ __all__ = [
     "SecretInput",
     "__version__",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # The emulator and the command line live in this package too, and would wait half a second for a Pulumi that they
+    # do not use.
+    if name in __all__:
+        return getattr(importlib.import_module("pulumi_adobe_aep.postgres"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

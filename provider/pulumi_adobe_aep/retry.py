@@ -84,7 +84,7 @@ def run(call: Callable[[], T], *, repeatable: bool, deadline: Deadline) -> T:
     return retrying(call)
 
 
-_exponential = tenacity.wait_exponential_jitter(initial=FIRST_DELAY, max=LONGEST_DELAY, jitter=JITTER)
+_exponential = tenacity.wait_exponential(multiplier=FIRST_DELAY, max=LONGEST_DELAY) + tenacity.wait_random(0, JITTER)
 
 
 def _wait(state: tenacity.RetryCallState) -> float:

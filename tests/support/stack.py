@@ -1,0 +1,187 @@
+"""A Pulumi stack of a test's own: the real engine, a program that is a function, state in a temporary folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pulumi import automation as auto
+
+from tools.engine import Engine
+
+Program = Callable[[], None]
+PROJECT = "tests"
+PASSPHRASE = "a passphrase for tests"
+
+
+@dataclass(frozen=True)
+class Failed:
+    """What a person sees when a command fails."""
+
+    output: str
+
+
+class Stack:
+    """One stack. Every command returns the console's text, without colours.
+
+    Attributes:
+        environment: what the engine and the provider see; tests change it between commands.
+        console: everything that all commands have printed.
+    """
+
+    def __init__(self, folder: Path, engine: Engine, environment: Mapping[str, str], name: str = "dev") -> None:
+        for part in ("state", "home", "work"):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.environment = {
+            "PULUMI_BACKEND_URL": f"file://{folder}/state",
+            "PULUMI_HOME": str(folder / "home"),
+            "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            **environment,
+        }
+        self.console: list[str] = []
+        self._engine = engine
+        self._program: Program = _nothing
+        settings = auto.ProjectSettings(name=PROJECT, runtime="python")
+        options = auto.LocalWorkspaceOptions(
+            project_settings=settings,
+            work_dir=str(folder / "work"),
+            env_vars=self.environment,
+            pulumi_command=auto.PulumiCommand(root=str(engine.bin_dir.parent), skip_version_check=True),
+        )
+        with self._on_path():
+            self._stack = auto.create_or_select_stack(
+                name, project_name=PROJECT, program=self._run_program, opts=options
+            )
+
+    def preview(self, program: Program | None = None, **options: Any) -> str:  # noqa: ANN401 - the engine's options
+        """Run `pulumi preview --diff`."""
+        with self._running(program):
+            return self._heard(self._stack.preview(diff=True, on_output=self._hear, color="never", **options).stdout)
+
+    def up(self, program: Program | None = None, **options: Any) -> str:  # noqa: ANN401
+        """Run `pulumi up --diff`."""
+        with self._running(program):
+            return self._heard(self._stack.up(diff=True, on_output=self._hear, color="never", **options).stdout)
+
+    def refresh(self, program: Program | None = None, **options: Any) -> str:  # noqa: ANN401
+        """Run `pulumi refresh --diff`."""
+        with self._running(program):
+            return self._heard(self._stack.refresh(diff=True, on_output=self._hear, color="never", **options).stdout)
+
+    def destroy(self, **options: Any) -> str:  # noqa: ANN401
+        """Run `pulumi destroy`."""
+        with self._running(None):
+            return self._heard(self._stack.destroy(on_output=self._hear, color="never", **options).stdout)
+
+    def settle(self, program: Program) -> str:
+        """Run `pulumi up`, and then prove that nothing is left to do, with and without a refresh before."""
+        shown = self.up(program)
+        self.expect_no_changes()
+        return shown
+
+    def expect_no_changes(self) -> None:
+        """Prove that an up has nothing to do, and neither has one after a refresh."""
+        self.up(expect_no_changes=True)
+        self.up(refresh=True, expect_no_changes=True)
+
+    def fails(self, command: Callable[..., str], *arguments: Any, **options: Any) -> str:  # noqa: ANN401
+        """Run a command that must fail, and return what a person sees."""
+        before = len(self.console)
+        try:
+            shown = command(*arguments, **options)
+        except auto.errors.CommandError as error:
+            heard = "\n".join(self.console[before:])
+            return heard or str(error)
+        raise AssertionError(f"it did not fail:\n{shown}")
+
+    def set_config(self, key: str, value: str, *, secret: bool = False) -> None:
+        """Run `pulumi config set`."""
+        with self._on_path():
+            self._stack.set_config(key, auto.ConfigValue(value, secret=secret))
+
+    def outputs(self) -> dict[str, Any]:
+        """Return the stack's outputs, secrets in plain."""
+        with self._on_path():
+            return {key: output.value for key, output in self._stack.outputs().items()}
+
+    def export(self) -> str:
+        """Return the state as it lies in the backend: what is secret is encrypted."""
+        files = sorted((self.folder / "state").rglob("*.json"))
+        return next(
+            file.read_text(encoding="utf-8")
+            for file in files
+            if "/stacks/" in str(file) and "history" not in file.parts
+        )
+
+    def resources(self, kind: str = "PostgresBaseConnection") -> list[dict[str, Any]]:
+        """Return the resources in the state whose type ends with `kind`, secrets in plain."""
+        with self._on_path():
+            deployment = self._stack.export_stack().deployment or {}
+        found: list[dict[str, Any]] = deployment.get("resources", [])
+        return [plain(resource) for resource in found if resource["type"].endswith(kind)]
+
+    def resource(self) -> dict[str, Any]:
+        """Return the one connection in the state, secrets in plain."""
+        (only,) = self.resources()
+        return only
+
+    def import_state(self, deployment: dict[str, Any]) -> None:
+        """Run `pulumi stack import`."""
+        with self._on_path():
+            self._stack.import_stack(auto.Deployment(version=3, deployment=deployment))
+
+    def pulumi(self, *arguments: str) -> str:
+        """Run any other command of the CLI on this stack, and return what it prints."""
+        with self._on_path():
+            result = self._stack._run_pulumi_cmd_sync(list(arguments))
+        return self._heard(result.stdout + result.stderr)
+
+    def _run_program(self) -> None:
+        self._program()
+
+    @contextmanager
+    def _running(self, program: Program | None) -> Iterator[None]:
+        if program is not None:
+            self._program = program
+        with self._on_path():
+            yield
+
+    @contextmanager
+    def _on_path(self) -> Iterator[None]:
+        """Let the workspace see the environment as it is now; it looks for `pulumi` on this process's PATH."""
+        before = dict(os.environ)
+        os.environ.update(self._engine.environment(before))
+        if hasattr(self, "_stack"):
+            self._stack.workspace.env_vars = dict(self.environment)
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+    def _hear(self, text: str) -> None:
+        self.console.append(text)
+
+    def _heard(self, text: str) -> str:
+        self.console.append(text)
+        return text
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return an exported value with its secrets in plain."""
+    if isinstance(value, dict):
+        if "plaintext" in value and len(value) == 2:
+            return json.loads(value["plaintext"])
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list) else value
+
+
+def _nothing() -> None:
+    """Declare nothing."""
