@@ -84,12 +84,12 @@ class ConnectionStringAuth(_Auth):
 
     _model = ConnectionStringAuthModel
 
-    server: pulumi.Input[str] | None = None
-    port: pulumi.Input[int] | pulumi.Input[str] | None = None
-    database: pulumi.Input[str] | None = None
-    username: pulumi.Input[str] | None = None
+    server: pulumi.Input[str | None] = None
+    port: pulumi.Input[int] | pulumi.Input[str | None] = None
+    database: pulumi.Input[str | None] = None
+    username: pulumi.Input[str | None] = None
     password: SecretInput | None = None
-    encryption: pulumi.Input[str] | None = None
+    encryption: pulumi.Input[str | None] = None
     connection_string: SecretInput | None = None
 
 
@@ -114,7 +114,7 @@ class BasicAuth(_Auth):
     username: pulumi.Input[str]
     password: SecretInput
     port: pulumi.Input[int] | pulumi.Input[str] = DEFAULT_PORT
-    ssl_mode: pulumi.Input[str] | None = None
+    ssl_mode: pulumi.Input[str | None] = None
 
 
 AuthInput = ConnectionStringAuth | BasicAuth | Mapping[str, Any]
@@ -168,11 +168,11 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
         resource_name: str,
         *,
         auth: pulumi.Input[AuthInput],
-        name: pulumi.Input[str] | None = None,
-        description: pulumi.Input[str] | None = None,
-        sandbox_name: pulumi.Input[str] | None = None,
-        verify: pulumi.Input[bool] | None = None,
-        existing_connection_id: pulumi.Input[str] | None = None,
+        name: pulumi.Input[str | None] = None,
+        description: pulumi.Input[str | None] = None,
+        sandbox_name: pulumi.Input[str | None] = None,
+        verify: pulumi.Input[bool | None] = None,
+        existing_connection_id: pulumi.Input[str | None] = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         declared: Wire = {
@@ -202,7 +202,7 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
         resource_name: str,
         id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
         *,
-        sandbox_name: pulumi.Input[str] | None = None,
+        sandbox_name: pulumi.Input[str | None] = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> PostgresBaseConnection:
         """Read a connection that exists, without managing it: it is neither changed nor deleted.

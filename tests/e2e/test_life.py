@@ -156,8 +156,6 @@ def test_values_of_another_resource_are_unknown_in_the_preview_and_right_in_the_
     assert "+ 3 to create" in stack.preview(program)
     stack.settle(program)
 
-    first, second = sorted(
-        aep_emulator.connections(secrets=True), key=lambda each: str(each["name"]).startswith("after")
-    )
+    first, second = sorted(aep_emulator.connections(secrets=True), key=lambda each: "after" in str(each["name"]))
     assert second["name"] == f"after {first['id']}"
     assert f"Server={first['id']}.example.com;Database=crm;Port=5433;" in second["auth"]["params"]["connectionString"]

@@ -13,19 +13,19 @@ PASSWORD = "a-first-pass;word{}"
 """With every character that a connection string must quote."""
 
 
-def string_auth(**parts: Any) -> aep.ConnectionStringAuth:  # noqa: ANN401 - any of its arguments
+def string_auth(**parts: Any) -> aep.ConnectionStringAuth:
     """Return a valid auth, with `parts` different."""
     usual: dict[str, Any] = {"server": "db.example.com", "database": "crm", "username": "aep_reader"}
     return aep.ConnectionStringAuth(**{**usual, "password": PASSWORD, "encryption": "verify", **parts})
 
 
-def basic_auth(**parts: Any) -> aep.BasicAuth:  # noqa: ANN401
+def basic_auth(**parts: Any) -> aep.BasicAuth:
     """Return a valid auth, with `parts` different."""
     usual: dict[str, Any] = {"server": "db.example.com", "database": "crm", "username": "aep_reader"}
     return aep.BasicAuth(**{**usual, "password": PASSWORD, "ssl_mode": "Verify Full", **parts})
 
 
-def connection(**arguments: Any) -> Program:  # noqa: ANN401 - any of its arguments
+def connection(**arguments: Any) -> Program:
     """Return a program that declares the connection `crm` and exports its id."""
 
     def program() -> None:

@@ -60,22 +60,22 @@ class Stack:
                 name, project_name=PROJECT, program=self._run_program, opts=options
             )
 
-    def preview(self, program: Program | None = None, **options: Any) -> str:  # noqa: ANN401 - the engine's options
+    def preview(self, program: Program | None = None, **options: Any) -> str:
         """Run `pulumi preview --diff`."""
         with self._running(program):
             return self._heard(self._stack.preview(diff=True, on_output=self._hear, color="never", **options).stdout)
 
-    def up(self, program: Program | None = None, **options: Any) -> str:  # noqa: ANN401
+    def up(self, program: Program | None = None, **options: Any) -> str:
         """Run `pulumi up --diff`."""
         with self._running(program):
             return self._heard(self._stack.up(diff=True, on_output=self._hear, color="never", **options).stdout)
 
-    def refresh(self, program: Program | None = None, **options: Any) -> str:  # noqa: ANN401
+    def refresh(self, program: Program | None = None, **options: Any) -> str:
         """Run `pulumi refresh --diff`."""
         with self._running(program):
             return self._heard(self._stack.refresh(diff=True, on_output=self._hear, color="never", **options).stdout)
 
-    def destroy(self, **options: Any) -> str:  # noqa: ANN401
+    def destroy(self, **options: Any) -> str:
         """Run `pulumi destroy`."""
         with self._running(None):
             return self._heard(self._stack.destroy(on_output=self._hear, color="never", **options).stdout)
@@ -91,7 +91,7 @@ class Stack:
         self.up(expect_no_changes=True)
         self.up(refresh=True, expect_no_changes=True)
 
-    def fails(self, command: Callable[..., str], *arguments: Any, **options: Any) -> str:  # noqa: ANN401
+    def fails(self, command: Callable[..., str], *arguments: Any, **options: Any) -> str:
         """Run a command that must fail, and return what a person sees."""
         before = len(self.console)
         try:
@@ -174,7 +174,7 @@ class Stack:
         return text
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - JSON
+def plain(value: Any) -> Any:
     """Return an exported value with its secrets in plain."""
     if isinstance(value, dict):
         if "plaintext" in value and len(value) == 2:
