@@ -24,10 +24,13 @@ class GuardedProcess:
 
     Args:
         command: The program and its arguments. No secrets: everybody on the machine can read them.
-        log: The file that gets its output.
+        log: The file that gets its output. Not a pipe: one that breaks when this process is killed would end the
+            command before it can end what it has started.
+        errors: The file that gets what it writes to stderr; by default that goes where the output goes.
         stop_signal: Asks the command for an orderly end.
         account: The account to run it as; by default the own one.
         env: Its whole environment; by default the own one.
+        cwd: The folder it runs in; by default the own one.
         remove: A folder that goes when this process ends without `stop()` or `release()`.
     """
 
@@ -36,9 +39,11 @@ class GuardedProcess:
         command: Sequence[str | Path],
         *,
         log: Path,
+        errors: Path | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
         account: Account | None = None,
         env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
         remove: Path | None = None,
     ) -> None:
         options = [f"--signal={stop_signal.name}", f"--grace={STOP_GRACE}"]
@@ -46,14 +51,15 @@ class GuardedProcess:
             options += [f"--user={account.uid}", f"--group={account.gid}"]
         if remove is not None:
             options += [f"--remove={remove}"]
-        with log.open("ab") as output:
+        with contextlib.ExitStack() as files:
             self._process = subprocess.Popen(
                 # -I: the guard shall see neither the caller's folder nor PYTHON* variables.
                 [sys.executable, "-I", str(GUARD), *options, "--", *map(str, command)],
                 stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=subprocess.STDOUT,
+                stdout=files.enter_context(log.open("ab")),
+                stderr=subprocess.STDOUT if errors is None else files.enter_context(errors.open("ab")),
                 env=env,
+                cwd=cwd,
                 start_new_session=True,
             )
 
@@ -65,6 +71,10 @@ class GuardedProcess:
     def poll(self) -> int | None:
         """Return the command's exit code, or None while it runs."""
         return self._process.poll()
+
+    def wait(self) -> int:
+        """Wait until the command has ended, and return its exit code."""
+        return self._process.wait()
 
     def stop(self) -> None:
         """End the command and wait until it is gone; nothing happens when it is already."""

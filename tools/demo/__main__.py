@@ -1,0 +1,153 @@
+"""`python -m tools.demo`: run the demonstration, or end one that was kept."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from filelock import FileLock, Timeout
+
+from tools.demo import kept
+from tools.demo.console import Screen, Stopwatch
+from tools.demo.environment import for_the_engine, pulumi_variables, write_exports, write_passphrase
+from tools.demo.failure import DemoFailed
+from tools.demo.layout import DEFAULT_FOLDER, Layout
+from tools.demo.services import EmulatorService, start_postgres
+from tools.demo.stack import Stack
+from tools.demo.story import Story
+from tools.engine import EngineUnavailable, ensure_engine
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+INTERRUPTED = 130
+STOPPING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tools.demo", description=__doc__)
+    parser.add_argument("action", nargs="?", choices=("run", "down"), default="run", help="default: run")
+    parser.add_argument("--keep", action="store_true", help="leave everything running and print the exports for it")
+    parser.add_argument("--folder", type=Path, default=DEFAULT_FOLDER, help="where to keep everything")
+    options = parser.parse_args(arguments)
+    layout = Layout(options.folder.absolute())
+    # Kept, stdout is for the exports alone, so that `eval "$(...)"` works.
+    screen = Screen(stderr=options.keep)
+    layout.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with FileLock(layout.lock, timeout=0):
+            if options.action == "down":
+                return _down(layout, screen)
+            return _run(layout, screen, keep=options.keep)
+    except Timeout:
+        screen.end("Failed", f"Another demonstration runs in {layout.folder}; wait for its end, or give --folder.")
+        return 1
+
+
+def _run(layout: Layout, screen: Screen, *, keep: bool) -> int:
+    if kept.running(layout):
+        screen.end("Failed", f"A demonstration was kept running in {layout.folder}. End it first: make demo-down")
+        return 1
+    for number in STOPPING_SIGNALS:
+        signal.signal(number, _interrupt)
+    code, word, text = 0, "", ""
+    with ExitStack() as exits:
+        try:
+            _demonstrate(layout, screen, exits, keep=keep)
+        except KeyboardInterrupt:
+            code, word, text = INTERRUPTED, "Interrupted", "nothing is left running."
+        except (DemoFailed, EngineUnavailable) as error:
+            code, word, text = 1, "Failed", f"{error}\nWhat was written is in {layout.shown(layout.folder)}."
+        _ignore_signals()
+    if code == INTERRUPTED or not (code or keep):
+        layout.clear()
+    if word:
+        screen.end(word, text)
+    return code
+
+
+def _demonstrate(layout: Layout, screen: Screen, exits: ExitStack, *, keep: bool) -> None:
+    watch = Stopwatch()
+    layout.make()
+    screen.heading("What is needed")
+    with screen.step("Pulumi engine"):
+        engine = ensure_engine(screen.say)
+    with screen.step("PostgreSQL"):
+        postgres = start_postgres(layout, exits)
+        sample = postgres.create_sample_database()
+        screen.say(f"A server on {postgres.host}:{postgres.port}, database {sample.name}, role {sample.role}")
+    with screen.step("Emulator of Flow Service and IMS"):
+        emulator = EmulatorService(layout, exits)
+        screen.say(emulator.client.base_url)
+    with screen.step("Stack"):
+        write_passphrase(layout)
+        variables = pulumi_variables(layout, emulator.client)
+        stack = Stack(engine, layout, for_the_engine(engine, variables), screen)
+        stack.make()
+        stack.configure(
+            crmServer=postgres.host,
+            crmPort=str(postgres.port),
+            crmDatabase=sample.name,
+            crmUsername=sample.role,
+            crmEncryption="request",
+        )
+        screen.say(f"The program examples/quickstart; everything is kept in {layout.shown(layout.folder)}")
+    screen.heading("The life of a base connection")
+    story = Story(stack=stack, postgres=postgres, sample=sample, emulator=emulator, settings=variables, screen=screen)
+    story.tell(keep=keep)
+    _summarize(story, screen, watch)
+    if keep:
+        exports = write_exports(layout, engine, variables, postgres, sample)
+        kept.record(layout, (postgres.release(), emulator.release()))
+        exits.pop_all()
+        _say_how_to_go_on(layout, screen, exports)
+
+
+def _summarize(story: Story, screen: Screen, watch: Stopwatch) -> None:
+    screen.heading("Summary")
+    screen.summary(
+        ("", "Step", "What came of it", "Requests"),
+        [(str(number), step.title, step.outcome, str(step.requests)) for number, step in enumerate(story.done, 1)],
+    )
+    total, by_pulumi = (
+        sum(len(step.requests) for step in story.done if step.by_pulumi or everybody) for everybody in (True, False)
+    )
+    screen.line(f"Connection id: {story.connection_id}")
+    screen.line(f"Requests sent: {total}, by the provider {by_pulumi}, by this demonstration {total - by_pulumi}")
+    screen.line(f"Time: {watch.seconds:.0f} seconds")
+
+
+def _say_how_to_go_on(layout: Layout, screen: Screen, exports: str) -> None:
+    screen.heading("Kept running")
+    screen.line(f"To try things by hand, in your shell:  . {layout.shown(layout.exports)}")
+    screen.line("Then for example:  pulumi up   or   psql -c '\\d'")
+    screen.line("To end it:  make demo-down")
+    screen.line()
+    sys.stdout.write(exports)
+    sys.stdout.flush()
+
+
+def _down(layout: Layout, screen: Screen) -> int:
+    ended = kept.end(layout)
+    screen.line("The demonstration is ended." if ended else "No demonstration is running.")
+    return 0
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    _ignore_signals()
+    raise KeyboardInterrupt
+
+
+def _ignore_signals() -> None:
+    """From the first Ctrl-C on, another one must not cut the clean-up short; it takes seconds at most."""
+    for number in STOPPING_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""What a person sees: colours and progress on a terminal, plain lines without one."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+INDENT = 4
+PLAIN_WIDTH = 100
+"""Columns of the summary when there is no terminal to ask."""
+
+
+class Screen:
+    """The demonstration's output.
+
+    Args:
+        stderr: Write there, because stdout is for something else.
+    """
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        self._console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+        if not self._console.is_terminal:
+            self._console.width = PLAIN_WIDTH
+
+    @property
+    def colours(self) -> bool:
+        """Whether colours are shown."""
+        return self._console.color_system is not None
+
+    def heading(self, text: str) -> None:
+        """Begin a chapter."""
+        self._console.print()
+        if self._console.is_terminal:
+            self._console.print(Rule(Text(text, style="bold"), align="left", style="dim"))
+        else:
+            self._console.print(f"=== {text}")
+
+    @contextlib.contextmanager
+    def step(self, text: str) -> Iterator[None]:
+        """Announce a step, and show that it goes on while it does."""
+        self._console.print()
+        self._console.print(Text(text, style="bold cyan"))
+        if not self._console.is_interactive:
+            yield
+            return
+        with self._console.status(Text(text, style="dim")):
+            yield
+
+    def say(self, text: str, style: str = "") -> None:
+        """Print a sentence below the step."""
+        self._indented(Text(text, style=style))
+
+    def good(self, text: str) -> None:
+        """Print that something is as it should be."""
+        self._indented(Text.assemble(("ok", "bold green"), "  ", text))
+
+    def end(self, word: str, text: str) -> None:
+        """Print why the demonstration ends early."""
+        self._console.print()
+        self._console.print(Text.assemble((f"{word}: ", "bold red"), text), soft_wrap=not self._console.is_terminal)
+
+    def command(self, text: str) -> None:
+        """Print a command that is run."""
+        self._indented(Text.assemble(("$ ", "dim"), (text, "bold")))
+
+    def output(self, line: str) -> None:
+        """Print a line of a command's output, which may be coloured."""
+        self._indented(Text.from_ansi(line))
+
+    def summary(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Print a table; its last column is numbers."""
+        table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+        for name in columns:
+            table.add_column(name, justify="right" if name == columns[-1] else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(cell) for cell in row))
+        self._console.print(table)
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """Print a line as it is."""
+        self._console.print(Text(text, style=style), soft_wrap=not self._console.is_terminal)
+
+    def _indented(self, text: Text) -> None:
+        if not text:
+            self._console.print()
+        elif self._console.is_terminal:
+            self._console.print(Padding.indent(text, INDENT))
+        else:
+            # Nothing may break a line that a program reads.
+            self._console.print(Text(" " * INDENT) + text, soft_wrap=True)
+
+
+class Stopwatch:
+    """Seconds since it was made."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds until now."""
+        return time.monotonic() - self._start
