@@ -5,9 +5,12 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 # xdist workers: most of a test's time is waiting for the engine or a server.
 WORKERS ?= 4
+OLDEST ?= 3.10
+
+SUITES := unit host emulator cli faults docs package e2e
 
 .DEFAULT_GOAL := help
-.PHONY: help install engine lint format test test-unit test-host test-emulator test-e2e test-min demo demo-down clean
+.PHONY: help install engine demo demo-down lint format test $(SUITES:%=test-%) test-min test-live bench docs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,6 +29,12 @@ install: $(INSTALLED) ## Make the virtual environment .venv
 engine: $(INSTALLED) ## Find or build the Pulumi engine
 	$(BIN)/python -m tools.engine
 
+demo: $(INSTALLED) ## Watch a connection's life; KEEP=1 leaves all running
+	@$(BIN)/python -m tools.demo $(if $(KEEP),--keep)
+
+demo-down: $(INSTALLED) ## End what `make demo KEEP=1` left running
+	@$(BIN)/python -m tools.demo down
+
 lint: $(INSTALLED) ## Style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -39,11 +48,24 @@ format: $(INSTALLED) ## Bring the code into the house style
 test: $(INSTALLED) engine ## All suites
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-test-unit test-host test-emulator: test-%: $(INSTALLED)
+# One suite: test-unit, test-host, test-emulator, test-cli, test-faults, test-docs, test-package, test-e2e.
+$(SUITES:%=test-%): test-%: $(INSTALLED) engine
 	$(BIN)/python -m pytest -n $(WORKERS) tests/$*
 
-test-e2e: $(INSTALLED) engine
-	$(BIN)/python -m pytest -n $(WORKERS) tests/e2e
+# The lowest versions that setup.py allows, on the lowest Python.
+test-min: $(INSTALLED) ## The unit and host suites on the lowest versions
+	$(BIN)/uv venv --quiet --allow-existing --python $(OLDEST) .venv-min
+	$(BIN)/uv pip install --quiet --python .venv-min/bin/python --resolution lowest-direct --editable '.[dev]'
+	.venv-min/bin/python -m pytest -n $(WORKERS) tests/unit tests/host
+
+test-live: $(INSTALLED) ## The life of a connection in a real organization; needs AEP_LIVE=1 and credentials
+	$(BIN)/python -m pytest tests/live
+
+bench: $(INSTALLED) engine ## Measure; QUICK=1 measures little
+	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
+
+docs: $(INSTALLED) ## Write the generated pages
+	$(BIN)/python -m tools.docs
 
 clean: ## Remove what was built; the engine's cache stays
-	rm -rf $(VENV) build dist .demo .testing .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-min build dist .demo .testing .mypy_cache .ruff_cache .pytest_cache .hypothesis
