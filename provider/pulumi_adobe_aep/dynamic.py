@@ -59,11 +59,13 @@ class BaseConnectionProvider(ResourceProvider):
         Raises:
             SettingsError: A setting is malformed.
         """
-        # The SDK makes a whole traceback of every exception; this leaves its message.
+        # The SDK makes a whole traceback of every exception; without frames its message is what is left.
         sys.tracebacklimit = 0
         with _told_plainly():
             settings = load(os.environ, req.config.get)
             _log_to_stderr(settings.log)
+            if settings.log == "debug":
+                del sys.tracebacklimit
             self._concurrency = settings.max_concurrency
             self._lifecycle = Lifecycle(self._spec, settings)
 
