@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 # xdist workers: most of a test's time is waiting for the engine or a server.
 WORKERS ?= 4
+PARALLEL = -n $(WORKERS) --dist worksteal
 OLDEST ?= 3.10
 
 SUITES := unit host emulator cli faults docs package e2e
@@ -46,17 +47,17 @@ format: $(INSTALLED) ## Bring the code into the house style
 	$(BIN)/ruff format .
 
 test: $(INSTALLED) engine ## All suites
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest $(PARALLEL)
 
 # One suite: test-unit, test-host, test-emulator, test-cli, test-faults, test-docs, test-package, test-e2e.
 $(SUITES:%=test-%): test-%: $(INSTALLED) engine
-	$(BIN)/python -m pytest -n $(WORKERS) tests/$*
+	$(BIN)/python -m pytest $(PARALLEL) tests/$*
 
 # The lowest versions that setup.py allows, on the lowest Python.
 test-min: $(INSTALLED) ## The unit and host suites on the lowest versions
 	$(BIN)/uv venv --quiet --allow-existing --python $(OLDEST) .venv-min
 	$(BIN)/uv pip install --quiet --python .venv-min/bin/python --resolution lowest-direct --editable '.[dev]'
-	.venv-min/bin/python -m pytest -n $(WORKERS) tests/unit tests/host
+	.venv-min/bin/python -m pytest $(PARALLEL) tests/unit tests/host
 
 test-live: $(INSTALLED) ## The life of a connection in a real organization; needs AEP_LIVE=1 and credentials
 	$(BIN)/python -m pytest tests/live
