@@ -9,7 +9,6 @@ from pydantic.alias_generators import to_camel
 
 from pulumi_adobe_aep.emulator.identifiers import Identifiers
 
-
 _HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]
 _HeaderValue = Annotated[str, Field(pattern=r"^[\x21-\x7e\xa0-\xff]([\x20-\x7e\xa0-\xff]*[\x21-\x7e\xa0-\xff])?$|^$")]
 

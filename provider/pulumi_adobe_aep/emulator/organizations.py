@@ -1,5 +1,6 @@
 """Who may call: organizations with their sandboxes, and the clients of the Developer Console."""
 
+import re
 import secrets
 import uuid
 from collections.abc import Iterable, Mapping
@@ -21,6 +22,7 @@ DEFAULT_SCOPES: Final = (
 """The scopes in the environment template of Adobe's Postman collections for Experience Platform."""
 
 DEFAULT_SANDBOXES: Final = ("prod", "dev", "stage")
+SANDBOX_NAME: Final = "[a-z0-9][a-z0-9-]*"
 DEFAULT_TOKEN_LIFETIME: Final = 86399
 """Seconds; the value in Adobe's guide to OAuth server-to-server authentication."""
 
@@ -37,7 +39,7 @@ class _Settings(BaseModel):
 class Sandbox(_Settings):
     """One sandbox of an organization, named as the Sandbox API's documentation names its attributes."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str = Field(pattern=f"^{SANDBOX_NAME}$")
     title: str = ""
     type: Literal["production", "development"] = "development"
     state: Literal["creating", "active", "deleting", "resetting", "deleted", "failed"] = "active"
@@ -117,8 +119,15 @@ class Directory(_Settings):
         return next((each for each in self.clients if each.client_id == client_id), None)
 
     def with_sandboxes(self, names: Iterable[str]) -> "Directory":
-        """Return a directory in which every organization has these sandboxes, too."""
+        """Return a directory in which every organization has these sandboxes, too.
+
+        Raises:
+            DirectoryError: a name is not one that a sandbox can have.
+        """
         wanted = tuple(names)
+        for name in wanted:
+            if not re.fullmatch(SANDBOX_NAME, name):
+                raise DirectoryError(f"{name!r} is no name of a sandbox: lower-case letters, digits and dashes")
         organizations = tuple(
             Organization(
                 id=each.id,

@@ -24,6 +24,10 @@ class ListenError(Exception):
     """The address cannot be listened on; the message says why."""
 
 
+class ReadyFileError(Exception):
+    """The ready file cannot be written; the message says why."""
+
+
 def serve(world: World, announce: Callable[[str], None]) -> None:
     """Serve a world until SIGINT or SIGTERM.
 
@@ -33,6 +37,7 @@ def serve(world: World, announce: Callable[[str], None]) -> None:
 
     Raises:
         ListenError: the address cannot be listened on.
+        ReadyFileError: the ready file cannot be written.
     """
     settings = world.settings
     listener = _listen(settings.host, settings.port)
@@ -70,7 +75,11 @@ def serve(world: World, announce: Callable[[str], None]) -> None:
 
 
 def write_ready_file(path: Path, world: World, base_url: str) -> None:
-    """Write how to reach the emulator as one line of JSON, at once and readable by its owner only."""
+    """Write how to reach the emulator as one line of JSON, at once and readable by its owner only.
+
+    Raises:
+        ReadyFileError: it cannot be written.
+    """
     client = world.directory.clients[0]
     line = json.dumps(
         {
@@ -81,15 +90,14 @@ def write_ready_file(path: Path, world: World, base_url: str) -> None:
             "orgId": client.organizations[0],
         }
     )
-    # mkstemp makes the file with mode 0600.
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
+        # mkstemp makes the file with mode 0600.
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(line + "\n")
         Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    except OSError as error:
+        raise ReadyFileError(f"the ready file {path} cannot be written: {error.strerror}") from None
 
 
 class _Server(uvicorn.Server):

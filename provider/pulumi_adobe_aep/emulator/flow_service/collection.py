@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from pulumi_adobe_aep.emulator.errors import ConnectorError, FlowServiceError, not_found
-from pulumi_adobe_aep.emulator.flow_service.connection_specs import VERSION, connection_spec
 from pulumi_adobe_aep.emulator.flow_service.patches import Instruction, apply
 from pulumi_adobe_aep.emulator.flow_service.rules import Caller, Rules
 from pulumi_adobe_aep.emulator.flow_service.versions import require_match
@@ -113,16 +112,6 @@ class Collection:
         if published and entity.state == "draft":
             raise FlowServiceError("1422-400", action="publish", state="draft")
         return entity
-
-    def _require_spec(self, fields: JsonObject) -> str:
-        """Return the id of the body's connection spec."""
-        reference = fields.get("connectionSpec")
-        spec_id = str(reference.get("id")) if isinstance(reference, dict) else ""
-        if connection_spec(spec_id, self._rules.switches) is None or not isinstance(reference, dict):
-            raise FlowServiceError("1413-400")
-        if reference.setdefault("version", VERSION) != VERSION:
-            raise FlowServiceError("1413-400")
-        return spec_id
 
 
 def require(holder: object, name: str) -> object:

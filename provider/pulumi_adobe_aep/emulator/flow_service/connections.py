@@ -7,10 +7,11 @@ from pulumi_adobe_aep.emulator.databases import postgresql
 from pulumi_adobe_aep.emulator.databases.column_types import Column
 from pulumi_adobe_aep.emulator.databases.target import Target, TargetError, target
 from pulumi_adobe_aep.emulator.errors import ConnectorError, FlowServiceError, not_found
-from pulumi_adobe_aep.emulator.flow_service.connection_specs import POSTGRESQL_ID, VERSION, connection_spec
+from pulumi_adobe_aep.emulator.flow_service.connection_specs import POSTGRESQL_ID
 from pulumi_adobe_aep.emulator.flow_service.credentials import readable, validate
 from pulumi_adobe_aep.emulator.flow_service.patches import Instruction, apply
 from pulumi_adobe_aep.emulator.flow_service.rules import Caller, Rules
+from pulumi_adobe_aep.emulator.flow_service.spec_references import require_spec
 from pulumi_adobe_aep.emulator.flow_service.versions import require_match
 from pulumi_adobe_aep.emulator.store.entities import Entity, JsonObject, Place
 from pulumi_adobe_aep.emulator.store.entity_store import EntityStore
@@ -61,7 +62,8 @@ class Connections:
                 supported.
             ConnectorError: the credentials do not fit the spec, or the database refused them.
         """
-        self._require_spec(body)
+        if require_spec(body, self._rules) != POSTGRESQL_ID:
+            raise FlowServiceError("1413-400")
         if not body.get("name"):
             raise ConnectorError("1304-400", field="name")
         if draft and self._rules.switches.drafts == "unsupported":
@@ -178,14 +180,6 @@ class Connections:
     @property
     def _settle_after(self) -> int:
         return int(self._rules.switches.settle_seconds * 1000)
-
-    def _require_spec(self, body: JsonObject) -> None:
-        reference = body.get("connectionSpec")
-        if not isinstance(reference, dict) or reference.get("id") != POSTGRESQL_ID:
-            raise FlowServiceError("1413-400")
-        spec = connection_spec(POSTGRESQL_ID, self._rules.switches)
-        if spec is None or reference.setdefault("version", VERSION) != spec["version"]:
-            raise FlowServiceError("1413-400")
 
     async def _check_auth(self, fields: JsonObject, *, complete: bool = True) -> None:
         auth = fields.get("auth")

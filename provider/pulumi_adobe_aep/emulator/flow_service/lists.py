@@ -157,7 +157,7 @@ def _read_token(token: str, query: ListQuery, length: int) -> _Key:
     """Return the sort key in a token, which must come from the same order."""
     try:
         key, order, _ = json.loads(base64.urlsafe_b64decode(token + "=="))
-    except (ValueError, binascii.Error):
+    except (ValueError, TypeError, binascii.Error):
         raise FlowServiceError("1453-400", value="continuationToken") from None
     if not isinstance(key, list) or len(key) != length + 1 or order != query.order:
         raise FlowServiceError("1453-400", value="continuationToken")

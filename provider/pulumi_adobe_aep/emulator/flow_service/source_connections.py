@@ -5,6 +5,7 @@ from typing import ClassVar, Final
 from pulumi_adobe_aep.emulator.errors import ConnectorError, FlowServiceError
 from pulumi_adobe_aep.emulator.flow_service.collection import Collection, require
 from pulumi_adobe_aep.emulator.flow_service.connection_specs import POSTGRESQL_ID
+from pulumi_adobe_aep.emulator.flow_service.spec_references import require_spec
 from pulumi_adobe_aep.emulator.store.entities import Entity, JsonObject, Kind, Place
 
 _FORMATS: Final = ("tabular",)
@@ -18,7 +19,7 @@ class SourceConnections(Collection):
 
     def validate(self, place: Place, fields: JsonObject, *, complete: bool) -> None:
         """Check a body: its spec, its base connection, and the table with its columns."""
-        spec_id = self._require_spec(fields)
+        spec_id = require_spec(fields, self._rules)
         if spec_id != POSTGRESQL_ID:
             raise FlowServiceError("1413-400")
         base_id = fields.get("baseConnectionId")

@@ -5,6 +5,7 @@ from typing import ClassVar
 from pulumi_adobe_aep.emulator.errors import ConnectorError
 from pulumi_adobe_aep.emulator.flow_service.collection import Collection, require
 from pulumi_adobe_aep.emulator.flow_service.connection_specs import DATA_LAKE_ID
+from pulumi_adobe_aep.emulator.flow_service.spec_references import require_spec
 from pulumi_adobe_aep.emulator.store.entities import Entity, JsonObject, Kind, Place
 
 
@@ -16,7 +17,7 @@ class TargetConnections(Collection):
 
     def validate(self, place: Place, fields: JsonObject, *, complete: bool) -> None:
         """Check a body: its spec, the schema, and the data set, which must be in this sandbox."""
-        spec_id = self._require_spec(fields)
+        spec_id = require_spec(fields, self._rules)
         if spec_id != DATA_LAKE_ID:
             raise ConnectorError("1307-400", id=spec_id)
         if not complete:

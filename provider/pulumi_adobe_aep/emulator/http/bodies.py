@@ -29,8 +29,10 @@ class _Answer(BaseModel):
 class SpecReference(_Body):
     """A connection spec or flow spec."""
 
+    model_config = ConfigDict(json_schema_extra={"additionalProperties": False, "required": ["id", "version"]})
+
     id: str
-    version: str = Field(description="Always `1.0` at present.")
+    version: str | None = Field(default=None, description="Always `1.0` at present.")
 
 
 class Auth(_Body):

@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from pulumi_adobe_aep.emulator.errors import AnswerError, ConnectorError, FlowServiceError, SpecVersionMissingError
+from pulumi_adobe_aep.emulator.errors import AnswerError, ConnectorError, FlowServiceError
 from pulumi_adobe_aep.emulator.http.answers import Json, rendering
 from pulumi_adobe_aep.emulator.http.exchange import PLATFORM_PREFIX, Exchange
 from pulumi_adobe_aep.emulator.world import World
@@ -77,8 +77,6 @@ def _translate_body(field: str, kind: str, problems: Sequence[Mapping[str, objec
         return FlowServiceError("1405-400") if empty else FlowServiceError("1100-400", text=str(problems[0]["msg"]))
     if kind != "missing":
         return ConnectorError("1318-400", text="; ".join(_plain(each) for each in problems))
-    if field == "connectionSpec.version":
-        return SpecVersionMissingError()
     if field in {"connectionSpec", "connectionSpec.id"}:
         return FlowServiceError("1413-400")
     return ConnectorError("1304-400", field=field)

@@ -1,0 +1,81 @@
+"""What no document of Adobe's names is an error, unless the emulator is told to be loose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_adobe_aep.emulator.client import Emulator, running_emulator
+from tests.emulator.api import POSTGRESQL, Api, basic_auth, code, connection_body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BODIES = [
+    (connection_body(colour="red"), "colour"),
+    (connection_body(auth=basic_auth() | {"colour": "red"}), "auth.colour"),
+    (connection_body(connectionSpec=POSTGRESQL | {"name": "postgre-sql"}), "connectionSpec.name"),
+    (connection_body(auth=basic_auth(colour="red")), "colour"),
+]
+
+
+@pytest.fixture(scope="module")
+def loose() -> Iterator[Api]:
+    with running_emulator(["--loose"]) as emulator:
+        yield Api.of(emulator)
+
+
+@pytest.mark.parametrize(("body", "field"), BODIES)
+def test_an_undocumented_field_is_refused_by_name(api: Api, body: dict[str, Any], field: str) -> None:
+    answer = api.post("/connections", body)
+    assert code(answer) == "1318-400"
+    assert field in answer.json()["errorMessage"]
+
+
+@pytest.mark.parametrize("body", [body for body, _ in BODIES])
+def test_a_loose_emulator_keeps_undocumented_fields(loose: Api, body: dict[str, Any]) -> None:
+    answer = loose.post("/connections", body)
+    assert answer.status_code == 201
+    stored = loose.stored(answer.json()["id"])
+    assert {key: stored[key] for key in body} == body
+
+
+def test_an_undocumented_parameter_is_refused_on_every_method(api: Api) -> None:
+    connection_id = api.create()
+    for method, path in (
+        ("GET", f"/connections/{connection_id}"),
+        ("GET", f"/connections/{connection_id}/test"),
+        ("DELETE", f"/connections/{connection_id}"),
+        ("GET", "/flows"),
+    ):
+        assert code(api.call(method, path, params={"force": "true"})) == "1451-400"
+
+
+def test_a_loose_emulator_ignores_undocumented_parameters(loose: Api) -> None:
+    assert loose.get("/connections", force="true").status_code == 200
+
+
+def test_an_undocumented_header_is_1007_400(api: Api) -> None:
+    answer = api.call("GET", "/connections", headers={"x-sandbox": "dev"})
+    assert code(answer) == "1007-400"
+    assert "`x-sandbox`" in answer.json()["errorMessage"]
+
+
+def test_headers_of_http_itself_and_of_proxies_pass(api: Api) -> None:
+    headers = {"X-Forwarded-For": "192.0.2.1", "Accept": "application/json; version=1", "traceparent": "00-1-2-01"}
+    assert api.call("GET", "/connections", headers=headers).status_code == 200
+
+
+def test_a_loose_emulator_ignores_undocumented_headers(loose: Api) -> None:
+    assert loose.call("GET", "/connections", headers={"x-sandbox": "dev"}).status_code == 200
+
+
+def test_a_loose_emulator_changes_any_part_of_the_credentials(loose: Api) -> None:
+    connection_id = loose.create(auth=basic_auth())
+    change = {"op": "replace", "path": "/auth/params/password", "value": "new"}
+    assert loose.change(connection_id, change).status_code == 200
+
+
+def test_an_undocumented_mode_is_refused(api: Api) -> None:
+    assert code(api.post("/connections", connection_body(), params={"mode": "dry-run"})) == "1452-400"
