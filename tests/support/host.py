@@ -1,0 +1,243 @@
+"""The provider's process without the engine: start `python -m pulumi.dynamic` as the engine does, and call it.
+
+What unit tests of the provider class hide shows here: numbers are floats, None vanishes, unknowns are a sentinel, and
+an exception is the text that a person sees.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+import grpc  # type: ignore[import-untyped]
+from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
+from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime import rpc
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from typing_extensions import Self
+
+from pulumi_adobe_aep.dynamic import PROVIDER_KEY, PostgresBaseConnectionProvider
+
+Wire = dict[str, Any]
+
+UNKNOWN = rpc.UNKNOWN
+"""How the engine writes a value that a preview does not know."""
+URN = "urn:pulumi:dev::tests::pulumi-python:dynamic/adobe-aep:PostgresBaseConnection::crm"
+_CALL_SECONDS = 60.0
+
+
+def secret(value: object) -> Wire:
+    """Write a value as the engine writes a secret."""
+    return {rpc._special_sig_key: rpc._special_secret_sig, "value": value}
+
+
+def pickled_provider() -> str:
+    """Return what the SDK puts under `__provider`."""
+    return str(serialize_provider(PostgresBaseConnectionProvider()))
+
+
+class ProviderFailed(Exception):
+    """A call raised; the text is what the engine would print."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The answer to Check."""
+
+    inputs: Wire
+    failures: dict[str, str]
+    """Reasons by property."""
+
+
+@dataclass(frozen=True)
+class Diffed:
+    """The answer to Diff."""
+
+    changes: str
+    """`DIFF_UNKNOWN`: the engine compares by itself; `DIFF_NONE`; `DIFF_SOME`."""
+    replaces: list[str]
+
+
+@dataclass(frozen=True)
+class Connected:
+    """A connection as Create and Read give it; after Read, an empty id says that it is gone."""
+
+    id: str
+    outputs: Wire
+    inputs: Wire | None = None
+
+
+class Host:
+    """One process of the dynamic provider.
+
+    Args:
+        environment: AEP_* variables; nothing of the test's own environment under that prefix is inherited.
+        config: the stack's configuration, with namespaces.
+        log: where the process's stderr goes.
+        provider: the pickled provider to name in each call, for states of another version.
+    """
+
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        log: Path,
+        config: Mapping[str, object] | None = None,
+        provider: str | None = None,
+    ) -> None:
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith("AEP_")}
+        self.provider = provider or pickled_provider()
+        self._log = log
+        self._ended = contextlib.ExitStack()
+        stderr = self._ended.enter_context(log.open("w", encoding="utf-8"))
+        self.process: subprocess.Popen[str] = subprocess.Popen(
+            [sys.executable, "-u", "-m", "pulumi.dynamic", "127.0.0.1:1"],
+            env={**inherited, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
+        self._ended.callback(self._end)
+        port = _first_line(self.process.stdout)
+        if not port:
+            self.close()
+            raise AssertionError(f"the provider did not start:\n{self.log()}")
+        channel = self._ended.enter_context(grpc.insecure_channel(f"127.0.0.1:{port}"))
+        self._stub = provider_pb2_grpc.ResourceProviderStub(channel)
+        self._call("Configure", provider_pb2.ConfigureRequest(args=_struct(dict(config or {})), acceptSecrets=True))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        self._ended.close()
+
+    def log(self) -> str:
+        """Return what the process has written to stderr, which the engine shows as diagnostics."""
+        return self._log.read_text(encoding="utf-8")
+
+    def check(self, news: Wire, olds: Wire | None = None) -> Checked:
+        """Check inputs."""
+        request = provider_pb2.CheckRequest(
+            urn=URN, olds=self._properties(olds) if olds else None, news=self._properties(news)
+        )
+        answer = self._call("Check", request)
+        return Checked(_wire(answer.inputs), {each.property: each.reason for each in answer.failures})
+
+    def checked(self, news: Wire) -> Wire:
+        """Check inputs that must be right, and return them as the engine passes them on."""
+        checked = self.check(news)
+        assert checked.failures == {}
+        return checked.inputs
+
+    def diff(self, connection_id: str, olds: Wire, news: Wire) -> Diffed:
+        """Compare recorded outputs with checked inputs."""
+        request = provider_pb2.DiffRequest(
+            id=connection_id, urn=URN, olds=self._properties(olds), news=self._properties(news)
+        )
+        answer = self._call("Diff", request)
+        return Diffed(provider_pb2.DiffResponse.DiffChanges.Name(answer.changes), list(answer.replaces))
+
+    def create(self, news: Wire) -> Connected:
+        """Check inputs and create."""
+        return self.create_checked(self.checked(news))
+
+    def create_checked(self, news: Wire) -> Connected:
+        """Create from inputs as they are."""
+        answer = self._call("Create", provider_pb2.CreateRequest(urn=URN, properties=self._properties(news)))
+        return Connected(answer.id, _wire(answer.properties))
+
+    def create_all(self, news: list[Wire]) -> list[Connected]:
+        """Create several at the same time, as the engine does with independent resources."""
+        checked = [self.checked(each) for each in news]
+        with ThreadPoolExecutor(len(checked)) as pool:
+            calls: list[Future[Connected]] = [pool.submit(self.create_checked, each) for each in checked]
+            return [call.result() for call in calls]
+
+    def read(self, connection_id: str, outputs: Wire) -> Connected:
+        """Read for a refresh."""
+        request = provider_pb2.ReadRequest(id=connection_id, urn=URN, properties=self._properties(outputs))
+        answer = self._call("Read", request)
+        return Connected(answer.id, _wire(answer.properties), _wire(answer.inputs))
+
+    def update(self, connection_id: str, olds: Wire, news: Wire) -> Wire:
+        """Check inputs and update; return the new outputs."""
+        request = provider_pb2.UpdateRequest(
+            id=connection_id, urn=URN, olds=self._properties(olds), news=self._properties(self.checked(news))
+        )
+        return _wire(self._call("Update", request).properties)
+
+    def delete(self, connection_id: str, outputs: Wire) -> None:
+        """Delete."""
+        self._call(
+            "Delete", provider_pb2.DeleteRequest(id=connection_id, urn=URN, properties=self._properties(outputs))
+        )
+
+    def _properties(self, wire: Wire) -> Struct:
+        return _struct({**wire, PROVIDER_KEY: wire.get(PROVIDER_KEY, self.provider)})
+
+    def _call(self, method: str, request: Any) -> Any:
+        try:
+            return getattr(self._stub, method)(request, timeout=_CALL_SECONDS)
+        except grpc.RpcError as error:
+            raise ProviderFailed(str(error.details())) from None
+
+    def _end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+def failure(host_call: Any, *arguments: Any) -> str:
+    """Make a call that must fail, and return its text without the name of the exception's class."""
+    try:
+        result = host_call(*arguments)
+    except ProviderFailed as failed:
+        return str(failed)
+    raise AssertionError(f"it did not fail: {result}")
+
+
+@contextlib.contextmanager
+def running(environment: Mapping[str, str], folder: Path, **options: Any) -> Iterator[Host]:
+    """Run a provider process for a test of its own."""
+    with Host(environment, folder / "provider.log", **options) as host:
+        yield host
+
+
+def _first_line(stdout: IO[str] | None) -> str:
+    return "" if stdout is None else stdout.readline().strip()
+
+
+def _struct(wire: Wire) -> Struct:
+    struct = Struct()
+    struct.update(_without_none(wire))
+    return struct
+
+
+def _without_none(value: Any) -> Any:
+    """The engine has no null in properties."""
+    if isinstance(value, Mapping):
+        return {key: _without_none(item) for key, item in value.items() if item is not None}
+    return value
+
+
+def _wire(struct: Struct) -> Wire:
+    found: Wire = MessageToDict(struct)
+    found.pop(PROVIDER_KEY, None)
+    return found
