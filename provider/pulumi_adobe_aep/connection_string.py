@@ -15,7 +15,10 @@ Pair = tuple[str, str]
 
 
 class MalformedConnectionString(ValueError):
-    """The text is no connection string. The message names positions and keys, never values."""
+    """The text is no connection string.
+
+    The message names positions only: what looks like a key may be half of an unquoted password.
+    """
 
 
 def build(pairs: Iterable[Pair]) -> str:
@@ -64,7 +67,7 @@ def parse(text: str) -> list[Pair]:
         key = text[position:end_of_key].strip()
         if not key:
             raise MalformedConnectionString(f"part {len(pairs) + 1} has no key before its '='")
-        value, position = _value(text, end_of_key + 1, key)
+        value, position = _value(text, end_of_key + 1, len(pairs) + 1)
         pairs.append((key, value))
     return pairs
 
@@ -76,8 +79,8 @@ def _refuse_words(part: str, pairs: list[Pair]) -> None:
         )
 
 
-def _value(text: str, start: int, key: str) -> tuple[str, int]:
-    """Read the value that begins at `start`; give it and where the next part begins."""
+def _value(text: str, start: int, part: int) -> tuple[str, int]:
+    """Read the value that begins at `start`, of the part with that number; give it and where the next part begins."""
     while start < len(text) and text[start].isspace():
         start += 1
     if not text.startswith("{", start):
@@ -89,15 +92,17 @@ def _value(text: str, start: int, key: str) -> tuple[str, int]:
     while (brace := text.find("}", position)) != -1:
         value.append(text[position:brace])
         if not text.startswith("}}", brace):
-            return "".join(value), _end_of_part(text, brace + 1, key)
+            return "".join(value), _end_of_part(text, brace + 1, part)
         value.append("}")
         position = brace + 2
-    raise MalformedConnectionString(f"the brace after {key}= is never closed")
+    raise MalformedConnectionString(f"the brace in part {part} is never closed")
 
 
-def _end_of_part(text: str, position: int, key: str) -> int:
+def _end_of_part(text: str, position: int, part: int) -> int:
     end = text.find(";", position)
     end = len(text) if end == -1 else end
     if text[position:end].strip():
-        raise MalformedConnectionString(f"text follows the closing brace of {key}; a '}}' inside is written '}}}}'")
+        raise MalformedConnectionString(
+            f"text follows the closing brace in part {part}; a '}}' inside is written '}}}}'"
+        )
     return end + 1

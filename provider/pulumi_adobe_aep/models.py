@@ -10,7 +10,6 @@ Keys on the wire and in the state are camelCase, names in Python are snake_case.
 from __future__ import annotations
 
 import enum
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -69,7 +68,12 @@ class Remark(NamedTuple):
 
 
 def bad_value(message: str) -> PydanticCustomError:
-    """Make the error of a value that is not allowed; the message says what is, and never quotes a secret."""
+    """Make the error of a value that is not allowed.
+
+    Args:
+        message: What is allowed; never quotes a secret. Names of properties stand in it as wire names between
+            backticks, so that they can be spelled as where the message is read.
+    """
     return PydanticCustomError("bad_value", "{message}", {"message": message})
 
 
@@ -94,6 +98,11 @@ def _check_text(value: object) -> str:
         raise bad_value(f"must be a text, not {_kind(value)}")
     if not value.strip():
         raise bad_value("is empty; give a text, or leave it out where it has a default")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        # How Python keeps the bytes of an environment variable that are no UTF-8. The codec's own text quotes them.
+        raise bad_value("holds bytes that are not UTF-8") from None
     return value
 
 
@@ -145,7 +154,7 @@ def _check_port(value: object) -> int:
     """Take 5432, 5432.0 (how numbers arrive from the engine) and "5432" (how configuration values arrive)."""
     number = value
     if (isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,10}\s*", value)) or (
-        isinstance(value, float) and math.isfinite(value) and value == int(value)
+        isinstance(value, float) and value.is_integer()
     ):
         number = int(value)
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= 65535:  # noqa: PLR2004
@@ -171,9 +180,10 @@ def _check_switch(value: object) -> bool:
 
 
 def _check_version(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value) or value < 0:
+    number = int(value) if isinstance(value, float) and value.is_integer() else value
+    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
         raise bad_value("must be a whole number, 0 or more, that grows with each new secret")
-    return int(value)
+    return number
 
 
 Line = Annotated[str, BeforeValidator(check_line)]

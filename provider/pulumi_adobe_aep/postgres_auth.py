@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
@@ -24,6 +24,7 @@ from pydantic_core import InitErrorDetails
 from typing_extensions import Self
 
 from pulumi_adobe_aep.connection_string import MalformedConnectionString, Pair, build, parse
+from pulumi_adobe_aep.errors import MissingSecret
 from pulumi_adobe_aep.models import (
     SECRET,
     UNKNOWN,
@@ -34,6 +35,7 @@ from pulumi_adobe_aep.models import (
     Port,
     Remark,
     Secret,
+    SecretReference,
     Wire,
     bad_value,
     new_error,
@@ -52,6 +54,11 @@ KEYS = {"server": "Server", "database": "Database", "port": "Port", "username": 
 _PARTS = ("server", "port", "database", "username", "password")
 _SPELLINGS = {**{key.lower(): part for part, key in KEYS.items()}, "pwd": "password"}
 """Keys as they are compared; PWD stands in Adobe's patterns for the sister databases."""
+
+_KNOWN_KEYS = {
+    **KEYS,
+    **{key.lower(): key for key in ("EncryptionMethod", "ValidateServerCertificate", "ValidationServerCertificate")},
+}
 
 ENCRYPTION: dict[str, tuple[Pair, ...]] = {
     "verify": (("EncryptionMethod", "1"), ("ValidateServerCertificate", "1")),
@@ -81,7 +88,7 @@ _HIDDEN = re.compile(r"[*•.xX]+|\{.*\}|<.*>|\[.*\]")
 
 
 def _check_encryption(value: object) -> object:
-    if value is not None and value not in ENCRYPTION:
+    if value is not None and not (isinstance(value, str) and value in ENCRYPTION):
         given = f", not '{value}'" if isinstance(value, str) else ""
         raise bad_value(f"must be one of {', '.join(ENCRYPTION)}{given}")
     return value
@@ -131,10 +138,14 @@ class ConnectionStringAuthModel(AuthModel):
         """Give `auth.params`: the connection string.
 
         Raises:
-            MissingSecret: A secret is to be read from a variable that is not set.
+            MissingSecret: A secret is to be read from a variable that is not set, or holds no connection string.
         """
         if self.connection_string is not None:
-            return {"connectionString": reveal(self.connection_string, environment)}
+            text = reveal(self.connection_string, environment)
+            if isinstance(self.connection_string, SecretReference):
+                # What stands in the program was checked there; this is seen here for the first time.
+                _require_connection_string(text, self.connection_string.from_env)
+            return {"connectionString": text}
         wire = self.to_wire()
         if self.password is not None:
             wire["password"] = reveal(self.password, environment)
@@ -234,14 +245,18 @@ def _whole_or_parts(wire: Mapping[str, Any]) -> Iterator[InitErrorDetails]:
     parts = [part for part in (*_PARTS, "encryption") if wire.get(part) is not None]
     whole = wire.get("connectionString")
     if whole is not None and parts:
-        yield new_error(f"has connectionString and also {', '.join(parts)}; give either the whole string or the parts")
-    elif isinstance(whole, str):
-        yield from map(new_error, _wrong_in_connection_string(whole))
+        yield new_error(f"has `connectionString` and also {_names(parts)}; give either the whole string or the parts")
+    elif isinstance(whole, str) and whole.strip():
+        yield from (new_error(text, "connectionString") for text in _wrong_in_connection_string(whole))
     elif whole is None and not parts:
-        yield new_error(f"has neither the parts ({', '.join(_PARTS)}) nor connectionString")
+        yield new_error(f"has neither the parts ({_names(_PARTS)}) nor `connectionString`")
     elif whole is None:
         missing = (part for part in _PARTS if part not in parts and part != "port")
         yield from (new_error("is missing", part) for part in missing)
+
+
+def _names(parts: Iterable[str]) -> str:
+    return ", ".join(f"`{part}`" for part in parts)
 
 
 def _unencrypted(remedy: str) -> str:
@@ -258,22 +273,35 @@ def _port_or_text(value: str | float) -> int | str:
 
 
 def _wrong_in_connection_string(text: str) -> Iterator[str]:
-    """Give what a whole connection string lacks or has twice. Keys are named, values never."""
+    """Give what a whole connection string lacks or has twice.
+
+    Values are never named, and of the keys only ours: an unquoted password with a semicolon looks like other keys.
+    """
     try:
         pairs = parse(text)
     except MalformedConnectionString as error:
-        yield f"has a connectionString that cannot be read: {error}"
+        yield f"cannot be read: {error}"
         return
     keys = Counter(_SPELLINGS.get(key.lower(), key.lower()) for key, _ in pairs)
-    twice = [KEYS.get(key, key) for key, times in keys.items() if times > 1]
+    twice = [_KNOWN_KEYS.get(key, "another key") for key, times in keys.items() if times > 1]
     if twice:
-        yield f"has a connectionString with {', '.join(twice)} more than once"
+        yield f"has {', '.join(dict.fromkeys(twice))} more than once"
     filled = {_SPELLINGS.get(key.lower()) for key, value in pairs if value}
     missing = [key for part, key in KEYS.items() if part not in filled]
     if missing:
         yield (
-            f"has a connectionString without {', '.join(missing)}; "
-            "the pattern is Server=...;Database=...;Port=...;UID=...;Password=..."
+            f"lacks {', '.join(missing)}; "
+            "the pattern is Server=<server>;Database=<database>;Port=<port>;UID=<username>;Password=<password>"
+        )
+
+
+def _require_connection_string(text: str, variable: str) -> None:
+    wrong = [*_wrong_in_connection_string(text)]
+    if wrong:
+        raise MissingSecret(
+            f"The environment variable {variable} holds no whole connection string; nothing was sent.",
+            why=" ".join(f"It {each}." for each in wrong),
+            advice=f"Correct {variable} for the process that runs pulumi.",
         )
 
 

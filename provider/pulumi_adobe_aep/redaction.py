@@ -44,8 +44,9 @@ def register(secret: str) -> str:
                 json.dumps(secret)[1:-1],
                 json.dumps(secret, ensure_ascii=False)[1:-1],
                 repr(secret)[1:-1],
-                quote(secret, safe=""),
-                quote_plus(secret),
+                # A variable's bytes that are no UTF-8 must not end in an exception that quotes them.
+                quote(secret, safe="", errors="surrogatepass"),
+                quote_plus(secret, errors="surrogatepass"),
                 secret.replace("}", "}}"),
             }
             _secrets.update(spelling for spelling in spellings if len(spelling) >= _SHORTEST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ from pydantic_core import ErrorDetails
 
 from pulumi_adobe_aep.models import REFERENCE_TAG, Inputs, Model, SecretReference
 
+_NAME = re.compile(r"`(\w+)`")
+
 
 class Problem(NamedTuple):
     """One thing that is wrong."""
@@ -19,7 +22,8 @@ class Problem(NamedTuple):
     path: tuple[str, ...]
     """The property in wire names: `("auth", "port")`."""
     text: str
-    """What is wrong and what is allowed, to follow the path: `must be a whole number ...`."""
+    """What is wrong and what is allowed, to follow the path: "must be a whole number ...". Names of properties are
+    wire names between backticks."""
 
     def sentence(self, spell: Callable[[str], str] = str) -> str:
         """Give the whole sentence.
@@ -28,7 +32,8 @@ class Problem(NamedTuple):
             spell: How a name is spelled where the user reads it.
         """
         path = ".".join(map(spell, self.path))
-        text = f"{path} {self.text}" if path else self.text[:1].upper() + self.text[1:]
+        text = _NAME.sub(lambda name: spell(name[1]), self.text)
+        text = f"{path} {text}" if path else text[:1].upper() + text[1:]
         return text if text.endswith("?") else f"{text}."
 
 
@@ -49,7 +54,7 @@ def _problem(details: ErrorDetails, inputs: type[Inputs]) -> Problem:
     if kind == "missing":
         return Problem(names, "is missing")
     if kind == "extra_forbidden":
-        return Problem(names, "is not a property" + _nearest(names[-1], _names_at(details["loc"][:-1], inputs)))
+        return Problem(names, _not_a_property(names[-1], _names_at(details["loc"][:-1], inputs), inputs))
     if kind == "bad_value":
         return Problem(names, details["msg"])
     if kind in ("model_type", "model_attributes_type", "dict_type"):
@@ -73,7 +78,12 @@ def _names(model: type[Model]) -> list[str]:
     return [to_camel(field) for field in model.model_fields if field != "spec_name"]
 
 
-def _nearest(name: str, known: Sequence[str]) -> str:
+def _not_a_property(name: str, known: Sequence[str], inputs: type[Inputs]) -> str:
+    if name in known:
+        owner = next(kind.model_fields["spec_name"].default for kind in inputs.auth_kinds if name in _names(kind))
+        return f"belongs to '{owner}' and not to the kind of auth that the rest of it says"
     by_lower_case = {candidate.lower(): candidate for candidate in known}
     nearest = difflib.get_close_matches(to_camel(name).lower(), by_lower_case, n=1)
-    return f"; did you mean {by_lower_case[nearest[0]]}?" if nearest else f"; there are {', '.join(known)}"
+    if nearest:
+        return f"is not a property; did you mean `{by_lower_case[nearest[0]]}`?"
+    return f"is not a property; there are {', '.join(f'`{candidate}`' for candidate in known)}"
