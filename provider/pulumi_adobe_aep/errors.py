@@ -25,8 +25,9 @@
     ├── AmbiguousConnections     several connections may be the one that was created
     └── VerificationFailed       the service could not log in to the database
 
-Each message has up to four parts, a line each: what happened, why, what to do, and the request id that Adobe's support
-asks for. No message holds a secret: every text that came from outside goes through `redaction.mask`.
+Each message has up to five parts, a line each: what happened, why, what to do, the request id that Adobe's support
+asks for, and where more is written. No message holds a secret: every text that came from outside goes through
+`redaction.mask`.
 """
 
 from __future__ import annotations
@@ -38,6 +39,10 @@ from pulumi_adobe_aep.redaction import mask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+PAGE = "docs/errors.md"
+"""The page that has a section for every class of this tree. It is made from this module."""
 
 
 class Outcome(enum.Enum):
@@ -83,6 +88,7 @@ class AepError(Exception):
             lines.append(f"What to do: {self.advice}")
         if self.request_id:
             lines.append(f"Adobe's request id: {self.request_id}")
+        lines.append(f"See: {PAGE}#{type(self).__name__.lower()}")
         return mask("\n".join(lines))
 
 

@@ -305,7 +305,10 @@ class AuthModel(Model):
 class Inputs(Model):
     """What a program declares. A connector adds `auth`."""
 
-    name: Line = Field(description="The connection's name in Experience Platform. It need not be unique there.")
+    name: Line = Field(
+        description="The connection's name in Experience Platform. It need not be unique there. "
+        "Default: the resource's name."
+    )
     description: Lines | None = Field(default=None, description="A description, shown in the list of accounts.")
     sandbox_name: Annotated[SandboxName, REPLACES] = Field(
         description="The sandbox. Default: the one in the settings, which is then recorded."
