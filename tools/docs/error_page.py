@@ -1,0 +1,135 @@
+"""docs/errors.md, from the exception tree, the places that make errors, and the advice for Adobe's codes."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+
+import pulumi_adobe_aep as aep
+from pulumi_adobe_aep import answers, errors
+from pulumi_adobe_aep.errors import AepError, Outcome
+from tools.docs.raised import Raised, raised
+from tools.docs.tables import table
+
+_HEAD = """# Errors
+
+Each error says up to four things, a line each: what happened, why, what to do, and the request id under which Adobe's
+support finds the request. The engine prints the class in front, and the last line names the section of this page:
+
+```text
+error: pulumi_adobe_aep.ConnectionInUse: Connection 'crm' (139f6a5f-...) cannot be deleted, because it is in use. ...
+Why: The base connection is being used in one or more flows. (code 1418)
+What to do: Delete the dataflows first, then their source and target connections, ...
+Adobe's request id: 5e0b1c9a...
+See: docs/errors.md#connectioninuse
+```
+
+No message holds a secret: every text that came from outside is masked. With `AEP_LOG=debug` each request is shown with
+its status, duration and request id; where an error is a defect of this provider, its frames are shown as well.
+
+What stands below is made from the code: `<sandbox>` is a name that the message has in its place.
+
+- [Before anything is sent](#before-anything-is-sent): a property, a setting, a variable
+- [The whole tree](#the-tree), each class with its messages
+- [Adobe's codes](#adobes-codes): `1418`, `401013` and others, with what to do
+
+## Before anything is sent
+
+A declaration that cannot be sent is told with its property path, everything that is wrong at once. What the program
+knows itself ends it at the declaration, as a `DeclarationError`; what comes from another resource is told by the
+engine:
+
+```text
+error: pulumi-python:dynamic/adobe-aep:PostgresBaseConnection resource 'crm' has a problem: ...
+```
+
+The message says what is allowed; [inputs and outputs](inputs-and-outputs.md) has all of it. Two that new users meet:
+
+| It says | What to do |
+| --- | --- |
+| `sandboxName is missing` | Name the sandbox, in the program or in the settings: [sandboxes](sandboxes.md). |
+| `auth.... is not a property; did you mean ...?` | A key is misspelt. |
+
+"""
+_OUTCOMES = {
+    Outcome.NOT_SENT: "Outcome: nothing reached the service, so nothing has changed there.",
+    Outcome.REJECTED: "",
+    Outcome.UNKNOWN: "Outcome: not known; the service may have done it.",
+}
+_CODES = """## Adobe's codes
+
+A message ends with `(code 1418)` where Adobe's answer has one. The texts of the codes are in Adobe's "Flow Service API
+error messages", "Sources error messages" and "Experience Platform troubleshooting guide". What to do:
+
+"""
+_STATUSES = """
+Where the code is none of these, the status decides:
+
+"""
+_TAIL = """
+See also: [retries](retries.md), [authentication](authentication.md), [settings](settings.md), [limits](limits.md).
+"""
+
+
+def render() -> str:
+    """Give the page's text."""
+    places: dict[str, list[Raised]] = {}
+    for place in raised():
+        places.setdefault(place.error, []).append(place)
+    tree = "".join(_class_section(cls, places) for cls in _tree(AepError))
+    return _HEAD + "## The tree\n\n" + _drawing() + tree + _CODES + _codes() + _STATUSES + _statuses() + _TAIL
+
+
+def _drawing() -> str:
+    drawing = re.search(r"^ {4}AepError\n(?: {4}.*\n)+", errors.__doc__ or "", re.MULTILINE)
+    if drawing is None:
+        raise LookupError("the docstring of errors.py draws no tree")
+    return "```text\n" + inspect.cleandoc(drawing.group(0)) + "\n```\n\n"
+
+
+def _tree(cls: type[AepError]) -> Iterator[type[AepError]]:
+    yield cls
+    # In the order of the source; a class of the command line or of a test is none of the provider's.
+    for child in cls.__subclasses__():
+        if child.__name__ in vars(errors) or child is aep.DeclarationError:
+            yield from _tree(child)
+
+
+def _class_section(cls: type[AepError], places: dict[str, list[Raised]]) -> str:
+    said = re.split(r"\n\s*\n\s*Args:", inspect.cleandoc(cls.__doc__ or ""))[0]
+    paragraphs = [f"### {cls.__name__}", said]
+    if cls.__base__ not in (AepError, Exception) and cls.__base__ is not None:
+        paragraphs.append(f"A kind of [{cls.__base__.__name__}](#{cls.__base__.__name__.lower()}).")
+    paragraphs.append(_OUTCOMES[cls.outcome])
+    section = "\n\n".join(filter(None, paragraphs)) + "\n\n"
+    rows = dict.fromkeys(
+        (_escape(each.what), _escape(each.why), _remedy(each)) for each in places.get(cls.__name__, [])
+    )
+    if rows:
+        return section + table(("What it says", "Why", "What to do"), rows) + "\n"
+    if issubclass(cls, errors.ServiceError):
+        return section + "What to do follows from [Adobe's code](#adobes-codes) and the status.\n\n"
+    return section
+
+
+def _remedy(place: Raised) -> str:
+    return "<br>".join(map(_escape, dict.fromkeys(place.advice))) or "What the message says."
+
+
+def _escape(text: str) -> str:
+    """Keep placeholders from being read as HTML, and stars from being read as Markdown."""
+    return text.replace("<", "&lt;").replace(">", "&gt;").replace("*", "\\*")
+
+
+def _codes() -> str:
+    by_advice: dict[str, list[str]] = {}
+    for code, advice in answers.ADVICE.items():
+        by_advice.setdefault(advice, []).append(code)
+    rows = ((", ".join(f"`{code}`" for code in codes), _escape(advice)) for advice, codes in by_advice.items())
+    return table(("Code", "What to do"), rows)
+
+
+def _statuses() -> str:
+    rows = ((f"`{status}`", _escape(advice)) for status, advice in answers.BY_STATUS.items())
+    return table(("Status", "What to do"), rows)

@@ -1,0 +1,35 @@
+"""Which pages are generated, and whether they are as they should be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from tools.docs import error_page, field_page, settings_page
+
+FOLDER = Path(__file__).parents[2] / "docs"
+PAGES: Mapping[str, Callable[[], str]] = {
+    "errors.md": error_page.render,
+    "inputs-and-outputs.md": field_page.render,
+    "settings.md": settings_page.render,
+}
+_NOTE = "<!-- Generated from the code by `make docs`; a test fails when it is stale. -->\n\n"
+
+
+def render(name: str) -> str:
+    """Give the whole text of a page."""
+    return _NOTE + PAGES[name]()
+
+
+def write(folder: Path = FOLDER) -> list[Path]:
+    """Write the pages that are stale, and return their paths."""
+    paths = stale(folder)
+    for path in paths:
+        path.write_text(render(path.name), encoding="utf-8")
+    return paths
+
+
+def stale(folder: Path = FOLDER) -> list[Path]:
+    """Return the pages that differ from what the code gives, or do not exist."""
+    paths = [folder / name for name in PAGES]
+    return [path for path in paths if not path.exists() or path.read_text(encoding="utf-8") != render(path.name)]
