@@ -28,9 +28,10 @@ from pulumi.runtime import rpc
 
 from pulumi_adobe_aep.errors import AepError
 from pulumi_adobe_aep.lifecycle import Lifecycle
+from pulumi_adobe_aep.logs import log_to_stderr
 from pulumi_adobe_aep.models import UNKNOWN, ConnectionSpec, Recorded, Wire
 from pulumi_adobe_aep.postgres_auth import POSTGRES
-from pulumi_adobe_aep.redaction import RedactingFormatter, mask
+from pulumi_adobe_aep.redaction import mask
 from pulumi_adobe_aep.settings import load
 from pulumi_adobe_aep.worker_pool import widen
 
@@ -63,7 +64,7 @@ class BaseConnectionProvider(ResourceProvider):
         sys.tracebacklimit = 0
         with _told_plainly():
             settings = load(os.environ, req.config.get)
-            _log_to_stderr(settings.log)
+            log_to_stderr(settings.log)
             if settings.log == "debug":
                 del sys.tracebacklimit
             self._concurrency = settings.max_concurrency
@@ -147,17 +148,6 @@ def _raise_defect(error: Exception) -> NoReturn:
         + "\nWhat to do: this is a defect of pulumi-adobe-aep. Run the command again with AEP_LOG=debug and report "
         "what it prints."
     ) from None
-
-
-def _log_to_stderr(level: str) -> None:
-    """Send this package's log to stderr, which the engine shows as diagnostics, with every line redacted."""
-    package = logging.getLogger("pulumi_adobe_aep")
-    package.setLevel(level.upper())
-    if not any(isinstance(handler.formatter, RedactingFormatter) for handler in package.handlers):
-        handler = logging.StreamHandler()
-        handler.setFormatter(RedactingFormatter("%(levelname)s %(name)s: %(message)s"))
-        package.addHandler(handler)
-        package.propagate = False
 
 
 def _recorded(properties: Mapping[str, Any]) -> Recorded:

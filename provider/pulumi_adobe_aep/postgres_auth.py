@@ -305,6 +305,29 @@ def _require_connection_string(text: str, variable: str) -> None:
         )
 
 
+def is_told_by_parts(shown: object) -> bool:
+    """Tell whether the parts say all that a connection string does, as far as the service shows it.
+
+    Then the parts can be declared in its place; otherwise an option would be lost with the next change.
+
+    Args:
+        shown: `auth.params.connectionString` as the service answers it; the password may be hidden, nothing else.
+    """
+    try:
+        pairs = {key.lower(): value for key, value in parse(shown)} if isinstance(shown, str) else {}
+    except MalformedConnectionString:
+        return False
+    parts = {part: pairs.pop(spelling, "") for spelling, part in _SPELLINGS.items() if spelling in pairs}
+    parts.pop("password", None)
+    encryption = _encryption(pairs)
+    return (
+        parts.keys() == set(_PARTS) - {"password"}
+        and all(value and not _HIDDEN.fullmatch(value) for value in parts.values())
+        and pairs.keys() <= {"encryptionmethod", "validateservercertificate"}
+        and (encryption in ENCRYPTION if "encryptionmethod" in pairs else not pairs)
+    )
+
+
 def _shows_everything(pairs: Mapping[str, str]) -> bool:
     """Tell a connection string that is shown from one that is only hinted at: then a missing option means none."""
     return all(key.lower() in pairs for part, key in KEYS.items() if part != "password")

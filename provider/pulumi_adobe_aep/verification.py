@@ -10,10 +10,10 @@ from pulumi_adobe_aep.deletion import delete
 from pulumi_adobe_aep.errors import AepError, ServiceError, VerificationFailed
 from pulumi_adobe_aep.flow_service import FlowService
 
-# Codes of Adobe's "Sources error messages" that tell of a login that failed, not of a test that could not be tried:
-# the database's own message, invalid credentials, no permission.
-_LOGIN_FAILED = frozenset({"1001", "1002", "1008", "1009", "1105", "1106", "1308"})
-_ADVICE = (
+LOGIN_FAILED = frozenset({"1001", "1002", "1008", "1009", "1105", "1106", "1308"})
+"""Codes of Adobe's "Sources error messages" that tell of a login that failed, not of a test that could not be tried:
+the database's own message, invalid credentials, no permission."""
+ADVICE = (
     "Check server, port, database, user name, password and encryption. Adobe's servers must reach the database, so its "
     "firewall must let their addresses of your region in."
 )
@@ -32,10 +32,10 @@ def after_create(service: FlowService, connection_id: str, name: str) -> None:
         return
     try:
         delete(service, connection_id, name)
-        after, advice = "deleted again", _ADVICE
+        after, advice = "deleted again", ADVICE
     except AepError as failure:
         after = f"to be deleted again, which failed: {failure.what}"
-        advice = f"Delete connection {connection_id} in sandbox {service.sandbox} before the next pulumi up. {_ADVICE}"
+        advice = f"Delete connection {connection_id} in sandbox {service.sandbox} before the next pulumi up. {ADVICE}"
     raise VerificationFailed(
         f"Flow Service could not log in to the database of '{name}', so the new connection was {after}.",
         why=reason,
@@ -67,7 +67,7 @@ def after_change(service: FlowService, connection_id: str, old_params: Mapping[s
     raise VerificationFailed(
         f"Flow Service could not log in to the database with connection {connection_id}'s new credentials. {after}",
         why=reason,
-        advice=_ADVICE,
+        advice=ADVICE,
     )
 
 
@@ -80,7 +80,7 @@ def _login_failure(service: FlowService, connection_id: str) -> str | None:
     try:
         result = service.test_connection(connection_id)
     except AepError as failure:
-        if isinstance(failure, ServiceError) and failure.code in _LOGIN_FAILED:
+        if isinstance(failure, ServiceError) and failure.code in LOGIN_FAILED:
             return failure.why
         logger.warning("Connection %s is not verified, because it could not be tested. %s", connection_id, failure)
         return None
