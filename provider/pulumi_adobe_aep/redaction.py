@@ -24,7 +24,6 @@ _PATTERNS = (
 
 _lock = threading.Lock()
 _secrets: set[str] = set()
-_known: re.Pattern[str] | None = None
 
 
 def register(secret: str) -> str:
@@ -36,30 +35,31 @@ def register(secret: str) -> str:
     Returns:
         The same value, so that a call can stand where the value is used.
     """
-    global _known  # noqa: PLW0603 - one register for the process: a text is masked wherever it leaves
     if len(secret) >= _SHORTEST and secret not in _secrets:
+        spellings = {
+            secret,
+            json.dumps(secret)[1:-1],
+            json.dumps(secret, ensure_ascii=False)[1:-1],
+            repr(secret)[1:-1],
+            # A variable's bytes that are no UTF-8 must not end in an exception that quotes them.
+            quote(secret, errors="surrogatepass"),
+            quote(secret, safe="", errors="surrogatepass"),
+            quote_plus(secret, errors="surrogatepass"),
+            secret.replace("}", "}}"),
+        }
         with _lock:
-            spellings = {
-                secret,
-                json.dumps(secret)[1:-1],
-                json.dumps(secret, ensure_ascii=False)[1:-1],
-                repr(secret)[1:-1],
-                # A variable's bytes that are no UTF-8 must not end in an exception that quotes them.
-                quote(secret, safe="", errors="surrogatepass"),
-                quote_plus(secret, errors="surrogatepass"),
-                secret.replace("}", "}}"),
-            }
             _secrets.update(spelling for spelling in spellings if len(spelling) >= _SHORTEST)
-            # The longest first, so that a secret inside another one does not leave the rest of it behind.
-            longest_first = sorted(_secrets, key=len, reverse=True)
-            _known = re.compile("|".join(map(re.escape, longest_first)))
     return secret
 
 
 def mask(text: str) -> str:
     """Give the text with every known or obvious secret replaced by `[secret]`."""
-    if _known is not None:
-        text = _known.sub(MASK, text)
+    with _lock:
+        # Looked up one by one: a pattern of all of them would be compiled anew for each of a thousand connections.
+        found = [spelling for spelling in _secrets if spelling in text]
+    if found:
+        # The longest first, so that a secret inside another one does not leave the rest of it behind.
+        text = re.sub("|".join(map(re.escape, sorted(found, key=len, reverse=True))), MASK, text)
     for pattern in _PATTERNS:
         text = pattern.sub(rf"\g<1>{MASK}", text)
     return text
