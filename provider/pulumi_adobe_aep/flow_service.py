@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -107,8 +108,28 @@ class FlowService:
         self._url = url
         self.sandbox = sandbox
         self.deadline = deadline
-        self.last_seen: datetime | None = None
-        """The service's own clock in its newest answer."""
+        self._clock: tuple[float, datetime] | None = None
+
+    @property
+    def client_id(self) -> str:
+        """The client that the settings name; the service records it as the creator of entities."""
+        return self._credentials.client_id
+
+    @property
+    def client_is_certain(self) -> bool:
+        """Whether requests are that client's: a ready-made token may be another's."""
+        return not self._credentials.access_token
+
+    def time_at(self, monotonic: float) -> datetime | None:
+        """Give the service's own time at a moment of this process; None when no answer has told it yet.
+
+        Args:
+            monotonic: The moment, as `time.monotonic` gave it.
+        """
+        if self._clock is None:
+            return None
+        seen_at, then = self._clock
+        return then - timedelta(seconds=seen_at - monotonic)
 
     # Base connections.
 
@@ -143,6 +164,18 @@ class FlowService:
             filters: Expressions such as `name==crm`; all of them must hold.
         """
         return self._list(Connection, "/connections", filters, "Listing the connections")
+
+    def connections_page(self, *filters: str, token: str = "") -> tuple[list[Connection], str]:
+        """GET /connections, one page.
+
+        Args:
+            filters: As for `list_connections`.
+            token: What the page before gave; empty for the first.
+
+        Returns:
+            The connections, and the token of the next page; empty on the last one.
+        """
+        return self._page(Connection, "/connections", filters, "Listing the connections", token)
 
     def patch_connection(self, connection_id: str, etag: str, operations: Sequence[Operation]) -> Created:
         """PATCH /connections/{id}.
@@ -216,18 +249,26 @@ class FlowService:
     # How it is sent.
 
     def _list(self, kind: type[EntityT], path: str, filters: Sequence[str], doing: str) -> Iterator[EntityT]:
-        query = [("limit", str(PAGE)), *(("property", expression) for expression in filters)]
+        token = ""
         while True:
-            answer = self._call("GET", path, doing=doing, query=query)
-            body = answer.json()
-            if not isinstance(body, dict) or not isinstance(body.get("items"), list):
-                raise _not_understood(answer, "it has no items")
-            for item in body["items"]:
-                yield _entity(kind, item, answer)
-            token = _continuation(body)
-            if not token or token == dict(query).get("continuationToken"):
+            entities, token = self._page(kind, path, filters, doing, token)
+            yield from entities
+            if not token:
                 return
-            query = [pair for pair in query if pair[0] != "continuationToken"] + [("continuationToken", token)]
+
+    def _page(
+        self, kind: type[EntityT], path: str, filters: Sequence[str], doing: str, token: str
+    ) -> tuple[list[EntityT], str]:
+        query = [("limit", str(PAGE)), *(("property", expression) for expression in filters)]
+        if token:
+            query.append(("continuationToken", token))
+        answer = self._call("GET", path, doing=doing, query=query)
+        body = answer.json()
+        if not isinstance(body, dict) or not isinstance(body.get("items"), list):
+            raise _not_understood(answer, "it has no items")
+        following = _continuation(body)
+        # The same token again would list the same page for ever.
+        return [_entity(kind, item, answer) for item in body["items"]], "" if following == token else following
 
     def _call(
         self,
@@ -248,13 +289,13 @@ class FlowService:
         def send() -> Answer:
             token = self._tokens.get(self.deadline)
             try:
-                return self._send(method, path, doing, query, content, extra, token)
+                return self._send(method, path, doing, query, content, extra, token, repeatable)
             except Unauthorized:
                 # It may have expired by the service's clock. 401 says that nothing was done, so one more try is safe.
                 fresh = self._tokens.renew(token, self.deadline)
                 if fresh is None:
                     raise
-                return self._send(method, path, doing, query, content, extra, fresh)
+                return self._send(method, path, doing, query, content, extra, fresh, repeatable)
 
         return retry.run(send, repeatable=repeatable, deadline=self.deadline)
 
@@ -267,6 +308,7 @@ class FlowService:
         content: bytes | None,
         extra: Mapping[str, str],
         token: str,
+        repeatable: bool,
     ) -> Answer:
         headers = {
             "Authorization": f"Bearer {token}",
@@ -276,8 +318,13 @@ class FlowService:
             "Accept": "application/json",
             **extra,
         }
-        answer = self._http.send(Request(method, self._url + path, headers, query, content), self.deadline)
-        self.last_seen = http_date(answer.headers.get("date", "")) or self.last_seen
+        request = Request(method, self._url + path, headers, query, content)
+        # What cannot be repeated must be looked for when its answer is lost: half of the time that is left is for that.
+        limit = self.deadline.remaining() * (1 if repeatable else 0.5)
+        answer = self._http.send(request, self.deadline, limit)
+        date = http_date(answer.headers.get("date", ""))
+        if date is not None:
+            self._clock = (time.monotonic(), date)
         if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             # Read here, so that an answer that was cut off counts as lost while the request can still be repeated.
             if answer.status not in (HTTPStatus.NO_CONTENT, HTTPStatus.ACCEPTED) and method != "DELETE":

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
@@ -30,6 +31,7 @@ from pulumi_adobe_aep.errors import (
 )
 from pulumi_adobe_aep.flow_service import Api, FlowService, Json, Operation
 from pulumi_adobe_aep.models import UNKNOWN, ConnectionSpec, Inputs, Recorded, Wire
+from pulumi_adobe_aep.reading import ConnectionReader
 from pulumi_adobe_aep.settings import Settings
 from pulumi_adobe_aep.validation import Problem, problems
 
@@ -70,6 +72,7 @@ class Lifecycle:
         self._environment = environment
         self._lock = threading.Lock()
         self._api: Api | None = None
+        self._reader = ConnectionReader(spec.id)
 
     # Without requests.
 
@@ -107,6 +110,8 @@ class Lifecycle:
             WrongOrganization: The settings name another organization than the state.
         """
         self._check_organization(recorded)
+        # A replacement that is created under the same name must not be taken for the one that it replaces.
+        know(recorded.connection_id)
         old = {**_defaults(self._spec.inputs), **recorded.inputs_to_wire()}
         new = {**_defaults(self._spec.inputs), **declared}
         old["auth"] = self._normal(old.get("auth"))
@@ -138,12 +143,12 @@ class Lifecycle:
         """
         inputs = self._parse(declared)
         params = inputs.declared_auth.params(self._environment)
-        service = self._service(inputs.sandbox_name)
-        if inputs.existing_connection_id is not None:
-            return self._take_over(service, inputs, params)
-        created = create_once(service, self._api_of_process().credentials.client_id, self._body(inputs, params))
-        if inputs.verify:
-            verification.after_create(service, created.id, inputs.name)
+        with self._writing_to(inputs.sandbox_name) as service:
+            if inputs.existing_connection_id is not None:
+                return self._take_over(service, inputs, params)
+            created = create_once(service, self._body(inputs, params))
+            if inputs.verify:
+                verification.after_create(service, created.id, inputs.name)
         at = _iso(created.at)
         # The answer to a POST has an id and no state; Adobe rewrites the entity to `enabled` some seconds later.
         return self._record(inputs, created.id, state="initializing", created_at=at, updated_at=at)
@@ -161,11 +166,11 @@ class Lifecycle:
         self._check_organization(recorded)
         service = self._service(recorded.sandbox_name or self._default_sandbox())
         try:
-            connection = service.get_connection(connection_id)
+            connection = self._reader.read(service, connection_id)
         except ConnectionGone:
             return None
         know(connection_id)
-        self._check_spec(connection, service.sandbox)
+        self.check_spec(connection, service.sandbox)
         return self.observe(connection, recorded, service.sandbox)
 
     def update(self, connection_id: str, recorded: Recorded, declared: Wire) -> Recorded:
@@ -180,12 +185,12 @@ class Lifecycle:
             return recorded.model_copy(update=self._outputs_of(inputs))
         # Before any request: a variable that a secret is read from may be missing.
         params = inputs.declared_auth.params(self._environment) if "auth" in difference.changed else None
-        service = self._service(recorded.sandbox_name or inputs.sandbox_name)
-        connection, at = change(
-            service, connection_id, lambda current: _operations(difference.changed, inputs, params, current)
-        )
-        if params is not None and inputs.verify:
-            verification.after_change(service, connection_id, self._recorded_params(recorded))
+        with self._writing_to(recorded.sandbox_name or inputs.sandbox_name) as service:
+            connection, at = change(
+                service, connection_id, lambda current: _operations(difference.changed, inputs, params, current)
+            )
+            if params is not None and inputs.verify:
+                verification.after_change(service, connection_id, self._recorded_params(recorded))
         return self._record(
             inputs,
             connection_id,
@@ -201,7 +206,8 @@ class Lifecycle:
             ConnectionInUse: Dataflows use it; the message names them.
         """
         self._check_organization(recorded)
-        delete(self._service(recorded.sandbox_name or self._default_sandbox()), connection_id, recorded.name)
+        with self._writing_to(recorded.sandbox_name or self._default_sandbox()) as service:
+            delete(service, connection_id, recorded.name)
 
     # What they share.
 
@@ -213,6 +219,12 @@ class Lifecycle:
 
     def _service(self, sandbox: str) -> FlowService:
         return self._api_of_process().flow_service(sandbox, Deadline(self._settings.timeout))
+
+    @contextmanager
+    def _writing_to(self, sandbox: str) -> Iterator[FlowService]:
+        """Give the service for an operation that writes; what was listed before its end answers no later read."""
+        with self._reader.writing():
+            yield self._service(sandbox)
 
     def _default_sandbox(self) -> str:
         if not self._settings.sandbox_name:
@@ -227,7 +239,13 @@ class Lifecycle:
         if recorded.org_id and self._settings.org_id and recorded.org_id != self._settings.org_id:
             raise WrongOrganization(recorded.org_id, self._settings.org_id)
 
-    def _check_spec(self, connection: Connection, sandbox: str) -> None:
+    def check_spec(self, connection: Connection, sandbox: str) -> None:
+        """Check that a connection is one of this spec, of this sandbox and of the organization in the settings.
+
+        Raises:
+            ConnectionMismatch: It is another kind of source, or in another sandbox.
+            WrongOrganization: It belongs to another organization.
+        """
         if connection.connection_spec.id not in (None, self._spec.id):
             raise ConnectionMismatch(
                 f"Connection {connection.id} in sandbox {sandbox} is not a {self._spec.title} connection.",
@@ -322,7 +340,7 @@ class Lifecycle:
         except ConnectionGone as gone:
             gone.advice = "Check existing_connection_id and sandbox_name."
             raise
-        self._check_spec(connection, service.sandbox)
+        self.check_spec(connection, service.sandbox)
         wanted = inputs.declared_auth.spec_name
         if connection.auth.spec_name not in (None, wanted):
             raise ConnectionMismatch(
