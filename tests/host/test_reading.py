@@ -28,7 +28,8 @@ def host(aep_emulator: Emulator, tmp_path: Path) -> Iterator[Host]:
 def connections(emulator: Emulator, number: int, sandbox: str = "dev") -> list[str]:
     """Make connections as somebody else would, oldest first, and return their ids."""
     return [
-        emulator.create_connection(f"crm-{index}", CONNECTION_STRING, sandbox=sandbox)["id"] for index in range(number)
+        str(emulator.create_connection(f"crm-{index}", CONNECTION_STRING, sandbox=sandbox)["id"])
+        for index in range(number)
     ]
 
 
