@@ -61,8 +61,10 @@ def _run(layout: Layout, screen: Screen, *, keep: bool) -> int:
             _demonstrate(layout, screen, exits, keep=keep)
         except KeyboardInterrupt:
             code, word, text = INTERRUPTED, "Interrupted", "nothing is left running."
-        except (DemoFailed, EngineUnavailable) as error:
-            code, word, text = 1, "Failed", f"{error}\nWhat was written is in {layout.shown(layout.folder)}."
+        except EngineUnavailable as error:
+            code, word, text = 1, "Failed", str(error)
+        except DemoFailed as error:
+            code, word, text = 1, "Failed", f"{error}\nThe logs are in {layout.shown(layout.folder)}."
         _ignore_signals()
     if code == INTERRUPTED or not (code or keep):
         layout.clear()

@@ -85,7 +85,13 @@ class Screen:
             table.add_column(name, justify="right" if name == columns[-1] else "left", overflow="fold")
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
-        self._console.print(table)
+        if self._console.is_terminal:
+            self._console.print(table)
+            return
+        with self._console.capture() as drawn:
+            self._console.print(table)
+        for line in drawn.get().splitlines():
+            self._console.print(line.rstrip(), soft_wrap=True)  # a table ends its lines with blanks
 
     def line(self, text: str = "", style: str = "") -> None:
         """Print a line as it is."""

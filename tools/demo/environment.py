@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import shlex
-import sys
 from typing import TYPE_CHECKING
 
 from tools.demo.layout import Layout, write_secret
@@ -60,10 +59,11 @@ def write_exports(
         "PGDATABASE": sample.name,
         "PGPASSFILE": str(layout.database_passwords),
     }
-    folders = f"{sys.prefix}/bin:{engine.bin_dir}"
+    engines = engine.environment({})
+    path = engines.pop("PATH")
     lines = [
-        f'export PATH={shlex.quote(folders)}:"$PATH"',
-        *(f"export {name}={shlex.quote(value)}" for name, value in {**variables, **database}.items()),
+        f'export PATH={shlex.quote(path)}:"$PATH"',
+        *(f"export {name}={shlex.quote(value)}" for name, value in {**engines, **variables, **database}.items()),
         f"cd {shlex.quote(str(layout.project))}",
     ]
     text = "\n".join(lines) + "\n"
