@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_adobe_aep.emulator.client import Emulator, running_emulator
+from pulumi_adobe_aep.emulator.client import running_emulator
 from tests.emulator.api import POSTGRESQL, Api, basic_auth, code, connection_body
 
 if TYPE_CHECKING:

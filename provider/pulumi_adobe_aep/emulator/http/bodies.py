@@ -224,6 +224,47 @@ class ConfigList(_Answer):
     items: list[ConfigItem]
 
 
+class ErrorReport(_Answer):
+    """What the message is about."""
+
+    model_config = ConfigDict(extra="allow", alias_generator=lambda name: name.replace("_", "-"))
+
+    detailed_message: str
+    request_id: str
+
+
+class ErrorBody(_Answer):
+    """An error of Flow Service, in its current shape."""
+
+    type: str = Field(description="Ends in the catalogue's code, such as `FLOW-1404-412`.")
+    title: str
+    status: int
+    report: ErrorReport
+    error_message: str
+    error_details: str
+
+
+class OlderErrorBody(_Answer):
+    """An error of Flow Service, in its older shape."""
+
+    error_message: str
+    error_details: str
+
+
+class GatewayErrorBody(BaseModel):
+    """An error of the gateway. The status is the first three digits of the code."""
+
+    error_code: str | int
+    message: str
+
+
+class ImsErrorBody(BaseModel):
+    """An error of IMS."""
+
+    error: str
+    error_description: str
+
+
 class MappingSet(_Answer):
     """A mapping set. Times are milliseconds."""
 

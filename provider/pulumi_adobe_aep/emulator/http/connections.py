@@ -17,6 +17,7 @@ from pulumi_adobe_aep.emulator.http.bodies import (
     ExploredSchema,
     ExploredTable,
     ItemList,
+    OlderErrorBody,
     PatchBody,
     SearchBody,
     TestResult,
@@ -24,6 +25,7 @@ from pulumi_adobe_aep.emulator.http.bodies import (
 )
 from pulumi_adobe_aep.emulator.http.depends import (
     PLATFORM,
+    REFUSALS,
     CallerDep,
     EntityId,
     IfMatch,
@@ -37,7 +39,9 @@ from pulumi_adobe_aep.emulator.http.lists import LIST_MODEL, answer_list
 
 Table = Annotated[str | None, Query(alias="object", description="The table's path, as the root shows it.")]
 
-router = APIRouter(prefix=f"{FLOW_SERVICE}/connections", tags=["Connections"], dependencies=PLATFORM)
+router = APIRouter(
+    prefix=f"{FLOW_SERVICE}/connections", tags=["Connections"], dependencies=PLATFORM, responses=REFUSALS
+)
 
 
 @router.get("", response_model=LIST_MODEL)
@@ -46,7 +50,12 @@ async def list_connections(world: WorldDep, caller: CallerDep, query: ListQueryD
     return answer_list(world.connections.all(caller.place), query, "/connections", world.rules)
 
 
-@router.post("", response_model=Created, status_code=HTTPStatus.CREATED)
+@router.post(
+    "",
+    response_model=Created,
+    status_code=HTTPStatus.CREATED,
+    responses={422: {"model": OlderErrorBody, "description": "The connection spec has no version."}},
+)
 async def create_connection(
     world: WorldDep,
     caller: CallerDep,

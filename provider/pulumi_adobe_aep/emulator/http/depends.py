@@ -1,6 +1,6 @@
 """What the routes get from the request and the application around them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Header, Path, Query, Request, Security
 from fastapi.dependencies.models import Dependant
@@ -9,6 +9,7 @@ from fastapi.security import APIKeyHeader, HTTPBearer
 from pulumi_adobe_aep.emulator.errors import FlowServiceError
 from pulumi_adobe_aep.emulator.flow_service.lists import ListQuery
 from pulumi_adobe_aep.emulator.flow_service.rules import Caller
+from pulumi_adobe_aep.emulator.http.bodies import ErrorBody, GatewayErrorBody
 from pulumi_adobe_aep.emulator.http.exchange import Exchange
 from pulumi_adobe_aep.emulator.world import World
 
@@ -78,6 +79,15 @@ EntityId = Annotated[str, Path(description="The entity's id.")]
 Mode = Annotated[Literal["draft"] | None, Query(description="`draft` makes a draft.")]
 Operation = Annotated[str, Query(description="What is to be done, such as `publish`, in any case.")]
 IfMatch = Annotated[str | None, Header(description="The entity's etag, with its double quotes. Required.")]
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorBody | GatewayErrorBody, "description": "The request is wrong, or the entity's state is."},
+    401: {"model": GatewayErrorBody, "description": "The token is not valid."},
+    403: {"model": GatewayErrorBody | ErrorBody, "description": "No token, another client's API key, no permission."},
+    404: {"model": ErrorBody, "description": "There is no such entity or sandbox."},
+    429: {"model": GatewayErrorBody, "description": "Too many requests."},
+}
+"""The errors that every route of the platform can answer, for its OpenAPI page."""
 
 PLATFORM = [
     Security(HTTPBearer(auto_error=False, description="An access token of IMS.")),

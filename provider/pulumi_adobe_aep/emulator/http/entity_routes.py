@@ -9,7 +9,15 @@ from pulumi_adobe_aep.emulator.flow_service.collection import Collection
 from pulumi_adobe_aep.emulator.flow_service.patches import read_instructions
 from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import Created, ItemList, PatchBody
-from pulumi_adobe_aep.emulator.http.depends import PLATFORM, CallerDep, EntityId, IfMatch, ListQueryDep, WorldDep
+from pulumi_adobe_aep.emulator.http.depends import (
+    PLATFORM,
+    REFUSALS,
+    CallerDep,
+    EntityId,
+    IfMatch,
+    ListQueryDep,
+    WorldDep,
+)
 from pulumi_adobe_aep.emulator.http.lists import LIST_MODEL, answer_list
 from pulumi_adobe_aep.emulator.store.entities import Entity
 from pulumi_adobe_aep.emulator.world import World
@@ -38,7 +46,7 @@ def entity_router(path: str, tag: str, collection: Callable[[World], Collection]
         tag: the heading on the OpenAPI page.
         collection: finds the collection.
     """
-    router = APIRouter(prefix=FLOW_SERVICE + path, tags=[tag], dependencies=PLATFORM)
+    router = APIRouter(prefix=FLOW_SERVICE + path, tags=[tag], dependencies=PLATFORM, responses=REFUSALS)
 
     @router.get("", response_model=LIST_MODEL, summary="List")
     async def list_entities(world: WorldDep, caller: CallerDep, query: ListQueryDep) -> Response:

@@ -21,7 +21,7 @@ from pulumi_adobe_aep.emulator.world import World
 
 _LOGGER: Final = logging.getLogger(__name__)
 PLATFORM_PREFIX: Final = "/data/"
-_IMS_PREFIX: Final = "/ims/"
+IMS_PREFIX: Final = "/ims/"
 
 
 @dataclass
@@ -42,7 +42,7 @@ class ExchangeMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or not scope["path"].startswith((PLATFORM_PREFIX, _IMS_PREFIX)):
+        if scope["type"] != "http" or not scope["path"].startswith((PLATFORM_PREFIX, IMS_PREFIX)):
             await self._app(scope, receive, send)
             return
         world = self._world

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from pulumi_adobe_aep.emulator.errors import ImsError
 from pulumi_adobe_aep.emulator.http.admission import retry_after
 from pulumi_adobe_aep.emulator.http.answers import Json
+from pulumi_adobe_aep.emulator.http.bodies import ImsErrorBody
 from pulumi_adobe_aep.emulator.http.depends import ExchangeDep, WorldDep
 
 router = APIRouter(prefix="/ims/token", tags=["IMS"])
@@ -30,7 +31,7 @@ class TokenForm(BaseModel):
     scope: str | None = Field(default=None, description="Scopes, separated by commas.")
 
 
-@router.post("/v3", response_model=Token)
+@router.post("/v3", response_model=Token, responses={400: {"model": ImsErrorBody}, 429: {"model": ImsErrorBody}})
 async def get_token(
     world: WorldDep,
     exchange: ExchangeDep,

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Response
 from pulumi_adobe_aep.emulator.errors import FlowServiceError
 from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import DataSetBody, MappingSet, MappingSetBody, SandboxItem, documented
-from pulumi_adobe_aep.emulator.http.depends import PLATFORM, CallerDep, EntityId, WorldDep
+from pulumi_adobe_aep.emulator.http.depends import PLATFORM, REFUSALS, CallerDep, EntityId, WorldDep
 from pulumi_adobe_aep.emulator.store.entities import Entity
 
-router = APIRouter(prefix="/data/foundation", dependencies=PLATFORM)
+router = APIRouter(prefix="/data/foundation", dependencies=PLATFORM, responses=REFUSALS)
 
 
 @router.post("/catalog/dataSets", tags=["Catalog"], response_model=list[str], status_code=HTTPStatus.CREATED)

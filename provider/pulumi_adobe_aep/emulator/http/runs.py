@@ -4,11 +4,11 @@ from fastapi import APIRouter, Response
 
 from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import ItemList
-from pulumi_adobe_aep.emulator.http.depends import PLATFORM, CallerDep, EntityId, ListQueryDep, WorldDep
+from pulumi_adobe_aep.emulator.http.depends import PLATFORM, REFUSALS, CallerDep, EntityId, ListQueryDep, WorldDep
 from pulumi_adobe_aep.emulator.http.entity_routes import FLOW_SERVICE
 from pulumi_adobe_aep.emulator.http.lists import LIST_MODEL, answer_list
 
-router = APIRouter(prefix=f"{FLOW_SERVICE}/runs", tags=["Runs"], dependencies=PLATFORM)
+router = APIRouter(prefix=f"{FLOW_SERVICE}/runs", tags=["Runs"], dependencies=PLATFORM, responses=REFUSALS)
 
 
 @router.get("", response_model=LIST_MODEL)

@@ -7,11 +7,11 @@ from pulumi_adobe_aep.emulator.flow_service.connection_specs import connection_s
 from pulumi_adobe_aep.emulator.flow_service.flow_specs import flow_specs
 from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import SpecList, SpecPage
-from pulumi_adobe_aep.emulator.http.depends import PLATFORM, EntityId, ListQueryDep, WorldDep
+from pulumi_adobe_aep.emulator.http.depends import PLATFORM, REFUSALS, EntityId, ListQueryDep, WorldDep
 from pulumi_adobe_aep.emulator.http.entity_routes import FLOW_SERVICE
 from pulumi_adobe_aep.emulator.http.lists import answer_list
 
-router = APIRouter(prefix=FLOW_SERVICE, dependencies=PLATFORM)
+router = APIRouter(prefix=FLOW_SERVICE, dependencies=PLATFORM, responses=REFUSALS)
 
 
 @router.get("/connectionSpecs", tags=["Connection specs"], response_model=SpecPage)

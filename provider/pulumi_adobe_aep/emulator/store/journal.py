@@ -5,9 +5,12 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from pulumi_adobe_aep.emulator.store.entities import Entity
+
+_LOCK_SECONDS: Final = 0.5
+"""How long another process is waited for to let go of the file."""
 
 
 class Journal(Protocol):
@@ -83,7 +86,7 @@ class SqliteJournal:
         try:
             # Made before SQLite does, which would let the umask decide who may read it.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._database = sqlite3.connect(path, isolation_level=None)
+            self._database = sqlite3.connect(path, isolation_level=None, timeout=_LOCK_SECONDS)
             # An exclusive lock, kept: two emulators on one file would each answer from its own memory.
             for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
                 self._database.execute(f"PRAGMA {pragma}")
@@ -95,6 +98,9 @@ class SqliteJournal:
             self.note("format", "1")
         except OSError as error:
             raise JournalError(f"the data file {path} cannot be used: {error.strerror}") from None
+        except sqlite3.OperationalError as error:
+            reason = "another emulator uses it" if "locked" in str(error) else str(error)
+            raise JournalError(f"the data file {path} cannot be used: {reason}") from None
         except sqlite3.Error as error:
             raise JournalError(f"the data file {path} cannot be used: {error}") from None
 

@@ -1,0 +1,424 @@
+"""From a base connection to a flow, and what "in use" means."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.emulator.api import CRM_TO_AEP, DATA_LAKE, POSTGRESQL, UNKNOWN_ID, Api, code
+
+if TYPE_CHECKING:
+    from pulumi_adobe_aep.emulator.client import Emulator
+    from tools.database import PostgresServer, SampleDatabase
+
+SCHEMA = "https://ns.adobe.com/acme/schemas/customers"
+REPOSITORY = Path(__file__).parents[2]
+
+
+@dataclass
+class Chain:
+    """The parts of one dataflow, made in the order of Adobe's tutorial."""
+
+    api: Api
+    base: str
+    source: str
+    target: str
+    data_set: str
+    mapping: str
+
+    @classmethod
+    def make(cls, api: Api) -> Chain:
+        base = api.create()
+        source = make(api, "/sourceConnections", source_body(base))
+        data_set = make_data_set(api)
+        target = make(api, "/targetConnections", target_body(data_set))
+        return cls(api, base, source, target, data_set, make_mapping(api))
+
+    def flow_body(self, **changes: Any) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "name": "customers every day",
+            "flowSpec": dict(CRM_TO_AEP),
+            "sourceConnectionIds": [self.source],
+            "targetConnectionIds": [self.target],
+            "transformations": [
+                {"name": "Copy", "params": {"deltaColumn": {"name": "updated_at"}}},
+                {"name": "Mapping", "params": {"mappingId": self.mapping, "mappingVersion": "0"}},
+            ],
+            "scheduleParams": {
+                "startTime": str(int(time.time()) + 3600),
+                "frequency": "day",
+                "interval": "1",
+                "backfill": "true",
+            },
+        }
+        return {key: value for key, value in (body | changes).items() if value is not None}
+
+    def flow(self, **changes: Any) -> str:
+        return make(self.api, "/flows", self.flow_body(**changes))
+
+    def refused(self, **changes: Any) -> str:
+        return code(self.api.post("/flows", self.flow_body(**changes)))
+
+
+def source_body(base: str, **changes: Any) -> dict[str, Any]:
+    columns = [{"name": "id", "type": "string", "xdm": {"type": "string"}}]
+    body: dict[str, Any] = {
+        "name": "customers",
+        "baseConnectionId": base,
+        "data": {"format": "tabular"},
+        "params": {"tableName": "public.customers", "columns": columns},
+        "connectionSpec": dict(POSTGRESQL),
+    }
+    return {key: value for key, value in (body | changes).items() if value is not None}
+
+
+def target_body(data_set: str, **changes: Any) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "name": "customers",
+        "data": {"schema": {"id": SCHEMA, "version": "application/vnd.adobe.xed-full+json;version=1"}},
+        "params": {"dataSetId": data_set},
+        "connectionSpec": dict(DATA_LAKE),
+    }
+    return {key: value for key, value in (body | changes).items() if value is not None}
+
+
+def make(api: Api, path: str, body: dict[str, Any], **options: Any) -> str:
+    answer = api.post(path, body, **options)
+    assert answer.status_code == 201, answer.text
+    assert set(answer.json()) == {"id", "etag"}
+    assert answer.headers["Location"] == f"{path}/{answer.json()['id']}"
+    return str(answer.json()["id"])
+
+
+def neighbour(api: Api, path: str, body: dict[str, Any]) -> Any:
+    answer = api.session.post(f"{api.emulator.base_url}/data/foundation{path}", json=body, timeout=10)
+    assert answer.ok, answer.text
+    return answer.json()
+
+
+def make_data_set(api: Api, schema: str = SCHEMA) -> str:
+    body = {
+        "name": "customers",
+        "schemaRef": {"id": schema, "contentType": "application/vnd.adobe.xed+json;version=1"},
+        "tags": {"unifiedProfile": ["enabled: true"]},
+    }
+    (reference,) = neighbour(api, "/catalog/dataSets", body)
+    prefix, _, data_set = reference.rpartition("/")
+    assert prefix == "@/dataSets"
+    return str(data_set)
+
+
+def make_mapping(api: Api) -> str:
+    mapping = {"destinationXdmPath": "id", "sourceAttribute": "id", "identity": False}
+    body = {"version": 0, "xdmSchema": SCHEMA, "xdmVersion": "1.0", "id": None, "mappings": [mapping]}
+    made = neighbour(api, "/conversion/mappingSets", body)
+    assert set(made) == {"id", "version", "createdDate", "modifiedDate", "createdBy", "modifiedBy"}
+    return str(made["id"])
+
+
+@pytest.fixture
+def chain(api: Api) -> Chain:
+    return Chain.make(api)
+
+
+def test_the_ingestion_chain_runs_as_a_script(
+    emulator: Emulator, api: Api, server: PostgresServer, sample: SampleDatabase
+) -> None:
+    text = f"Server={server.host};Database={sample.name};Port={server.port};UID={sample.role}"
+    environment = {**os.environ, **emulator.environment("dev")}
+    environment["CONNECTION_STRING"] = f"{text};Password={sample.password}"
+    script = REPOSITORY / "examples" / "ingestion-chain" / "ingest.py"
+    done = subprocess.run(
+        [sys.executable, script, "public.customers", "--delta-column", "created_at", "--schema", SCHEMA],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = dict(line.split(": ", 1) for line in done.stdout.splitlines())
+    assert "sales.orders" in lines["tables"]
+    assert lines["columns"].startswith("customer_id, external_id, email")
+    assert lines["deleting the base connection in use"].startswith("400 The base connection with the ID")
+    assert api.names() == []
+    assert [code(api.get(path)) for path in ("/connections/x", "/flows/x")] == ["1439-404", "1439-404"]
+
+
+def test_a_base_connection_in_use_is_1418_400_until_its_flow_is_deleted(chain: Chain) -> None:
+    flow = chain.flow()
+    answer = chain.api.delete(f"/connections/{chain.base}")
+    assert code(answer) == "1418-400"
+    assert chain.base in answer.json()["errorMessage"]
+    assert chain.api.delete(f"/flows/{flow}").status_code == 204
+    assert chain.api.delete(f"/connections/{chain.base}").status_code == 204
+
+
+def test_a_source_connection_alone_does_not_keep_a_base_connection(chain: Chain) -> None:
+    assert chain.api.delete(f"/connections/{chain.base}").status_code == 204
+
+
+def test_a_source_connection_alone_can_keep_a_base_connection(emulator: Emulator, chain: Chain) -> None:
+    emulator.switch(in_use_by="source-connections")
+    assert code(chain.api.delete(f"/connections/{chain.base}")) == "1418-400"
+    assert chain.api.delete(f"/sourceConnections/{chain.source}").status_code == 204
+    assert chain.api.delete(f"/connections/{chain.base}").status_code == 204
+
+
+def test_a_flow_of_another_connection_does_not_keep_this_one(chain: Chain) -> None:
+    chain.flow()
+    assert chain.api.delete(f"/connections/{chain.api.create('other')}").status_code == 204
+
+
+def test_deleting_a_flow_leaves_its_source_and_target_connections(chain: Chain) -> None:
+    chain.api.delete(f"/flows/{chain.flow()}")
+    assert chain.api.item(f"/sourceConnections/{chain.source}")["state"] == "enabled"
+    assert chain.api.item(f"/targetConnections/{chain.target}")["state"] == "enabled"
+
+
+def test_what_uses_a_connection_can_be_found_with_filters(chain: Chain) -> None:
+    flow = chain.flow()
+    (source,) = chain.api.get("/sourceConnections", property=f"baseConnectionId=={chain.base}").json()["items"]
+    assert source["id"] == chain.source
+    (found,) = chain.api.get("/flows", property=f"sourceConnectionIds[]=={chain.source},x").json()["items"]
+    assert found["id"] == flow
+    path = "inheritedAttributes.sourceConnections[].baseConnection.id"
+    (found,) = chain.api.get("/flows", property=f"{path}=={chain.base}").json()["items"]
+    assert found["id"] == flow
+    for query in (
+        f"sourceConnectionIds[]=={UNKNOWN_ID}",
+        "inheritedAttributes.properties.isDestinationFlow==true",
+        "state==disabled",
+    ):
+        assert chain.api.get("/flows", property=query).json()["items"] == []
+
+
+def test_a_flow_shows_the_specs_that_it_inherits(chain: Chain) -> None:
+    item = chain.api.item(f"/flows/{chain.flow()}")
+    inherited = item["inheritedAttributes"]
+    assert inherited["sourceConnections"] == [
+        {
+            "id": chain.source,
+            "connectionSpec": POSTGRESQL,
+            "baseConnection": {"id": chain.base, "connectionSpec": POSTGRESQL},
+        }
+    ]
+    assert inherited["targetConnections"] == [{"id": chain.target, "connectionSpec": DATA_LAKE}]
+    assert item["flowSpec"] == CRM_TO_AEP
+    assert item["state"] == "enabled"
+
+
+def test_source_connections_show_their_base_connection(chain: Chain) -> None:
+    inherited = chain.api.item(f"/sourceConnections/{chain.source}")["inheritedAttributes"]
+    assert inherited == {"baseConnection": {"id": chain.base, "connectionSpec": POSTGRESQL}}
+
+
+def test_source_connections_can_be_filtered_by_table_and_column(chain: Chain) -> None:
+    for query in ("params.tableName==public.customers", "params.columns[].name==id"):
+        assert len(chain.api.get("/sourceConnections", property=query).json()["items"]) == 1
+    assert chain.api.get("/sourceConnections", property="params.columns[].name==x").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"baseConnectionId": None}, "1320-400"),
+        ({"baseConnectionId": UNKNOWN_ID}, "1439-404"),
+        ({"connectionSpec": {"id": UNKNOWN_ID, "version": "1.0"}}, "1413-400"),
+        ({"connectionSpec": DATA_LAKE}, "1413-400"),
+        ({"params": {"columns": [{"name": "id"}]}}, "1304-400"),
+        ({"params": {"tableName": "a"}}, "1304-400"),
+        ({"data": {"format": "delimited"}}, "1312-400"),
+    ],
+)
+def test_a_wrong_source_connection_is_refused(chain: Chain, changes: dict[str, Any], expected: str) -> None:
+    assert code(chain.api.post("/sourceConnections", source_body(chain.base, **changes))) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"connectionSpec": POSTGRESQL}, "1307-400"),
+        ({"params": {"dataSetId": "nothing"}}, "1312-400"),
+        ({"params": None}, "1304-400"),
+        ({"data": {"schema": {}}}, "1304-400"),
+    ],
+)
+def test_a_wrong_target_connection_is_refused(chain: Chain, changes: dict[str, Any], expected: str) -> None:
+    assert code(chain.api.post("/targetConnections", target_body(chain.data_set, **changes))) == expected
+
+
+def schedule(**changes: Any) -> dict[str, Any]:
+    usual = {"startTime": 1, "frequency": "day", "interval": 1}
+    return {key: value for key, value in (usual | changes).items() if value is not None}
+
+
+COPY = {"name": "Copy", "params": {"deltaColumn": {"name": "updated_at"}}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"state": "enabled"}, "1410-400"),
+        ({"flowSpec": {"id": UNKNOWN_ID, "version": "1.0"}}, "1413-400"),
+        ({"sourceConnectionIds": None}, "1320-400"),
+        ({"sourceConnectionIds": [UNKNOWN_ID]}, "1439-404"),
+        ({"targetConnectionIds": []}, "1320-400"),
+        ({"targetConnectionIds": [UNKNOWN_ID, UNKNOWN_ID]}, "1321-400"),
+        ({"transformations": []}, "1367-400"),
+        ({"transformations": [COPY, {"name": "Mapping", "params": {"mappingId": "x"}}]}, "1419-400"),
+        ({"scheduleParams": None}, "1304-400"),
+        ({"scheduleParams": schedule(startTime=None)}, "1304-400"),
+        ({"scheduleParams": schedule(startTime="soon")}, "1312-400"),
+        ({"scheduleParams": schedule(frequency="hourly")}, "1312-400"),
+        ({"scheduleParams": schedule(interval=None)}, "1363-400"),
+        ({"scheduleParams": schedule(frequency="minute", interval=5)}, "1362-400"),
+        ({"scheduleParams": schedule(frequency="once")}, "1361-400"),
+        ({"scheduleParams": schedule(frequency="once", interval=None, backfill="true")}, "1364-400"),
+        ({"scheduleParams": schedule(frequency="once", interval=None)}, "1369-400"),
+    ],
+)
+def test_a_wrong_flow_is_refused(chain: Chain, changes: dict[str, Any], expected: str) -> None:
+    assert chain.refused(**changes) == expected
+
+
+def test_the_scalars_of_a_schedule_may_be_strings_or_numbers(chain: Chain) -> None:
+    assert chain.flow(scheduleParams=schedule(startTime="1893456000", interval="1", backfill="true"))
+    assert chain.flow(scheduleParams=schedule(startTime=1893456000, interval=1, backfill=True))
+
+
+def test_a_mapping_of_another_version_is_1412_400(chain: Chain) -> None:
+    mapping = {"name": "Mapping", "params": {"mappingId": chain.mapping, "mappingVersion": "7"}}
+    assert chain.refused(transformations=[COPY, mapping]) == "1412-400"
+
+
+def test_a_mapping_for_another_schema_than_the_data_sets_is_1425_400(chain: Chain) -> None:
+    data_set = make_data_set(chain.api, "https://ns.adobe.com/acme/schemas/other")
+    target = make(chain.api, "/targetConnections", target_body(data_set))
+    assert chain.refused(targetConnectionIds=[target]) == "1425-400"
+
+
+def test_flows_are_enabled_and_disabled_by_actions(chain: Chain) -> None:
+    flow = chain.flow()
+    path = f"/flows/{flow}/action"
+    assert chain.api.post(path, params={"op": "disable"}).status_code == 200
+    assert chain.api.item(f"/flows/{flow}")["state"] == "disabled"
+    assert code(chain.api.post(path, params={"op": "disable"})) == "1422-400"
+    assert chain.api.post(path, params={"op": "enable"}).status_code == 200
+    assert code(chain.api.post(path, params={"op": "reverse"})) == "1435-400"
+
+
+def patch(chain: Chain, path: str, *instructions: dict[str, Any]) -> Any:
+    return chain.api.patch(path, list(instructions), chain.api.item(path)["etag"])
+
+
+def test_a_schedule_can_change_but_not_its_start_once_that_has_passed(emulator: Emulator, chain: Chain) -> None:
+    flow = f"/flows/{chain.flow()}"
+    start = int(time.time()) + 7200
+    change = {"op": "replace", "path": "/scheduleParams/startTime", "value": str(start)}
+    assert patch(chain, flow, change).status_code == 200
+    emulator.advance(7300)
+    assert code(patch(chain, flow, change | {"value": str(start + 60)})) == "1366-400"
+    frequency = {"op": "replace", "path": "/scheduleParams/frequency", "value": "week"}
+    assert patch(chain, flow, frequency).status_code == 200
+    assert chain.api.item(flow)["scheduleParams"] == {
+        "startTime": str(start),
+        "frequency": "week",
+        "interval": "1",
+        "backfill": "true",
+    }
+
+
+def test_patches_of_the_other_resources_need_if_match_too(chain: Chain) -> None:
+    change = {"op": "add", "path": "/description", "value": "x"}
+    for path in (
+        f"/sourceConnections/{chain.source}",
+        f"/targetConnections/{chain.target}",
+        f"/flows/{chain.flow()}",
+    ):
+        assert code(chain.api.patch(path, [change], None)) == "1403-400"
+        assert code(chain.api.patch(path, [change], '"x"')) == "1404-412"
+        assert patch(chain, path, change).status_code == 200
+        assert chain.api.item(path)["description"] == "x"
+        assert code(patch(chain, path, change | {"path": "/id"})) == "1365-400"
+
+
+def test_a_part_of_a_targets_params_can_be_added(chain: Chain) -> None:
+    path = f"/targetConnections/{chain.target}"
+    change = {"op": "add", "path": "/params/appendSegmentId", "value": True}
+    assert patch(chain, path, change).status_code == 200
+    assert chain.api.item(path)["params"]["appendSegmentId"] is True
+
+
+def test_labels_can_be_added_to_a_flow(chain: Chain) -> None:
+    path = f"/flows/{chain.flow()}"
+    assert patch(chain, path, {"op": "add", "path": "/labels", "value": ["core/C1"]}).status_code == 200
+    assert chain.api.item(path)["labels"] == ["core/C1"]
+
+
+def test_drafts_are_published_from_the_base_connection_up(emulator: Emulator, api: Api) -> None:
+    emulator.switch(settle_seconds=0)
+    draft = {"params": {"mode": "draft"}}
+    publish = {"params": {"op": "publish"}}
+    base = api.create()
+    emulator.change(base, state="draft")
+    source = make(api, "/sourceConnections", source_body(base, params=None), **draft)
+    path = f"/sourceConnections/{source}"
+    assert api.item(path)["state"] == "draft"
+    assert code(api.post(f"{path}/action", **publish)) == "1422-400"
+    assert api.post(f"/connections/{base}/action", **publish).status_code == 200
+    assert code(api.post(f"{path}/action", **publish)) == "1304-400"
+    params = source_body(base)["params"]
+    assert api.patch(path, [{"op": "add", "path": "/params", "value": params}], api.item(path)["etag"]).ok
+    assert api.post(f"{path}/action", **publish).status_code == 200
+    assert api.item(path)["state"] == "enabled"
+    flow = make(api, "/flows", {"name": "draft", "flowSpec": CRM_TO_AEP, "sourceConnectionIds": [source]}, **draft)
+    assert code(api.post(f"/flows/{flow}/action", **publish)) == "1320-400"
+    assert code(api.post(f"/flows/{flow}/action", params={"op": "enable"})) == "1422-400"
+
+
+def test_runs_appear_two_to_three_minutes_after_the_start(emulator: Emulator, chain: Chain) -> None:
+    once: dict[str, Any] = {"startTime": int(time.time()) + 60, "frequency": "once"}
+    mapping = {"name": "Mapping", "params": {"mappingId": chain.mapping, "mappingVersion": 0}}
+    flow = chain.flow(scheduleParams=once, transformations=[mapping])
+    emulator.advance(60 + 110)
+    assert chain.api.get("/runs", property=f"flowId=={flow}").json()["items"] == []
+    emulator.advance(70)
+    (run,) = chain.api.get("/runs", property=f"flowId=={flow}").json()["items"]
+    assert run["metrics"]["statusSummary"]["status"] == "success"
+    assert run["createdAt"] == once["startTime"] * 1000
+    assert chain.api.item(f"/runs/{run['id']}") == run
+    started = f"metrics.durationSummary.startedAtUTC>={run['createdAt']}"
+    assert chain.api.get("/runs", property=started, count="true").json() == {"count": 1}
+    assert code(chain.api.get(f"/runs/{UNKNOWN_ID}")) == "1439-404"
+    emulator.advance(86400 * 0.9)
+    assert chain.api.get("/runs", count="true").json() == {"count": 1}
+
+
+def test_a_daily_flow_runs_every_day(emulator: Emulator, chain: Chain) -> None:
+    chain.flow(scheduleParams=schedule(startTime=int(time.time()), frequency="hour", interval=2))
+    emulator.advance(5 * 3600)
+    assert chain.api.get("/runs", count="true").json() == {"count": 3}
+
+
+def test_data_sets_and_mapping_sets_can_be_read_again(chain: Chain) -> None:
+    base = f"{chain.api.emulator.base_url}/data/foundation"
+    session = chain.api.session
+    data_set = session.get(f"{base}/catalog/dataSets/{chain.data_set}", timeout=10).json()
+    assert data_set[chain.data_set]["schemaRef"]["id"] == SCHEMA
+    mapping = session.get(f"{base}/conversion/mappingSets/{chain.mapping}", timeout=10).json()
+    assert (mapping["id"], mapping["version"], mapping["xdmSchema"]) == (chain.mapping, 0, SCHEMA)
+    assert session.get(f"{base}/catalog/dataSets/x", timeout=10).status_code == 404
+
+
+def test_the_chain_stays_in_its_sandbox(emulator: Emulator, chain: Chain) -> None:
+    stage = Api.of(emulator, "stage")
+    assert code(stage.post("/sourceConnections", source_body(chain.base))) == "1439-404"
+    assert code(stage.post("/flows", chain.flow_body())) == "1439-404"
