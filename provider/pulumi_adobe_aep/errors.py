@@ -142,9 +142,18 @@ class UntrustedCertificate(NotSent):
 
 
 class AnswerLost(AepError):
-    """The request was sent, but no whole answer came back: it may or may not have been handled."""
+    """The request was sent, but no whole answer came back: it may or may not have been handled.
+
+    Args:
+        what: What happened, one sentence.
+        location: The address of what was created, where the head of the answer has come and says so.
+    """
 
     outcome = Outcome.UNKNOWN
+
+    def __init__(self, what: str, *, why: str = "", advice: str = "", request_id: str = "", location: str = "") -> None:
+        super().__init__(what, why=why, advice=advice, request_id=request_id)
+        self.location = location
 
 
 class TimeLimitReached(AepError):

@@ -5,22 +5,26 @@ Which failures are worth repeating is `retry.py`'s decision, what an error answe
 
 from __future__ import annotations
 
+import http.cookiejar
 import json
 import logging
 import ssl
-import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+import urllib.request
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import requests
-import requests.adapters
 import urllib3.exceptions
 
 from pulumi_adobe_aep._version import __version__
 from pulumi_adobe_aep.deadline import Deadline
-from pulumi_adobe_aep.errors import AnswerLost, NotSent, UntrustedCertificate
+from pulumi_adobe_aep.errors import AepError, AnswerLost, NotSent, TimeLimitReached, UntrustedCertificate
+from pulumi_adobe_aep.exchange import Adapter, Exchange, GivenUp
+from pulumi_adobe_aep.redaction import register
 
 CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection."""
@@ -30,7 +34,6 @@ LARGEST_BODY = 32 * 1024 * 1024
 """Bytes after which an answer is cut off; a full page of connections is a few hundred thousand."""
 _CHUNK = 64 * 1024
 
-T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 
@@ -75,6 +78,7 @@ class Answer:
                 why=f"It is {len(self.body)} bytes of {kind}; a proxy between here and Adobe may have written it.",
                 advice="Run the command again; if it stays, look at the proxy settings of this machine.",
                 request_id=self.request_id,
+                location=self.headers.get("location", "") if self.status == HTTPStatus.CREATED else "",
             ) from None
 
 
@@ -86,11 +90,14 @@ class HttpClient:
     """
 
     def __init__(self, connections: int) -> None:
+        _register_proxy_passwords()
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"pulumi-adobe-aep/{__version__} python-requests/{requests.__version__}"
         # Without an auth of its own, requests would replace our Authorization header by what ~/.netrc says.
         self._session.auth = _leave_as_it_is
-        adapter = requests.adapters.HTTPAdapter(pool_maxsize=connections, max_retries=0)
+        # No answer may decide what the next request, perhaps to another sandbox, carries.
+        self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+        adapter = Adapter(pool_maxsize=connections, max_retries=0)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
@@ -98,27 +105,34 @@ class HttpClient:
         """Close the kept connections."""
         self._session.close()
 
-    def send(self, request: Request, deadline: Deadline) -> Answer:
+    def send(self, request: Request, deadline: Deadline, limit: float = READ_TIMEOUT) -> Answer:
         """Send a request once and wait for its whole answer.
 
         Args:
             request: What to send.
             deadline: The time limit of the operation.
+            limit: Seconds for this exchange, where it is to end before the operation does.
 
         Raises:
             NotSent: The service has not seen the request.
             AnswerLost: It may have, but no whole answer came back in time.
+            TimeLimitReached: There was no time left to send it.
         """
-        limit = min(READ_TIMEOUT, deadline.remaining())
+        limit = min(READ_TIMEOUT, limit, deadline.remaining())
+        if limit <= 0:
+            raise TimeLimitReached(
+                f"{request.method} {request.url} was not sent.",
+                why=f"{deadline.describe().capitalize()} has passed.",
+                advice="Run the command again; if the service is that slow, raise AEP_TIMEOUT.",
+            )
         started = time.monotonic()
+        exchange: Exchange[Answer] = Exchange(lambda self_: self._send(request, limit, self_))
         try:
-            answer = _within(limit, lambda: self._exchange(request, limit))
-        except requests.exceptions.RequestException as error:
-            failure = _what_is_known(request, error, limit)
-            logger.debug("%s %s failed after %.3f s: %s", request.method, request.url, _since(started), failure.why)
-            raise failure from None
-        except TimeoutError:
-            raise _too_slow(request, limit) from None
+            answer = exchange.run(limit)
+        except GivenUp:
+            raise _logged(request, started, _too_slow(request, limit, exchange)) from None
+        except (OSError, urllib3.exceptions.HTTPError) as error:
+            raise _logged(request, started, _what_is_known(request, error, limit, exchange)) from None
         logger.debug(
             "%s %s answered %d after %.3f s (request id %s)",
             request.method,
@@ -129,7 +143,7 @@ class HttpClient:
         )
         return answer
 
-    def _exchange(self, request: Request, limit: float) -> Answer:
+    def _send(self, request: Request, limit: float, exchange: Exchange[Answer]) -> Answer:
         with self._session.request(
             request.method,
             request.url,
@@ -140,11 +154,17 @@ class HttpClient:
             allow_redirects=False,
             stream=True,
         ) as response:
+            exchange.saw_head(response.status_code, response.headers)
             body = bytearray()
-            for chunk in response.iter_content(_CHUNK):
-                body += chunk
-                if len(body) > LARGEST_BODY:
-                    raise requests.exceptions.ContentDecodingError(f"more than {LARGEST_BODY} bytes")
+            try:
+                for chunk in response.iter_content(_CHUNK):
+                    body += chunk
+                    if len(body) > LARGEST_BODY:
+                        raise requests.exceptions.ContentDecodingError(f"more than {LARGEST_BODY} bytes")
+            except (OSError, urllib3.exceptions.HTTPError):
+                # A refusal is one by its status; what is lost of it is only the reason.
+                if response.status_code < HTTPStatus.MULTIPLE_CHOICES:
+                    raise
             return Answer(request, response.status_code, response.headers, bytes(body))
 
 
@@ -152,47 +172,48 @@ def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedReque
     return request
 
 
+def _register_proxy_passwords() -> None:
+    """Keep the passwords in HTTPS_PROXY and the like out of all messages: errors may quote the address."""
+    for address in urllib.request.getproxies().values():
+        try:
+            password = urlsplit(address).password
+        except ValueError:
+            continue
+        if password:
+            register(unquote(register(password)))
+
+
 def _since(started: float) -> float:
     return time.monotonic() - started
 
 
-def _within(seconds: float, call: Callable[[], T]) -> T:
-    """Run a call, and leave it to itself when it takes too long.
-
-    The timeouts of requests count from one byte to the next: a server that sends a byte a second would never meet them.
-
-    Raises:
-        TimeoutError: It has not ended in time.
-    """
-    results: list[T] = []
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            results.append(call())
-        except BaseException as error:  # noqa: BLE001 - it is raised again in the thread that waits
-            errors.append(error)
-
-    # A daemon: neither a pool nor the interpreter's end may wait for a call that was given up.
-    thread = threading.Thread(target=run, name="aep-exchange", daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if errors:
-        raise errors[0]
-    if not results:
-        raise TimeoutError
-    return results[0]
+def _logged(request: Request, started: float, failure: AepError) -> AepError:
+    logger.debug("%s %s failed after %.3f s: %s", request.method, request.url, _since(started), failure.why)
+    return failure
 
 
-def _too_slow(request: Request, limit: float) -> AnswerLost:
+def _too_slow(request: Request, limit: float, exchange: Exchange[Answer]) -> NotSent | AnswerLost:
+    if not exchange.sent:
+        return _no_connection(request, f"There was none within {limit:.3g} seconds.")
     return AnswerLost(
-        f"{request.method} {request.url} was not answered within {limit:.0f} seconds.",
+        f"{request.method} {request.url} was not answered within {limit:.3g} seconds.",
         why="The request was sent; whether it was handled is not known.",
         advice="Run the command again; if the service is that slow, raise AEP_TIMEOUT.",
+        location=exchange.created_at_path,
     )
 
 
-def _what_is_known(request: Request, error: requests.exceptions.RequestException, limit: float) -> NotSent | AnswerLost:
+def _no_connection(request: Request, why: str) -> NotSent:
+    return NotSent(
+        f"{request.method} {request.url} was not sent: no connection to the server.",
+        why=why,
+        advice="Check the network, the address (AEP_BASE_URL, AEP_IMS_URL) and, if there is a proxy, HTTPS_PROXY.",
+    )
+
+
+def _what_is_known(
+    request: Request, error: OSError | urllib3.exceptions.HTTPError, limit: float, exchange: Exchange[Answer]
+) -> NotSent | AnswerLost:
     """Tell a request that was never sent from one whose answer was lost."""
     cause = _innermost(error)
     if isinstance(cause, ssl.SSLCertVerificationError):
@@ -202,20 +223,24 @@ def _what_is_known(request: Request, error: requests.exceptions.RequestException
             advice="If a proxy or a private certificate authority stands between, name its certificates in "
             "REQUESTS_CA_BUNDLE. Verification cannot be turned off.",
         )
-    if isinstance(error, requests.exceptions.ConnectTimeout) or isinstance(
-        cause, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ProxyError)
-    ):
-        return NotSent(
-            f"{request.method} {request.url} was not sent: no connection to the server.",
+    if not exchange.sent and not isinstance(error, requests.exceptions.RequestException):
+        # Raised before it connects: a bundle that is not there, an address of a proxy that is none.
+        return UntrustedCertificate(
+            f"{request.method} {request.url} was not sent: this machine's settings for TLS or a proxy cannot be used.",
             why=_reason(cause),
-            advice="Check the network, the address (AEP_BASE_URL, AEP_IMS_URL) and, if there is a proxy, HTTPS_PROXY.",
+            advice="Check REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE and HTTPS_PROXY.",
         )
-    if isinstance(error, requests.exceptions.ReadTimeout):
-        return _too_slow(request, limit)
+    if not exchange.sent:
+        return _no_connection(request, _reason(cause))
+    if isinstance(error, requests.exceptions.Timeout) or isinstance(
+        cause, (TimeoutError, urllib3.exceptions.TimeoutError)
+    ):
+        return _too_slow(request, limit, exchange)
     return AnswerLost(
         f"{request.method} {request.url} was sent, but no whole answer came back.",
         why=_reason(cause),
         advice="Run the command again.",
+        location=exchange.created_at_path,
     )
 
 

@@ -87,10 +87,14 @@ def run(call: Callable[[], T], *, repeatable: bool, deadline: Deadline) -> T:
 _exponential = tenacity.wait_exponential(multiplier=FIRST_DELAY, max=LONGEST_DELAY) + tenacity.wait_random(0, JITTER)
 
 
+_chance = tenacity.wait_random(0, JITTER)
+
+
 def _wait(state: tenacity.RetryCallState) -> float:
     failure = _failure(state)
     if isinstance(failure, ServiceError) and failure.retry_after is not None:
-        return failure.retry_after
+        # A "0" must not become a storm, and all who were told the same moment must not come back at it.
+        return max(failure.retry_after, FIRST_DELAY) + _chance(state)
     return _exponential(state)
 
 
