@@ -165,7 +165,7 @@ class ConnectionStringAuthModel(AuthModel):
         observed = dict(recorded)
         for spelling, part in _SPELLINGS.items():
             value = pairs.get(spelling, "")
-            if part != "password" and value and not _HIDDEN.fullmatch(value):
+            if part != "password" and _is_shown(value):
                 observed[part] = _port_or_text(value) if part == "port" else value
         if _shows_everything(pairs):
             observed.pop("encryption", None)
@@ -330,7 +330,11 @@ def is_told_by_parts(shown: object) -> bool:
 
 def _shows_everything(pairs: Mapping[str, str]) -> bool:
     """Tell a connection string that is shown from one that is only hinted at: then a missing option means none."""
-    return all(key.lower() in pairs for part, key in KEYS.items() if part != "password")
+    return all(_is_shown(pairs.get(key.lower(), "")) for part, key in KEYS.items() if part != "password")
+
+
+def _is_shown(value: str) -> bool:
+    return bool(value) and not _HIDDEN.fullmatch(value)
 
 
 def _encryption(pairs: Mapping[str, str]) -> str | None:

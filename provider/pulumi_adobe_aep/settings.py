@@ -26,6 +26,8 @@ SCOPES = "openid,session,AdobeID,read_organizations,additional_info.projectedPro
 LOG_LEVELS = ("debug", "info", "warning")
 # Adobe, "Sandbox management": lower-case letters, numbers and hyphens, beginning with a letter, at most 256.
 SANDBOX_NAME = re.compile(r"[a-z][a-z0-9-]{0,255}")
+_PRINTABLE = re.compile(r"[\x21-\x7e]+")
+_HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _ORGANIZATION = re.compile(r"[A-Za-z0-9]+@AdobeOrg")
 
 ConfigGetter = Callable[[str], object]
@@ -129,11 +131,11 @@ def load(environment: Mapping[str, str], config: ConfigGetter = lambda _key: Non
     found = _Found(environment, config)
     found.read_credentials_file()
     # At the place that comes first; at the same place a ready-made token is the more deliberate choice.
-    token, secret = found.text(ACCESS_TOKEN), found.text(CLIENT_SECRET)
+    token, secret = _for_header(found, ACCESS_TOKEN), _for_header(found, CLIENT_SECRET)
     if token and secret and found.rank(CLIENT_SECRET) < found.rank(ACCESS_TOKEN):
         token = ""
     return Settings(
-        client_id=found.text(CLIENT_ID),
+        client_id=_for_header(found, CLIENT_ID),
         org_id=_organization(found),
         sandbox_name=_sandbox(found),
         scopes=found.text(SCOPES_NAME) or SCOPES,
@@ -186,7 +188,8 @@ class _Found:
         if not file_name:
             return
         try:
-            content = json.loads(Path(file_name).expanduser().read_text(encoding="utf-8"))
+            # With the mark that Windows' editors put in front, or without it.
+            content = json.loads(Path(file_name).expanduser().read_text(encoding="utf-8-sig"))
         except OSError as error:
             raise self.refuse(
                 CREDENTIALS_FILE,
@@ -195,6 +198,10 @@ class _Found:
             ) from None
         except (ValueError, RecursionError):
             content = None
+        except RuntimeError as error:  # the home directory of ~name is nowhere
+            raise self.refuse(
+                CREDENTIALS_FILE, f"{file_name} cannot be read: {str(error).rstrip('.')}", "Give the whole path."
+            ) from None
         if not isinstance(content, dict):
             raise self.refuse(
                 CREDENTIALS_FILE,
@@ -222,6 +229,18 @@ def _plain_value(key: str, value: object) -> str:
 
 def _spell(name: Name) -> str:
     return f"{name.environment} ({NAMESPACE}:{name.config})"
+
+
+def _for_header(found: _Found, name: Name) -> str:
+    """Give a setting that goes into an HTTP header, or comes from where the others do; never quotes it."""
+    text = found.text(name)
+    if text and not _PRINTABLE.fullmatch(text):
+        raise found.refuse(
+            name,
+            "it holds a space, a line break or another character that no credential of Adobe's has",
+            "Copy it again from the Developer Console.",
+        )
+    return text
 
 
 def _organization(found: _Found) -> str:
@@ -253,7 +272,8 @@ def _url(found: _Found, name: Name, default: str) -> str:
         host, _port = parts.hostname or "", parts.port
     except ValueError:
         host, parts = "", urlsplit("")
-    if not host or parts.scheme not in ("http", "https") or parts.query or parts.fragment or "@" in parts.netloc:
+    plain = _HOST.fullmatch(host) and _PRINTABLE.fullmatch(text) and "@" not in parts.netloc
+    if not plain or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
         raise found.refuse(name, "it is no plain https address", f"Give an address such as {default}, or leave it out.")
     if parts.scheme == "http" and not _is_loopback(host):
         raise found.refuse(

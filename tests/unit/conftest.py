@@ -1,0 +1,40 @@
+"""Fixtures for tests inside this process: the emulator's settings, and a client for its sandbox `dev`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from pulumi_adobe_aep import redaction
+from pulumi_adobe_aep.deadline import Deadline
+from pulumi_adobe_aep.emulator.client import Emulator
+from pulumi_adobe_aep.flow_service import Api, FlowService
+from pulumi_adobe_aep.settings import Settings, load
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another test called a secret may be an ordinary word in this one's messages."""
+    monkeypatch.setattr(redaction, "_secrets", set())
+
+
+@pytest.fixture
+def settings(aep_emulator: Emulator) -> Settings:
+    return load(aep_emulator.environment())
+
+
+@pytest.fixture
+def api(settings: Settings) -> Iterator[Api]:
+    found = Api(settings)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def service(api: Api, aep_emulator: Emulator) -> FlowService:
+    """The sandbox `dev`, with a token already there, so that the request log shows what a test does."""
+    found = api.flow_service("dev", Deadline(20))
+    list(found.list_connections())
+    aep_emulator.forget_requests()
+    return found
