@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pulumi.dynamic import (
     CheckFailure,
@@ -27,13 +28,16 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from pulumi_adobe_aep.errors import AepError
-from pulumi_adobe_aep.lifecycle import Lifecycle
 from pulumi_adobe_aep.logs import log_to_stderr
 from pulumi_adobe_aep.models import UNKNOWN, ConnectionSpec, Recorded, Wire
+from pulumi_adobe_aep.planning import Planner
 from pulumi_adobe_aep.postgres_auth import POSTGRES
 from pulumi_adobe_aep.redaction import mask
-from pulumi_adobe_aep.settings import load
+from pulumi_adobe_aep.settings import Settings, load
 from pulumi_adobe_aep.worker_pool import widen
+
+if TYPE_CHECKING:
+    from pulumi_adobe_aep.lifecycle import Lifecycle
 
 PROVIDER_KEY = "__provider"
 """Where the SDK keeps the reference to the provider among a resource's properties."""
@@ -51,8 +55,10 @@ class BaseConnectionProvider(ResourceProvider):
     serialize_as_secret_always = False
 
     _spec: ConnectionSpec
-    _lifecycle: Lifecycle
-    _concurrency: int
+    _settings: Settings
+    _planner: Planner
+    _lock: threading.Lock
+    _lifecycle: Lifecycle | None
 
     def configure(self, req: ConfigureRequest) -> None:
         """Read the settings, once a process.
@@ -63,37 +69,37 @@ class BaseConnectionProvider(ResourceProvider):
         # The SDK makes a whole traceback of every exception; without frames its message is what is left.
         sys.tracebacklimit = 0
         with _told_plainly():
-            settings = load(os.environ, req.config.get)
+            self._settings = settings = load(os.environ, req.config.get)
             log_to_stderr(settings.log)
             if settings.log == "debug":
                 del sys.tracebacklimit
-            self._concurrency = settings.max_concurrency
-            self._lifecycle = Lifecycle(self._spec, settings)
+            self._planner = Planner(self._spec, settings)
+            self._lock, self._lifecycle = threading.Lock(), None
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Validate the inputs and fill in their defaults."""
         with self._call():
-            checked = self._lifecycle.check(_from_engine(news))
+            checked = self._planner.check(_from_engine(news))
             failures = [CheckFailure(".".join(problem.path), problem.sentence()) for problem in checked.problems]
             return CheckResult(_to_engine(checked.inputs), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Tell whether anything changed and whether that needs another connection."""
         with self._call():
-            difference = self._lifecycle.diff(_recorded(_olds), _from_engine(_news))
+            difference = self._planner.diff(_recorded(_olds), _from_engine(_news))
             # None lets the engine compare property by property, so that it prints each change, secrets masked.
             return DiffResult(changes=None if difference.changed else False, replaces=list(difference.replaces))
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Create the connection."""
         with self._call():
-            created = self._lifecycle.create(_from_engine(props))
+            created = self._started().create(_from_engine(props))
             return CreateResult(created.connection_id, created.to_wire())
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read the connection, for a refresh or for `get`."""
         with self._call():
-            recorded = self._lifecycle.read(id_, _recorded(props))
+            recorded = self._started().read(id_, _recorded(props))
             if recorded is None:
                 return ReadResult("", {})
             return ReadResult(id_, recorded.to_wire(), recorded.inputs_to_wire())
@@ -101,16 +107,27 @@ class BaseConnectionProvider(ResourceProvider):
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Change the connection in place."""
         with self._call():
-            return UpdateResult(self._lifecycle.update(_id, _recorded(_olds), _from_engine(_news)).to_wire())
+            return UpdateResult(self._started().update(_id, _recorded(_olds), _from_engine(_news)).to_wire())
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Delete the connection."""
         with self._call():
-            self._lifecycle.delete(_id, _recorded(_props))
+            self._started().delete(_id, _recorded(_props))
+
+    def _started(self) -> Lifecycle:
+        """Give the life cycle, one for all threads."""
+        with self._lock:
+            if self._lifecycle is None:
+                # Late, because what sends requests takes longer to import than all the rest together, and neither a
+                # program nor a preview nor an up without changes needs it.
+                from pulumi_adobe_aep.lifecycle import Lifecycle  # noqa: PLC0415
+
+                self._lifecycle = Lifecycle(self._spec, self._settings)
+            return self._lifecycle
 
     @contextmanager
     def _call(self) -> Iterator[None]:
-        widen(self._concurrency)
+        widen(self._settings.max_concurrency)
         with _told_plainly():
             yield
 

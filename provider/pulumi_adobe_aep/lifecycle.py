@@ -1,7 +1,7 @@
-"""The life of a base connection: check, diff, create, read, update, delete.
+"""The life of a base connection: create, read, update, delete; `planning` has check and diff.
 
-Works on typed models, for any connection spec, and knows no Pulumi: an adapter translates. `check` and `diff` are pure;
-the others open their own time limit for the whole operation.
+Works on typed models, for any connection spec, and knows no Pulumi: an adapter translates. Each operation opens its own
+time limit.
 """
 
 from __future__ import annotations
@@ -10,54 +10,35 @@ import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from pydantic import ValidationError
 
 from pulumi_adobe_aep import verification
 from pulumi_adobe_aep.changes import change, description_is, name_is, params_are
-from pulumi_adobe_aep.creation import create_once, know
+from pulumi_adobe_aep.creation import create_once
 from pulumi_adobe_aep.deadline import Deadline
 from pulumi_adobe_aep.deletion import delete
 from pulumi_adobe_aep.entities import Connection
 from pulumi_adobe_aep.errors import (
     ConnectionGone,
     ConnectionMismatch,
-    InvalidInputs,
     MissingSecret,
     SettingsError,
     WrongOrganization,
 )
 from pulumi_adobe_aep.flow_service import Api, FlowService, Json, Operation
-from pulumi_adobe_aep.models import UNKNOWN, ConnectionSpec, Inputs, Recorded, Wire
+from pulumi_adobe_aep.known import know
+from pulumi_adobe_aep.models import ConnectionSpec, Inputs, Recorded, Wire
+from pulumi_adobe_aep.planning import Planner
 from pulumi_adobe_aep.reading import ConnectionReader
 from pulumi_adobe_aep.settings import Settings
-from pulumi_adobe_aep.validation import Problem, problems
 
 _CHANGEABLE = frozenset({"name", "description", "auth"})
 """The inputs that Flow Service stores and lets change."""
 
 
-@dataclass(frozen=True)
-class Checked:
-    """The outcome of a check: the inputs with their defaults, or what is wrong with them."""
-
-    inputs: Wire
-    problems: list[Problem]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What separates the recorded connection from the declared one."""
-
-    changed: frozenset[str]
-    """Names of the top-level inputs that differ."""
-    replaces: tuple[str, ...]
-    """Paths of those because of which another connection must take its place."""
-
-
-class Lifecycle:
+class Lifecycle(Planner):
     """What can be done with the base connections of one connection spec.
 
     Args:
@@ -67,73 +48,11 @@ class Lifecycle:
     """
 
     def __init__(self, spec: ConnectionSpec, settings: Settings, environment: Mapping[str, str] = os.environ) -> None:
-        self._spec = spec
-        self._settings = settings
+        super().__init__(spec, settings)
         self._environment = environment
         self._lock = threading.Lock()
         self._api: Api | None = None
         self._reader = ConnectionReader(spec.id)
-
-    # Without requests.
-
-    def check(self, declared: Wire) -> Checked:
-        """Validate what a program declares, and add the defaults and the sandbox in force.
-
-        Args:
-            declared: The inputs in wire form; what a preview does not know yet is UNKNOWN.
-        """
-        wire = {"sandboxName": self._settings.sandbox_name or None, **_without_none(declared)}
-        if wire["sandboxName"] is None:
-            del wire["sandboxName"]
-        try:
-            return Checked(self._spec.inputs.model_validate(wire).to_wire(), [])
-        except ValidationError as error:
-            return Checked(declared, [self._explain(problem) for problem in problems(error, self._spec.inputs)])
-
-    def _explain(self, problem: Problem) -> Problem:
-        if problem == Problem(("sandboxName",), "is missing"):
-            return Problem(
-                problem.path,
-                "is missing: give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName "
-                "(without it Adobe would take the production sandbox)",
-            )
-        return problem
-
-    def diff(self, recorded: Recorded, declared: Wire) -> Difference:
-        """Compare what is recorded with what is declared. Knows nothing of the service.
-
-        Args:
-            recorded: The state, also of an older version or after a drift.
-            declared: What `check` gave; what a preview does not know yet is UNKNOWN.
-
-        Raises:
-            WrongOrganization: The settings name another organization than the state.
-        """
-        self._check_organization(recorded)
-        # A replacement that is created under the same name must not be taken for the one that it replaces.
-        know(recorded.connection_id)
-        old = {**_defaults(self._spec.inputs), **recorded.inputs_to_wire()}
-        new = {**_defaults(self._spec.inputs), **declared}
-        old["auth"] = self._normal(old.get("auth"))
-        changed = {key for key in {*old, *new} if old.get(key) != new.get(key)}
-        if new.get("existingConnectionId") in (None, recorded.connection_id):
-            # Taken over already, or given up as an argument afterwards: it is this connection either way.
-            changed.discard("existingConnectionId")
-        replaces = sorted(changed & self._spec.inputs.marked("replaces"))
-        if "auth" in changed and _auth_kind(new["auth"]) not in (None, _auth_kind(old["auth"])):
-            replaces.append("auth.specName")
-        return Difference(frozenset(changed), tuple(replaces))
-
-    def _normal(self, auth: object) -> object:
-        """Give a recorded auth as today's models write it, so that an older spelling is no change."""
-        try:
-            kind = self._spec.inputs.kind(_auth_kind(auth))
-            return kind.model_validate(auth).to_wire() if kind else auth
-        except ValidationError:
-            # Drift may have put anything there: then it is compared as it is.
-            return auth
-
-    # With requests.
 
     def create(self, declared: Wire) -> Recorded:
         """Create the connection, or take over the one that `existingConnectionId` names.
@@ -235,10 +154,6 @@ class Lifecycle:
             )
         return self._settings.sandbox_name
 
-    def _check_organization(self, recorded: Recorded) -> None:
-        if recorded.org_id and self._settings.org_id and recorded.org_id != self._settings.org_id:
-            raise WrongOrganization(recorded.org_id, self._settings.org_id)
-
     def check_spec(self, connection: Connection, sandbox: str) -> None:
         """Check that a connection is one of this spec, of this sandbox and of the organization in the settings.
 
@@ -267,15 +182,6 @@ class Lifecycle:
             return kind.model_validate(recorded.auth).params(self._environment) if kind else None
         except (ValidationError, MissingSecret):
             return None
-
-    def _parse(self, declared: Wire) -> Inputs:
-        checked = self.check(declared)
-        if checked.problems:
-            raise InvalidInputs(
-                "The connection cannot be sent as it is declared.",
-                why=" ".join(problem.sentence() for problem in checked.problems),
-            )
-        return self._spec.inputs.model_validate(checked.inputs)
 
     def _body(self, inputs: Inputs, params: Mapping[str, str]) -> dict[str, Json]:
         description = {} if inputs.description is None else {"description": inputs.description}
@@ -375,22 +281,6 @@ def _operations(
     if params is not None:
         operations.append(params_are(params))
     return operations
-
-
-def _without_none(wire: Wire) -> Wire:
-    return {key: value for key, value in wire.items() if value is not None}
-
-
-def _defaults(inputs: type[Inputs]) -> Wire:
-    """Give the inputs' defaults, so that one that is left out and one that is written are the same."""
-    fields = {info.alias or name: info.default for name, info in inputs.model_fields.items() if not info.is_required()}
-    return _without_none(fields)
-
-
-def _auth_kind(auth: object) -> object:
-    if not isinstance(auth, Mapping) or auth.get("specName") is UNKNOWN:
-        return None
-    return auth.get("specName")
 
 
 def _iso(at: datetime | None) -> str | None:
