@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from pulumi_adobe_aep import redaction
@@ -11,6 +12,10 @@ from pulumi_adobe_aep.deadline import Deadline
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.flow_service import Api, FlowService
 from pulumi_adobe_aep.settings import Settings, load
+
+# No limit for one example: on a machine with other things to do it would measure those.
+hypothesis.settings.register_profile("unit", deadline=None, max_examples=60)
+hypothesis.settings.load_profile("unit")
 
 
 @pytest.fixture(autouse=True)

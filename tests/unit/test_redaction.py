@@ -76,7 +76,7 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
 def test_a_log_line_is_masked_with_the_exception_that_it_shows() -> None:
     register("the-logged-password")
     try:
-        raise ValueError("the-logged-password in an exception")  # noqa: EM101, TRY301
+        raise ValueError("the-logged-password in an exception")  # noqa: TRY301
     except ValueError:
         record = logging.getLogger("x").makeRecord(
             "x", logging.ERROR, __file__, 1, "user %s", ("the-logged-password",), __import__("sys").exc_info()
