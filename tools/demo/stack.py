@@ -54,8 +54,8 @@ class Stack:
 
     def configure(self, **values: str) -> None:
         """Set configuration values that are not secret."""
-        for key, value in values.items():
-            self._quick("config", "set", key, value)
+        pairs = (word for key, value in values.items() for word in ("--plaintext", f"{key}={value}"))
+        self._quick("config", "set-all", *pairs)
 
     def configure_secret(self, key: str, value: str) -> None:
         """Set a secret; it goes through standard input, because everybody can read arguments."""
@@ -112,13 +112,11 @@ class Stack:
         for raw in lines:
             line = _MARKUP.sub("", raw.rstrip())
             plain = _COLOUR.sub("", line)
-            if not plain:
-                gap = True
-                continue
-            if gap:
+            if gap and plain:
                 self._screen.output("")
-                gap = False
-            self._screen.output(line)
+            if plain:
+                self._screen.output(line)
+            gap = not plain
             yield plain
 
     def _quick(self, *arguments: str, secret: str | None = None) -> str:
@@ -159,11 +157,13 @@ def _lines(file: Path, process: GuardedProcess) -> Iterator[str]:
 
 
 def _reason(lines: list[str]) -> str:
-    """Return the first error that the engine printed, from `error:` to the end of its paragraph."""
+    """Return the engine's most telling error: from `error:` to the end of its paragraph."""
     plain = [_COLOUR.sub("", line).strip() for line in lines]
-    start = next((number for number, line in enumerate(plain) if line.startswith("error:")), None)
-    if start is None:
+    starts = [number for number, line in enumerate(plain) if line.startswith("error:")]
+    if not starts:
         return next((line for line in reversed(plain) if line), "it printed nothing.")
+    # "update failed" and "preview failed" only say that there is another one.
+    start = next((number for number in starts if not plain[number].endswith(" failed")), starts[0])
     paragraph = [plain[start].removeprefix("error:").strip()]
     for line in plain[start + 1 :]:
         if not line or line.startswith("error:"):
