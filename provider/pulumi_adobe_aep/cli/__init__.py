@@ -1,0 +1,33 @@
+"""`pulumi-adobe-aep`: look at, check, import and delete base connections from a terminal or a pipeline.
+
+Needs the extra `cli`. Everything but the entry point is imported when it is used: the console script is installed
+without the extra, too.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+_EXTRA = frozenset({"click", "rich"})
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: Without the program's name; None takes those of the process.
+
+    Returns:
+        The exit code, as `exit_codes` has them.
+    """
+    try:
+        from pulumi_adobe_aep.cli.command_line import run  # noqa: PLC0415 - the extra may be missing
+    except ModuleNotFoundError as missing:
+        if missing.name not in _EXTRA:
+            raise
+        sys.stderr.write(
+            "The command line needs the extra 'cli', which is not installed: pip install 'pulumi-adobe-aep[cli]'\n"
+        )
+        return 1
+    return run(arguments)

@@ -1,0 +1,78 @@
+"""The command line as a whole: its commands, and how failures end."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Sequence
+
+import click
+
+from pulumi_adobe_aep._version import __version__
+from pulumi_adobe_aep.cli.exit_codes import ExitCode, exit_code
+from pulumi_adobe_aep.errors import AepError
+from pulumi_adobe_aep.redaction import mask
+
+PROGRAM = "pulumi-adobe-aep"
+_MODULES = {
+    "connections": "connections",
+    "delete": "delete",
+    "doctor": "doctor",
+    "emulator": "emulator",
+    "explore": "explore",
+    "import": "import_",
+    "test": "test",
+}
+
+logger = logging.getLogger(__name__)
+
+
+class _Commands(click.Group):
+    """The commands, each loaded when it is asked for: some need Pulumi, which takes half a second to import."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        module = _MODULES.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = importlib.import_module(f"pulumi_adobe_aep.cli.commands.{module}").command
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name=PROGRAM)
+def commands() -> None:
+    """Look at, check, import and delete PostgreSQL base connections of Adobe Experience Platform.
+
+    Settings come from the environment (AEP_CLIENT_ID, AEP_CLIENT_SECRET, AEP_ORG_ID, AEP_SANDBOX_NAME, ...) and from
+    the file that AEP_CREDENTIALS_FILE names. `pulumi-adobe-aep doctor` shows which are in force.
+    """
+
+
+def run(arguments: Sequence[str] | None) -> int:
+    """Run a command, and turn every failure into a sentence and an exit code."""
+    try:
+        # Not standalone, so that the failures below are ours to tell.
+        ended = commands.main(args=arguments, prog_name=PROGRAM, standalone_mode=False)
+    except click.Abort:
+        click.echo("Interrupted.", err=True)
+        return ExitCode.INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except AepError as error:
+        logger.debug("Frames:", exc_info=True)
+        click.echo(str(error), err=True)
+        return exit_code(error)
+    except Exception as error:
+        logger.debug("Frames:", exc_info=True)
+        click.echo(
+            mask(f"{type(error).__name__}: {error}")
+            + f"\nWhat to do: this is a defect of {PROGRAM}. Run the command again with AEP_LOG=debug and report what "
+            "it prints.",
+            err=True,
+        )
+        return ExitCode.NO
+    return int(ended or ExitCode.OK)

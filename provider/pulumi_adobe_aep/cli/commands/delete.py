@@ -1,0 +1,39 @@
+"""`pulumi-adobe-aep delete`: delete a connection that no stack manages."""
+
+from __future__ import annotations
+
+import click
+
+from pulumi_adobe_aep import deletion
+from pulumi_adobe_aep.cli import options
+from pulumi_adobe_aep.cli.exit_codes import ExitCode
+from pulumi_adobe_aep.cli.listing import COLUMNS, to_json, to_row
+from pulumi_adobe_aep.cli.output import print_json, print_table, say
+from pulumi_adobe_aep.cli.questions import can_ask
+from pulumi_adobe_aep.cli.session import Session
+
+
+@click.command("delete", short_help="Delete a connection that no stack manages.")
+@options.connection_id
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@options.as_json
+@options.with_session
+def command(session: Session, *, connection_id: str, yes: bool, as_json: bool) -> ExitCode:
+    """Delete the PostgreSQL base connection ID.
+
+    For orphans. What a stack manages is deleted by `pulumi destroy`, or by taking it out of the program.
+    """
+    connection = session.connection(connection_id)
+    if not yes:
+        if as_json or not can_ask():
+            raise click.UsageError("Nobody can be asked whether to delete it; give --yes.")
+        print_table(COLUMNS, [to_row(connection)])
+        click.confirm(
+            f"Delete it from sandbox {session.sandbox} of organization {session.settings.org_id}?", abort=True, err=True
+        )
+    deletion.delete(session.service(), connection_id, connection.name or "")
+    if as_json:
+        print_json({"sandbox": session.sandbox, "deleted": to_json(connection)})
+    else:
+        say(f"Deleted connection {connection_id} from sandbox {session.sandbox}.")
+    return ExitCode.OK

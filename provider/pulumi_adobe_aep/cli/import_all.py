@@ -1,0 +1,121 @@
+"""Every connection of a sandbox at once, each with its secret."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import click
+from pydantic.alias_generators import to_snake
+
+from pulumi_adobe_aep.cli.declaration import PASSWORD, WHOLE_STRING, Declaration, Shown, declare, show
+from pulumi_adobe_aep.cli.listing import postgres_connections
+from pulumi_adobe_aep.cli.names import to_environment_name, to_resource_name, unique
+from pulumi_adobe_aep.cli.questions import can_ask
+from pulumi_adobe_aep.cli.secret_input import from_environment, from_person
+from pulumi_adobe_aep.cli.session import Session
+from pulumi_adobe_aep.entities import Connection
+from pulumi_adobe_aep.errors import InvalidInputs, MissingSecret
+
+Secret = str | Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A connection that is not imported."""
+
+    id: str
+    name: str | None
+    reason: str
+    is_failure: bool
+    """Whether that was nobody's wish."""
+
+    @property
+    def title(self) -> str:
+        """How a message calls it."""
+        return f"'{self.name}' ({self.id})"
+
+
+@dataclass(frozen=True)
+class _Named:
+    shown: Shown
+    resource_name: str
+
+    @property
+    def secret_property(self) -> str:
+        return PASSWORD if self.shown.can_be_parts else WHOLE_STRING
+
+
+def declare_all(
+    session: Session, filters: Sequence[str], managed: Collection[str], prefix: str | None, *, reference: bool
+) -> tuple[list[Declaration], list[LeftOut]]:
+    """Declare the PostgreSQL connections of a sandbox.
+
+    Args:
+        session: The sandbox.
+        filters: Further expressions, which the service evaluates.
+        managed: Connections that a stack manages already; they are left out.
+        prefix: What the names of the variables with the secrets begin with; None asks for each secret.
+        reference: Refer to the variables instead of taking their values.
+
+    Raises:
+        MissingSecret: Variables are not set; the message names all of them.
+    """
+    # Oldest first, so that a repeated import gives the same names, whatever the order of the service is.
+    connections = sorted(
+        postgres_connections(session.service(), filters), key=lambda each: (str(each.created_at), each.id)
+    )
+    left_out = [
+        _left_out(each, "the state has it already.", is_failure=False) for each in connections if each.id in managed
+    ]
+    named: list[_Named] = []
+    for connection in (each for each in connections if each.id not in managed):
+        try:
+            shown = show(session.lifecycle, connection, session.sandbox)
+        except InvalidInputs as error:
+            left_out.append(_left_out(connection, error.why, is_failure=True))
+        else:
+            taken = {each.resource_name for each in named}
+            named.append(_Named(shown, unique(to_resource_name(connection.name), taken, "-")))
+    secrets = _from_variables(named, prefix, reference=reference) if prefix is not None else _from_person(named)
+    declarations: list[Declaration] = []
+    for each, secret in zip(named, secrets, strict=True):
+        connection = each.shown.connection
+        if not secret:
+            left_out.append(_left_out(connection, "no secret was given.", is_failure=False))
+            continue
+        parts = each.shown.parts if each.secret_property == PASSWORD else {}
+        auth = {"specName": each.shown.spec_name, **parts, each.secret_property: secret}
+        try:
+            declarations.append(declare(session.lifecycle, each.shown, each.resource_name, auth, each.secret_property))
+        except InvalidInputs as error:
+            left_out.append(_left_out(connection, error.why, is_failure=True))
+    return declarations, left_out
+
+
+def _from_variables(named: Sequence[_Named], prefix: str, *, reference: bool) -> list[Secret]:
+    secrets: list[Secret] = []
+    missing: list[str] = []
+    for each in named:
+        variable = prefix + to_environment_name(each.resource_name, to_snake(each.secret_property))
+        try:
+            secrets.append(from_environment(variable, reference=reference))
+        except MissingSecret as error:
+            missing.append(f"{error.what} It is for connection {each.shown.title}.")
+    if missing:
+        raise MissingSecret(
+            " ".join(missing),
+            advice="Set the variables for this command, or choose connections with --filter. Those of which the "
+            "service does not show the parts need the whole connection string.",
+        )
+    return secrets
+
+
+def _from_person(named: Sequence[_Named]) -> Iterator[Secret]:
+    if named and not can_ask():
+        raise click.UsageError("Nobody can be asked for the secrets; give --secret-env-prefix.")
+    return (from_person(each.shown, each.secret_property, may_be_empty=True) for each in named)
+
+
+def _left_out(connection: Connection, reason: str, *, is_failure: bool) -> LeftOut:
+    return LeftOut(connection.id, connection.name, reason, is_failure)

@@ -1,0 +1,99 @@
+"""The file that `pulumi import --file` takes.
+
+For a dynamic resource it carries the inputs and the outputs themselves, because the engine's own import cannot read one
+without them (engine 3.254 and newer).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from pulumi.dynamic.dynamic import serialize_provider
+
+from pulumi_adobe_aep.cli.declaration import Declaration
+from pulumi_adobe_aep.cli.stack_state import TYPE
+from pulumi_adobe_aep.dynamic import PROVIDER_KEY, PostgresBaseConnectionProvider
+from pulumi_adobe_aep.errors import AepError
+from pulumi_adobe_aep.models import Wire
+
+PRIVATE = 0o600
+# How the engine writes a secret into JSON: pulumi/pulumi, sdk/go/common/resource/sig.
+_SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
+_SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a mark, no secret
+
+
+class FileInTheWay(AepError):
+    """The import file cannot be written where it was asked for."""
+
+
+def to_document(declarations: Iterable[Declaration]) -> Wire:
+    """Give the file's content, secrets in the engine's own form, which it encrypts when it reads the file."""
+    # The very reference that the resource would register, or the next up would show a change.
+    provider = serialize_provider(PostgresBaseConnectionProvider())
+
+    def properties(wire: Wire, declaration: Declaration) -> Wire:
+        auth = dict(wire["auth"])
+        if declaration.reference is None:
+            auth[declaration.secret_property] = _secret(auth[declaration.secret_property])
+        return {PROVIDER_KEY: provider, **wire, "auth": auth}
+
+    return {
+        "resources": [
+            {
+                "type": TYPE,
+                "name": each.resource_name,
+                "id": each.id,
+                "inputs": properties(each.inputs, each),
+                "outputs": properties(each.outputs, each),
+            }
+            for each in declarations
+        ]
+    }
+
+
+def _secret(value: object) -> Wire:
+    return {_SIGNATURE_KEY: _SECRET_SIGNATURE, "plaintext": json.dumps(value)}
+
+
+def refuse_to_overwrite(path: Path, *, force: bool) -> None:
+    """Refuse early what `write` would refuse in the end, before anything is asked or sent.
+
+    Raises:
+        FileInTheWay: Something has that name, or its folder does not exist.
+    """
+    if not force and (path.exists() or path.is_symlink()):
+        raise _in_the_way(path)
+    if not path.parent.is_dir():
+        raise FileInTheWay(f"{path} cannot be written: there is no folder {path.parent}.")
+
+
+def write(path: Path, document: Wire, *, force: bool) -> None:
+    """Write the file so that at no moment anybody else can read it.
+
+    Args:
+        path: Where.
+        document: Its content.
+        force: Replace what has that name.
+
+    Raises:
+        FileInTheWay: Something has that name, or the folder cannot be written.
+    """
+    try:
+        if force:
+            path.unlink(missing_ok=True)
+        # Created with its mode, and only if nothing has that name: neither a link nor a readable file is ever written.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(document, file, indent=2)
+            file.write("\n")
+    except FileExistsError:
+        raise _in_the_way(path) from None
+    except OSError as error:
+        raise FileInTheWay(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _in_the_way(path: Path) -> FileInTheWay:
+    return FileInTheWay(f"{path} exists.", advice="Name another file with --out, or replace it with --force.")

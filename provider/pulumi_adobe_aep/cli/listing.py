@@ -1,0 +1,52 @@
+"""Connections as the commands show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from pulumi_adobe_aep.entities import Connection
+from pulumi_adobe_aep.flow_service import FlowService
+from pulumi_adobe_aep.postgres_auth import POSTGRES
+
+COLUMNS = ("ID", "NAME", "STATE", "AUTHENTICATION", "CREATED", "CREATED BY")
+
+
+def postgres_connections(service: FlowService, filters: Sequence[str] = ()) -> Iterator[Connection]:
+    """Give the PostgreSQL connections of a sandbox.
+
+    Args:
+        service: The sandbox.
+        filters: Further expressions, which the service evaluates.
+    """
+    return service.list_connections(f"connectionSpec.id=={POSTGRES.id}", *filters)
+
+
+def to_row(connection: Connection) -> list[str]:
+    """Give a connection's cells below `COLUMNS`."""
+    return [
+        connection.id,
+        connection.name or "",
+        connection.state or "",
+        connection.auth.spec_name or "",
+        _time(connection.created_at) or "",
+        connection.created_client or "",
+    ]
+
+
+def to_json(connection: Connection) -> dict[str, object]:
+    """Give a connection under the documented keys; what the service does not say is null."""
+    return {
+        "id": connection.id,
+        "name": connection.name,
+        "description": connection.description,
+        "state": connection.state,
+        "authSpecName": connection.auth.spec_name,
+        "createdAt": _time(connection.created_at),
+        "updatedAt": _time(connection.updated_at),
+        "createdBy": connection.created_client,
+    }
+
+
+def _time(at: datetime | None) -> str | None:
+    return None if at is None else at.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,77 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+import click
+
+from pulumi_adobe_aep.cli.session import Session
+from pulumi_adobe_aep.settings import SANDBOX_NAME
+
+P = ParamSpec("P")
+R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def _check_sandbox(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not SANDBOX_NAME.fullmatch(value):
+        raise click.BadParameter(
+            "a sandbox's name has lower-case letters, digits and hyphens and begins with a letter; it is not the title."
+        )
+    return value
+
+
+def with_session(command: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:
+    """Give a command the options `--sandbox` and `--stack`, and the session that they make as its first argument."""
+
+    @click.option("--sandbox", metavar="NAME", callback=_check_sandbox, help="The sandbox. Default: AEP_SANDBOX_NAME.")
+    @click.option(
+        "--stack",
+        metavar="STACK",
+        help="A Pulumi stack whose configuration (adobe-aep:*) counts, too, after the environment.",
+    )
+    @functools.wraps(command)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        session = Session(_text(kwargs.pop("sandbox")), _text(kwargs.pop("stack")))
+        return command(session, *args, **kwargs)
+
+    return wrapper
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def as_json(command: F) -> F:
+    """Add `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON with documented, stable keys.")(command)
+
+
+def filters(command: F) -> F:
+    """Add `--filter`."""
+    return click.option(
+        "--filter",
+        "filters",
+        metavar="EXPR",
+        multiple=True,
+        help="A filter of Flow Service's, such as state==enabled; repeatable, all of them must hold.",
+    )(command)
+
+
+def states(command: F) -> F:
+    """Add `--state`."""
+    return click.option(
+        "--state",
+        "states",
+        metavar="FILE",
+        multiple=True,
+        type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+        help="What `pulumi stack export` printed, or - for standard input; repeatable, one for each stack.",
+    )(command)
+
+
+connection_id = click.argument("connection_id", metavar="ID")
+"""The argument ID."""

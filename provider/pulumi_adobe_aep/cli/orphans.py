@@ -1,0 +1,69 @@
+"""Where the service and the states of the stacks disagree about which connections there are."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pulumi_adobe_aep.cli.names import to_resource_name
+from pulumi_adobe_aep.cli.stack_state import StackState, StateResource
+from pulumi_adobe_aep.entities import Connection
+from pulumi_adobe_aep.errors import WrongOrganization
+
+
+@dataclass(frozen=True)
+class Orphan:
+    """A connection that the service has and no state."""
+
+    connection: Connection
+    creating: StateResource | None
+    """The resource whose creation was under way under this name, so that it is most likely this connection."""
+    sandbox: str
+
+    @property
+    def import_command(self) -> str:
+        """What takes it over."""
+        name = self.creating.name if self.creating else to_resource_name(self.connection.name)
+        return _command("import", self.connection.id, "--name", name, "--sandbox", self.sandbox)
+
+    @property
+    def delete_command(self) -> str:
+        """What deletes it."""
+        return _command("delete", self.connection.id, "--sandbox", self.sandbox)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Where they disagree."""
+
+    orphans: Sequence[Orphan]
+    missing: Sequence[StateResource]
+    """What a state has and the service does not."""
+
+
+def compare(connections: Sequence[Connection], state: StackState, sandbox: str, org_id: str) -> Comparison:
+    """Compare what one sandbox has with what states have.
+
+    Args:
+        connections: All PostgreSQL connections of the sandbox.
+        state: All states that manage connections there.
+        sandbox: The sandbox; what the states have in others is left aside.
+        org_id: The organization.
+
+    Raises:
+        WrongOrganization: The states are about another organization, so that nothing could be compared.
+    """
+    here = [each for each in state.resources if each.sandbox_name == sandbox]
+    for each in here:
+        if each.org_id not in (None, org_id):
+            raise WrongOrganization(str(each.org_id), org_id)
+    recorded = {each.id for each in state.resources}
+    existing = {each.id for each in connections}
+    creating = {each.connection_name: each for each in state.creating if each.sandbox_name == sandbox}
+    orphans = [Orphan(each, creating.get(each.name), sandbox) for each in connections if each.id not in recorded]
+    return Comparison(orphans, [each for each in here if each.id not in existing])
+
+
+def _command(*words: str) -> str:
+    return shlex.join(["pulumi-adobe-aep", *words])

@@ -1,0 +1,65 @@
+"""The program that declares what was imported: run, it changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pydantic.alias_generators import to_snake
+
+from pulumi_adobe_aep.cli.declaration import Declaration, Named
+from pulumi_adobe_aep.postgres import BasicAuth, ConnectionStringAuth
+from pulumi_adobe_aep.postgres_auth import BASIC, CONNECTION_STRING
+
+_CLASSES = {CONNECTION_STRING: ConnectionStringAuth.__name__, BASIC: BasicAuth.__name__}
+_INDENT = "    "
+
+
+def program(named: Sequence[Named]) -> str:
+    """Write a whole program, as a `__main__.py`.
+
+    Args:
+        named: What it declares, in order.
+    """
+    lines = ["import pulumi", "import pulumi_adobe_aep as aep", ""]
+    if any(each.config_key for each in named):
+        lines += ["config = pulumi.Config()", ""]
+    for each in named:
+        lines += [*_resource(each), ""]
+    return "\n".join(lines[:-1]) + "\n"
+
+
+def _resource(named: Named) -> Iterator[str]:
+    declaration = named.declaration
+    inputs = declaration.inputs
+    yield f"{named.variable} = aep.PostgresBaseConnection("
+    yield f"{_INDENT}{literal(declaration.resource_name)},"
+    if inputs["name"] != declaration.resource_name:
+        yield f"{_INDENT}name={literal(inputs['name'])},"
+    if "description" in inputs:
+        yield f"{_INDENT}description={literal(inputs['description'])},"
+    yield f"{_INDENT}sandbox_name={literal(inputs['sandboxName'])},"
+    yield f"{_INDENT}auth=aep.{_CLASSES[inputs['auth']['specName']]}("
+    for key, value in inputs["auth"].items():
+        if key != "specName":
+            written = _secret(named, declaration) if key == declaration.secret_property else literal(value)
+            yield f"{_INDENT}{_INDENT}{to_snake(key)}={written},"
+    yield f"{_INDENT}),"
+    # As `pulumi import` leaves it in the state, and writes it into the programs that it generates itself.
+    yield f"{_INDENT}opts=pulumi.ResourceOptions(protect=True),"
+    yield ")"
+
+
+def _secret(named: Named, declaration: Declaration) -> str:
+    reference = declaration.reference
+    if reference is None:
+        return f"config.require_secret({literal(named.config_key)})"
+    return f"aep.SecretFromEnv({literal(reference['fromEnv'])}, version={literal(reference['version'])})"
+
+
+def literal(value: object) -> str:
+    """Write a value as Python source, texts in double quotes where that needs no escape."""
+    written = repr(value)
+    if isinstance(value, str) and written.startswith("'") and '"' not in value:
+        # repr has escaped no quote: it takes single quotes unless the text has one.
+        return f'"{written[1:-1]}"'
+    return written

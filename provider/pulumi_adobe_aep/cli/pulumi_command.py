@@ -1,0 +1,87 @@
+"""The `pulumi` on PATH, for what only it knows: a stack's configuration, a stack's state, its own version."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+
+from pulumi_adobe_aep.errors import AepError
+
+TIMEOUT = 120.0
+"""Seconds; a state on the other side of the world takes some."""
+
+
+class PulumiFailed(AepError):
+    """The `pulumi` on PATH is missing or could not do what it was asked for."""
+
+
+def stack_config(stack: str) -> Mapping[str, object]:
+    """Give a stack's configuration by full key (`adobe-aep:orgId`), secrets in plain.
+
+    Raises:
+        PulumiFailed: It cannot be read; the message has the engine's reason.
+    """
+    # Through a pipe, so that no secret is on a command line or on the screen.
+    text = _run("config", "--json", "--show-secrets", "--stack", stack)
+    entries = json.loads(text)
+    return {key: entry.get("value") for key, entry in entries.items() if isinstance(entry, dict)}
+
+
+def stack_export(stack: str | None) -> str:
+    """Give a stack's state as JSON, secrets encrypted.
+
+    Args:
+        stack: Its name; None takes the one that is selected in the current folder.
+
+    Raises:
+        PulumiFailed: It cannot be read; the message has the engine's reason.
+    """
+    return _run("stack", "export", *([] if stack is None else ["--stack", stack]))
+
+
+def version() -> str:
+    """Give the version without the leading v.
+
+    Raises:
+        PulumiFailed: There is no pulumi, or it does not start.
+    """
+    return _run("version").strip().removeprefix("v")
+
+
+def _run(*arguments: str) -> str:
+    executable = shutil.which("pulumi")
+    if executable is None:
+        raise PulumiFailed(
+            "There is no pulumi on PATH.", advice="Install it (https://www.pulumi.com/docs/install), or put it on PATH."
+        )
+    asked = f"pulumi {' '.join(arguments)}"
+    try:
+        done = subprocess.run(  # noqa: S603 - the user's own pulumi, with arguments from here
+            [executable, *arguments, "--non-interactive", "--color", "never"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=TIMEOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise PulumiFailed(
+            f"`{asked}` gave no answer within {TIMEOUT:.0f} seconds.", advice="Check the state's backend."
+        ) from None
+    except OSError as error:
+        raise PulumiFailed(f"`{asked}` could not be started.", why=f"{error.strerror}.") from None
+    if done.returncode:
+        raise PulumiFailed(
+            f"`{asked}` failed (exit code {done.returncode}).",
+            why=_reason(done.stderr) or "It gives no reason.",
+            advice="Run it yourself in this folder; PULUMI_CONFIG_PASSPHRASE or a login may be missing.",
+        )
+    return done.stdout
+
+
+def _reason(errors: str) -> str:
+    return re.sub(r"^error: ", "", " ".join(errors.split()))

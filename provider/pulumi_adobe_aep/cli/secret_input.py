@@ -1,0 +1,57 @@
+"""Where the secret of a connection comes from: a variable of the environment, or a person. Never an argument."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+
+from pulumi_adobe_aep.cli.declaration import PASSWORD, Shown
+from pulumi_adobe_aep.cli.questions import ask_secret
+from pulumi_adobe_aep.errors import InvalidInputs, MissingSecret
+from pulumi_adobe_aep.models import SecretReference
+from pulumi_adobe_aep.redaction import register
+
+FIRST_VERSION = 1
+"""The version of a reference to a variable whose value is in force already."""
+
+
+def from_environment(name: str, *, reference: bool) -> str | Mapping[str, object]:
+    """Give the secret in an environment variable, or a reference to it.
+
+    Args:
+        name: The variable.
+        reference: Give only where it is, so that it never enters the state. It need not be set then.
+
+    Raises:
+        MissingSecret: It is not set, or holds what cannot be a secret.
+        InvalidInputs: It cannot be the name of a variable.
+    """
+    try:
+        variable = SecretReference(from_env=name, version=FIRST_VERSION)
+    except ValidationError:
+        raise InvalidInputs(f"'{name}' cannot be the name of an environment variable.") from None
+    if reference:
+        return variable.to_wire()
+    try:
+        return register(variable.read(os.environ))
+    except MissingSecret as missing:
+        missing.advice = f"Set {name} for this command."
+        raise
+
+
+def from_person(shown: Shown, secret_property: str, *, may_be_empty: bool = False) -> str:
+    """Ask for the secret, without showing what is typed."""
+    if secret_property == PASSWORD:
+        parts = shown.parts
+        whose = f" of {parts['username']} on {parts['server']}" if {"username", "server"} <= parts.keys() else ""
+        question = f"Password{whose} for connection '{shown.connection.name}'"
+    else:
+        question = (
+            "Connection string (Server=...;Database=...;Port=...;UID=...;Password=...) "
+            f"of connection '{shown.connection.name}'"
+        )
+    if may_be_empty:
+        question += " (Enter alone leaves it out)"
+    return register(ask_secret(question, may_be_empty=may_be_empty))

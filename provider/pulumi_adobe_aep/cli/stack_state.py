@@ -1,0 +1,126 @@
+"""What a stack's state knows of base connections: the JSON that `pulumi stack export` prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pulumi_adobe_aep.cli import pulumi_command
+from pulumi_adobe_aep.errors import AepError
+
+TYPE = "pulumi-python:dynamic/adobe-aep:PostgresBaseConnection"
+"""The resource's type in every state."""
+
+
+class UnreadableState(AepError):
+    """A text is no state of a stack."""
+
+
+@dataclass(frozen=True)
+class StateResource:
+    """A connection as a state has it. What is encrypted or unknown is None."""
+
+    urn: str
+    id: str
+    """Empty while it is being created."""
+    connection_name: str | None
+    sandbox_name: str | None
+    org_id: str | None
+
+    @property
+    def name(self) -> str:
+        """The resource's name in the program."""
+        return self.urn.rpartition("::")[2]
+
+
+@dataclass(frozen=True)
+class StackState:
+    """The connections of a state."""
+
+    resources: Sequence[StateResource]
+    """Those that it has, including those that it only reads (`get`)."""
+    creating: Sequence[StateResource]
+    """Those whose creation was under way when the last command ended."""
+
+
+def read_states(files: Sequence[str], stack: str | None) -> tuple[StackState, list[str]]:
+    """Read states from files, or from the engine where none is named.
+
+    Args:
+        files: Names of files; - is standard input.
+        stack: The stack to ask the engine for when there are no files; None is the one that is selected.
+
+    Returns:
+        All of them in one, and where each came from, for messages.
+
+    Raises:
+        UnreadableState: A file holds something else.
+        PulumiFailed: The engine cannot give the state.
+    """
+    texts = [(_read(file), "standard input" if file == "-" else file) for file in files]
+    if not files:
+        texts = [(pulumi_command.stack_export(stack), f"stack {stack}" if stack else "the selected stack")]
+    states = [parse(text, source) for text, source in texts]
+    whole = StackState(
+        [each for state in states for each in state.resources], [each for state in states for each in state.creating]
+    )
+    return whole, [source for _, source in texts]
+
+
+def parse(text: str, source: str) -> StackState:
+    """Read one state.
+
+    Args:
+        text: JSON.
+        source: Where it came from, for messages.
+
+    Raises:
+        UnreadableState: It is no state.
+    """
+    try:
+        exported = json.loads(text)
+        deployment = exported["deployment"]
+        resources = deployment.get("resources") or []
+        operations = deployment.get("pending_operations") or []
+        return StackState(
+            list(_connections(resources)),
+            list(_connections(each["resource"] for each in operations if each["type"] == "creating")),
+        )
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        raise UnreadableState(
+            f"{source} is not what `pulumi stack export` prints.",
+            advice="Write it with: pulumi stack export --file state.json",
+        ) from None
+
+
+def _read(file: str) -> str:
+    if file == "-":
+        return sys.stdin.read()
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "It is no text in UTF-8"
+        raise UnreadableState(f"{file} cannot be read.", why=f"{why}.") from None
+
+
+def _connections(resources: Any) -> Iterator[StateResource]:
+    for resource in resources:
+        if resource["type"] != TYPE:
+            continue
+        known = {**(resource.get("inputs") or {}), **(resource.get("outputs") or {})}
+        yield StateResource(
+            urn=resource["urn"],
+            id=resource.get("id") or "",
+            connection_name=_text(known, "name"),
+            sandbox_name=_text(known, "sandboxName"),
+            org_id=_text(known, "orgId"),
+        )
+
+
+def _text(properties: Mapping[str, object], key: str) -> str | None:
+    value = properties.get(key)
+    return value if isinstance(value, str) else None
