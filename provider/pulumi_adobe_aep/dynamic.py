@@ -80,7 +80,8 @@ class BaseConnectionProvider(ResourceProvider):
         """Validate the inputs and fill in their defaults."""
         with self._call():
             checked = self._planner.check(_from_engine(news))
-            failures = [CheckFailure(".".join(problem.path), problem.sentence()) for problem in checked.problems]
+            # Of a property that is named here the engine prints the value, secrets in plain. The sentence has the path.
+            failures = [CheckFailure("", problem.sentence()) for problem in checked.problems]
             return CheckResult(_to_engine(checked.inputs), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
