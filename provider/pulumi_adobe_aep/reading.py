@@ -25,7 +25,7 @@ from pulumi_adobe_aep.entities import Connection
 from pulumi_adobe_aep.errors import AepError
 from pulumi_adobe_aep.flow_service import FlowService
 
-QUIET = 2.0
+QUIET = 5.0
 """Seconds without a read after which a burst is over."""
 LONGEST_BURST = 60.0
 """Seconds after which the next read begins a new burst, so that nothing older is an answer."""
