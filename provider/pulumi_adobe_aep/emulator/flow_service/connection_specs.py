@@ -4,6 +4,7 @@ Sources: the connectionSpec objects on Adobe's pages (PostgreSQL in 2020, Azure 
 together, because no page shows today's spec of PostgreSQL. The ids are Adobe's.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from pulumi_adobe_aep.emulator.databases.target import BASIC, CONNECTION_STRING
@@ -33,6 +34,7 @@ def ssl_modes(switches: Switches) -> tuple[str, ...]:
     return SSL_MODES[switches.ssl_modes]
 
 
+@lru_cache(maxsize=8)
 def auth_schemas(switches: Switches) -> dict[str, JsonObject]:
     """Return the JSON Schema of the parameters of each auth spec of PostgreSQL, by the auth spec's name."""
     text: JsonObject = {"type": "string"}
@@ -67,6 +69,7 @@ def auth_schemas(switches: Switches) -> dict[str, JsonObject]:
     }
 
 
+@lru_cache(maxsize=32)
 def secret_keys(auth_spec: str, switches: Switches) -> frozenset[str]:
     """Return the parameters that the schema marks as passwords."""
     properties = auth_schemas(switches).get(auth_spec, {}).get("properties")

@@ -40,7 +40,7 @@ class Filter:
         """Return whether the item meets the condition."""
         found = _look_up(item, self.path)
         if self.operator == "==":
-            return any(_spell(each) == value for each in found for value in self.values)
+            return any(_spell(each) in self.values for each in found)
         limit = float(self.values[0])
         compare = _COMPARISONS[self.operator]
         return any(
@@ -110,12 +110,12 @@ def _split(value: str) -> Iterator[str]:
             yield part
 
 
-def _look_up(value: object, path: Sequence[str]) -> list[object]:
-    found = [value]
+def _look_up(item: JsonObject, path: Sequence[str]) -> list[object]:
+    found: list[object] = [item]
     for part in path:
-        name, in_array = part.removesuffix("[]"), part.endswith("[]")
+        name = part.removesuffix("[]")
         found = [each[name] for each in found if isinstance(each, dict) and name in each]
-        if in_array:
+        if name is not part:
             found = [element for each in found if isinstance(each, list) for element in each]
     return found
 

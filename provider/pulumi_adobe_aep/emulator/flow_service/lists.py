@@ -3,9 +3,8 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cmp_to_key
 from typing import Final
 
 from pulumi_adobe_aep.emulator.errors import FlowServiceError
@@ -71,23 +70,32 @@ def page(items: Iterable[JsonObject], query: ListQuery, default_limit: int, maxi
     if not 1 <= limit <= maximum:
         raise FlowServiceError("1452-400", value=limit, field="limit")
     order = _read_order(query.order or DEFAULT_ORDER)
-    compare = cmp_to_key(_comparison(order))
-    found = sorted(
-        ((_key(item, order), item) for item in select(items, read_filters(query.filters))),
-        key=lambda pair: compare(pair[0]),
-    )
+    found = list(select(items, read_filters(query.filters)))
+    # Sorting is stable, so one pass for each key, the last one first; the id makes the order a total one.
+    found.sort(key=_id)
+    for each in reversed(order):
+        found.sort(key=each.rank, reverse=each.descending)
     if query.token is not None:
         last = _read_token(query.token, query, len(order))
-        found = [pair for pair in found if _compare(pair[0], last, order) > 0]
+        found = [item for item in found if _follows(item, last, order)]
     chosen = found[:limit]
-    more = len(found) > limit
-    return Page([item for _, item in chosen], _write_token(chosen[-1][0], query) if more else None)
+    return Page(chosen, _write_token(chosen[-1], order, query) if len(found) > limit else None)
+
+
+_Rank = tuple[int, float | str]
 
 
 @dataclass(frozen=True)
 class _Order:
     path: tuple[str, ...]
     descending: bool
+
+    def rank(self, item: JsonObject) -> _Rank:
+        """Return what to sort an item by."""
+        value: object = item
+        for part in self.path:
+            value = value.get(part) if isinstance(value, dict) else None
+        return _rank(value)
 
 
 def _read_order(text: str) -> list[_Order]:
@@ -103,62 +111,39 @@ def _read_order(text: str) -> list[_Order]:
     return orders
 
 
-_Key = list[object]
+def _id(item: JsonObject) -> str:
+    return str(item["id"])
 
 
-def _key(item: JsonObject, order: Sequence[_Order]) -> _Key:
-    """Return the values to sort by; the id makes every key different."""
-    return [*(_value(item, each.path) for each in order), item["id"]]
-
-
-def _value(item: JsonObject, path: Sequence[str]) -> object:
-    found: object = item
-    for part in path:
-        found = found.get(part) if isinstance(found, dict) else None
-    return found if isinstance(found, str | int | float) else None
-
-
-def _comparison(order: Sequence[_Order]) -> Callable[[_Key, _Key], int]:
-    def compare(left: _Key, right: _Key) -> int:
-        return _compare(left, right, order)
-
-    return compare
-
-
-def _compare(left: _Key, right: _Key, order: Sequence[_Order]) -> int:
-    for position, (one, other) in enumerate(zip(left, right, strict=True)):
-        result = _compare_values(one, other)
-        if result:
-            descending = position < len(order) and order[position].descending
-            return -result if descending else result
-    return 0
-
-
-def _compare_values(one: object, other: object) -> int:
-    """Compare numbers as numbers and the rest as text; what is missing comes first."""
-    left, right = _rank(one), _rank(other)
-    return (left > right) - (left < right)
-
-
-def _rank(value: object) -> tuple[int, float, str]:
-    if value is None:
-        return (0, 0.0, "")
+def _rank(value: object) -> _Rank:
+    """Rank numbers as numbers and the rest as text; what is missing comes first."""
     if isinstance(value, int | float):
-        return (1, float(value), "")
-    return (2, 0.0, str(value))
+        return (1, value)
+    return (2, value) if isinstance(value, str) else (0, 0)
 
 
-def _write_token(key: _Key, query: ListQuery) -> str:
-    text = json.dumps([key, query.order, query.filters])
+def _follows(item: JsonObject, last: tuple[list[_Rank], str], order: Sequence[_Order]) -> bool:
+    """Return whether an item comes after the one that a token was written for."""
+    ranks, last_id = last
+    for each, before in zip(order, ranks, strict=True):
+        rank = each.rank(item)
+        if rank != before:
+            return (rank > before) != each.descending
+    return _id(item) > last_id
+
+
+def _write_token(item: JsonObject, order: Sequence[_Order], query: ListQuery) -> str:
+    text = json.dumps([[each.rank(item) for each in order], _id(item), query.order])
     return base64.urlsafe_b64encode(text.encode()).decode("ascii").rstrip("=")
 
 
-def _read_token(token: str, query: ListQuery, length: int) -> _Key:
-    """Return the sort key in a token, which must come from the same order."""
+def _read_token(token: str, query: ListQuery, length: int) -> tuple[list[_Rank], str]:
+    """Return the sort keys in a token, which must come from a list in the same order."""
     try:
-        key, order, _ = json.loads(base64.urlsafe_b64decode(token + "=="))
+        written, last_id, order = json.loads(base64.urlsafe_b64decode(token + "=="))
+        ranks = [_rank(value if kind else None) for kind, value in written]
     except (ValueError, TypeError, binascii.Error):
         raise FlowServiceError("1453-400", value="continuationToken") from None
-    if not isinstance(key, list) or len(key) != length + 1 or order != query.order:
+    if len(ranks) != length or order != query.order:
         raise FlowServiceError("1453-400", value="continuationToken")
-    return key
+    return ranks, str(last_id)

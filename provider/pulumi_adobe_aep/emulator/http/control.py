@@ -18,7 +18,7 @@ from pulumi_adobe_aep.emulator.world import World
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
-def _local_only(request: Request) -> None:
+async def _local_only(request: Request) -> None:
     """Refuse callers from elsewhere, and web pages that have their name resolve to this computer."""
     host = request.headers.get("host", "")
     name = host if host.endswith("]") else host.rpartition(":")[0] or host

@@ -13,27 +13,30 @@ from pulumi_adobe_aep.emulator.http.bodies import ErrorBody, GatewayErrorBody
 from pulumi_adobe_aep.emulator.http.exchange import Exchange
 from pulumi_adobe_aep.emulator.world import World
 
+# All dependencies are coroutines: FastAPI would send every other function to a thread and wait for it, which takes
+# longer than most requests here.
 
-def _world(request: Request) -> World:
+
+async def _world(request: Request) -> World:
     world: World = request.app.state.world
     return world
 
 
-def _exchange(request: Request) -> Exchange:
+async def _exchange(request: Request) -> Exchange:
     exchange: Exchange = request.state.exchange
     return exchange
 
 
-def _caller(request: Request) -> Caller:
-    caller = _exchange(request).caller
+async def _caller(exchange: Annotated[Exchange, Depends(_exchange)]) -> Caller:
+    caller = exchange.caller
     if caller is None:  # pragma: no cover - admission comes before every route of the platform
         raise FlowServiceError("2000-401")
     return caller
 
 
-def _documented_query(request: Request) -> None:
+async def _documented_query(request: Request, world: Annotated[World, Depends(_world)]) -> None:
     """Refuse query parameters that the route does not declare, unless the emulator is loose."""
-    if not request.query_params or _world(request).rules.loose:
+    if not request.query_params or world.rules.loose:
         return
     declared = _parameters(request.scope["route"].dependant)
     for name in request.query_params:
@@ -46,7 +49,7 @@ def _parameters(dependant: Dependant) -> set[str]:
     return names.union(*(_parameters(each) for each in dependant.dependencies))
 
 
-def _list_query(
+async def _list_query(
     filters: Annotated[
         list[str] | None,
         Query(alias="property", description="A filter, such as `name==crm`. Several mean all of them."),
@@ -62,7 +65,7 @@ def _list_query(
     return ListQuery(tuple(filters or ()), orderby, limit, continuation_token, count)
 
 
-def _platform_headers(
+async def _platform_headers(
     x_sandbox_name: Annotated[
         str | None, Header(description="The sandbox; a request without one reaches the organization's default.")
     ] = None,

@@ -102,6 +102,11 @@ class Entity:
         """
         return self._etag
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether time alone will change nothing about the entity any more."""
+        return self.settles_at is None and self.gone_at is None
+
     def at(self, now: int) -> "Entity | None":
         """Return the entity as time alone has made it by ``now``; None when it is gone."""
         if self.gone_at is not None and now >= self.gone_at:

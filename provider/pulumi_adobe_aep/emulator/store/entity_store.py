@@ -77,9 +77,12 @@ class EntityStore:
 
     def all(self, kind: Kind, place: Place | None = None) -> Iterator[Entity]:
         """Return all entities of a kind, oldest first, of one place or of all."""
-        for entity_id in tuple(self._entities[kind]):
-            entity = self._current(kind, entity_id)
-            if entity is not None and (place is None or entity.place == place):
+        sandbox_id = None if place is None else place.sandbox_id
+        for kept in tuple(self._entities[kind].values()):
+            if sandbox_id is not None and kept.place.sandbox_id != sandbox_id:
+                continue
+            entity = kept if kept.is_settled else self._current(kind, kept.id)
+            if entity is not None:
                 yield entity
 
     def update(
