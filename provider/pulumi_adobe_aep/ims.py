@@ -7,6 +7,7 @@ Source: Adobe developer console documentation, "Implementation guide: OAuth Serv
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from dataclasses import dataclass, field
@@ -24,6 +25,11 @@ from pulumi_adobe_aep.settings import Credentials
 TOKEN_PATH = "/ims/token/v3"  # noqa: S105 - a path
 RENEW_BEFORE = 300.0
 """Seconds before its end at which a token is renewed; a tenth of its life where that is shorter."""
+
+_LONGEST_LIFE = 86_400.0
+"""Adobe's tokens last a day; what claims more is asked for again after it."""
+_SENDABLE = re.compile(r"[\x21-\x7e]+")
+"""What can stand in an HTTP header."""
 
 logger = logging.getLogger(__name__)
 
@@ -125,13 +131,13 @@ def _read_token(answer: Answer, asked: float) -> _Token:
     body = answer.json()
     value = body.get("access_token") if isinstance(body, dict) else None
     lifetime = body.get("expires_in") if isinstance(body, dict) else None
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not _SENDABLE.fullmatch(value):
         raise AnswerLost(
-            f"IMS answered {answer.request.url} without an access token.",
+            f"IMS answered {answer.request.url} without an access token that can be sent.",
             advice="Check AEP_IMS_URL.",
             request_id=answer.request_id,
         )
-    seconds = float(lifetime) if isinstance(lifetime, (int, float)) and lifetime > 0 else 0.0
+    seconds = float(min(lifetime, _LONGEST_LIFE)) if isinstance(lifetime, (int, float)) and lifetime > 0 else 0.0
     return _Token(register(value), renew_at=asked + seconds - min(RENEW_BEFORE, seconds / 10))
 
 

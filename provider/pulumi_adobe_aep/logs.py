@@ -22,3 +22,5 @@ def log_to_stderr(level: str) -> None:
         handler.setFormatter(RedactingFormatter("%(levelname)s %(name)s: %(message)s"))
         package.addHandler(handler)
         package.propagate = False
+        # It warns of a broken answer with frames; what matters of that stands in our own errors.
+        logging.getLogger("urllib3").addHandler(logging.NullHandler())
