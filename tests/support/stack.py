@@ -6,11 +6,13 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pulumi import automation as auto
+from pulumi.automation._stack import StackInitMode
 
 from tools.engine import Engine
 
@@ -19,19 +21,28 @@ PROJECT = "tests"
 PASSPHRASE = "a passphrase for tests"
 
 
-@dataclass(frozen=True)
-class Failed:
-    """What a person sees when a command fails."""
+class _OneCommandAStep(auto.Stack):
+    """Runs the command and no more: after each, the Automation API asks for outputs and history, in three others."""
 
-    output: str
+    def outputs(self) -> dict[str, auto.OutputValue]:
+        return {}
+
+    def info(self, show_secrets: bool = True) -> auto.UpdateSummary:  # noqa: ARG002 - the signature is Pulumi's
+        return auto.UpdateSummary("", datetime.now(timezone.utc), "", {}, {}, "")
+
+
+@cache
+def _command(root: Path) -> auto.PulumiCommand:
+    """Return Pulumi's command line; it asks for its version when it is made, which once is enough."""
+    return auto.PulumiCommand(root=str(root), skip_version_check=True)
 
 
 class Stack:
-    """One stack. Every command returns the console's text, without colours.
+    """One stack, of a folder of its own. Every command returns the console's text, without colours.
 
     Attributes:
         environment: what the engine and the provider see; tests change it between commands.
-        console: everything that all commands have printed.
+        console: everything that all commands have printed, on both streams.
     """
 
     def __init__(self, folder: Path, engine: Engine, environment: Mapping[str, str], name: str = "dev") -> None:
@@ -48,37 +59,31 @@ class Stack:
         self.console: list[str] = []
         self._engine = engine
         self._program: Program = _nothing
-        settings = auto.ProjectSettings(name=PROJECT, runtime="python")
-        options = auto.LocalWorkspaceOptions(
-            project_settings=settings,
-            work_dir=str(folder / "work"),
-            env_vars=self.environment,
-            pulumi_command=auto.PulumiCommand(root=str(engine.bin_dir.parent), skip_version_check=True),
-        )
         with self._on_path():
-            self._stack = auto.create_or_select_stack(
-                name, project_name=PROJECT, program=self._run_program, opts=options
+            workspace = auto.LocalWorkspace(
+                project_settings=auto.ProjectSettings(name=PROJECT, runtime="python"),
+                work_dir=str(folder / "work"),
+                program=self._run_program,
+                env_vars=self.environment,
+                pulumi_command=_command(engine.bin_dir.parent),
             )
+            self._stack = _OneCommandAStep(name, workspace, StackInitMode.CREATE)
 
     def preview(self, program: Program | None = None, **options: Any) -> str:
         """Run `pulumi preview --diff`."""
-        with self._running(program):
-            return self._heard(self._stack.preview(diff=True, on_output=self._hear, color="never", **options).stdout)
+        return self._run(self._stack.preview, program, diff=True, **options)
 
     def up(self, program: Program | None = None, **options: Any) -> str:
         """Run `pulumi up --diff`."""
-        with self._running(program):
-            return self._heard(self._stack.up(diff=True, on_output=self._hear, color="never", **options).stdout)
+        return self._run(self._stack.up, program, diff=True, **options)
 
     def refresh(self, program: Program | None = None, **options: Any) -> str:
         """Run `pulumi refresh --diff`."""
-        with self._running(program):
-            return self._heard(self._stack.refresh(diff=True, on_output=self._hear, color="never", **options).stdout)
+        return self._run(self._stack.refresh, program, diff=True, **options)
 
-    def destroy(self, **options: Any) -> str:
+    def destroy(self, program: Program | None = None, **options: Any) -> str:
         """Run `pulumi destroy`."""
-        with self._running(None):
-            return self._heard(self._stack.destroy(on_output=self._hear, color="never", **options).stdout)
+        return self._run(self._stack.destroy, program, **options)
 
     def settle(self, program: Program) -> str:
         """Run `pulumi up`, and then prove that nothing is left to do, with and without a refresh before."""
@@ -96,9 +101,8 @@ class Stack:
         before = len(self.console)
         try:
             shown = command(*arguments, **options)
-        except auto.errors.CommandError as error:
-            heard = "\n".join(self.console[before:])
-            return heard or str(error)
+        except auto.errors.CommandError:
+            return "\n".join(self.console[before:])
         raise AssertionError(f"it did not fail:\n{shown}")
 
     def set_config(self, key: str, value: str, *, secret: bool = False) -> None:
@@ -109,7 +113,8 @@ class Stack:
     def outputs(self) -> dict[str, Any]:
         """Return the stack's outputs, secrets in plain."""
         with self._on_path():
-            return {key: output.value for key, output in self._stack.outputs().items()}
+            found = self._stack.workspace.stack_outputs(self._stack.name)
+        return {key: output.value for key, output in found.items()}
 
     def export(self) -> str:
         """Return the state as it lies in the backend: what is secret is encrypted."""
@@ -119,6 +124,11 @@ class Stack:
             for file in files
             if "/stacks/" in str(file) and "history" not in file.parts
         )
+
+    def recorded(self, kind: str = "PostgresBaseConnection") -> list[dict[str, Any]]:
+        """Return the resources in the state whose type ends with `kind`; secrets stay encrypted."""
+        found: list[dict[str, Any]] = json.loads(self.export())["checkpoint"]["latest"].get("resources") or []
+        return [resource for resource in found if resource["type"].endswith(kind)]
 
     def resources(self, kind: str = "PostgresBaseConnection") -> list[dict[str, Any]]:
         """Return the resources in the state whose type ends with `kind`, secrets in plain."""
@@ -140,18 +150,18 @@ class Stack:
     def pulumi(self, *arguments: str) -> str:
         """Run any other command of the CLI on this stack, and return what it prints."""
         with self._on_path():
-            result = self._stack._run_pulumi_cmd_sync(list(arguments))
-        return self._heard(result.stdout + result.stderr)
+            result = self._stack._run_pulumi_cmd_sync(list(arguments), self._hear, self._hear)
+        return result.stdout + result.stderr
 
     def _run_program(self) -> None:
         self._program()
 
-    @contextmanager
-    def _running(self, program: Program | None) -> Iterator[None]:
+    def _run(self, command: Callable[..., Any], program: Program | None, **options: Any) -> str:
         if program is not None:
             self._program = program
         with self._on_path():
-            yield
+            result = command(on_output=self._hear, on_error=self._hear, color="never", **options)
+        return str(result.stdout + result.stderr)
 
     @contextmanager
     def _on_path(self) -> Iterator[None]:
@@ -168,10 +178,6 @@ class Stack:
 
     def _hear(self, text: str) -> None:
         self.console.append(text)
-
-    def _heard(self, text: str) -> str:
-        self.console.append(text)
-        return text
 
 
 def plain(value: Any) -> Any:
