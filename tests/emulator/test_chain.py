@@ -277,6 +277,8 @@ COPY = {"name": "Copy", "params": {"deltaColumn": {"name": "updated_at"}}}
         ({"scheduleParams": None}, "1304-400"),
         ({"scheduleParams": schedule(startTime=None)}, "1304-400"),
         ({"scheduleParams": schedule(startTime="soon")}, "1312-400"),
+        ({"scheduleParams": schedule(startTime="\u00b2")}, "1312-400"),
+        ({"scheduleParams": schedule(startTime="9" * 5000)}, "1312-400"),
         ({"scheduleParams": schedule(frequency="hourly")}, "1312-400"),
         ({"scheduleParams": schedule(interval=None)}, "1363-400"),
         ({"scheduleParams": schedule(frequency="minute", interval=5)}, "1362-400"),

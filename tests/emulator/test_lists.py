@@ -167,6 +167,7 @@ def test_the_documented_filters(emulator: Emulator, api: Api, query: str, expect
         ("property=createdAt>yesterday", "1452-400"),
         ("property=createdAt==", "1453-400"),
         ("property=name", "1453-400"),
+        ('property=name=="\\q"', "1453-400"),
         ("property=", "1453-400"),
     ],
 )

@@ -31,7 +31,7 @@ class Connections:
 
     def all(self, place: Place) -> Iterator[JsonObject]:
         """Return all connections of a sandbox as a reader sees them."""
-        return (self.readable(entity) for entity in self._store.all("connections", place))
+        return map(self.readable, self._store.all("connections", place))
 
     def get(self, place: Place, connection_id: str) -> Entity:
         """Return one connection.

@@ -105,12 +105,22 @@ def _split(value: str) -> Iterator[str]:
     """Split a value at its commas, except those within double quotes, and take the quotes off."""
     for part in re.findall(r'"(?:[^"\\]|\\.)*"|[^,]+', value):
         if len(part) > 1 and part.startswith('"') and part.endswith('"'):
-            yield str(json.loads(part))
+            try:
+                yield str(json.loads(part, strict=False))
+            except ValueError:
+                raise FlowServiceError("1453-400", value=value) from None
         else:
             yield part
 
 
-def _look_up(item: JsonObject, path: Sequence[str]) -> list[object]:
+def _look_up(item: JsonObject, path: Sequence[str]) -> Sequence[object]:
+    plain: object = item
+    for part in path:
+        if not isinstance(plain, dict) or part not in plain:
+            break
+        plain = plain[part]
+    else:
+        return (plain,)
     found: list[object] = [item]
     for part in path:
         name = part.removesuffix("[]")

@@ -1,5 +1,6 @@
 """Flows, which Adobe's UI calls dataflows."""
 
+import re
 from typing import ClassVar, Final
 
 from pulumi_adobe_aep.emulator.clock import Clock
@@ -11,6 +12,7 @@ from pulumi_adobe_aep.emulator.store.entities import Entity, JsonObject, Kind, P
 from pulumi_adobe_aep.emulator.store.entity_store import EntityStore
 
 SHORTEST_MINUTES: Final = 15
+_WHOLE: Final = re.compile(r"[0-9]{1,15}")
 
 
 class Flows(Collection):
@@ -142,7 +144,14 @@ def start_time(fields: JsonObject) -> int | None:
     """Return when a flow starts, in seconds since 1970; Adobe's examples write it as a string."""
     schedule = fields.get("scheduleParams")
     value = schedule.get("startTime") if isinstance(schedule, dict) else None
-    return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else None
+    return _whole(value)
+
+
+def _whole(value: object) -> int | None:
+    """Return a whole number that may be written as a string; None for everything else."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    return int(value) if _WHOLE.fullmatch(str(value)) else None
 
 
 def _ids(flow: Entity, name: str) -> list[str]:
@@ -156,17 +165,18 @@ def _check_schedule(schedule: object) -> str:
     start = require(schedule, "startTime")
     if frequency not in FREQUENCIES:
         raise ConnectorError("1312-400", value=frequency, field="frequency")
-    if not isinstance(schedule, dict) or not str(start).isdigit():
+    if not isinstance(schedule, dict) or _whole(start) is None:
         raise ConnectorError("1312-400", value=start, field="startTime")
-    interval = schedule.get("interval")
+    given = schedule.get("interval")
     if frequency == "once":
-        if interval is not None:
+        if given is not None:
             raise ConnectorError("1361-400")
         if str(schedule.get("backfill", "false")).lower() == "true":
             raise ConnectorError("1364-400")
         return "once"
-    if not str(interval).isdigit() or int(str(interval)) < 1:
-        raise ConnectorError("1363-400", interval=interval, frequency=frequency)
-    if frequency == "minute" and int(str(interval)) < SHORTEST_MINUTES:
+    interval = _whole(given)
+    if not interval:
+        raise ConnectorError("1363-400", interval=given, frequency=frequency)
+    if frequency == "minute" and interval < SHORTEST_MINUTES:
         raise ConnectorError("1362-400", minimum=SHORTEST_MINUTES)
     return str(frequency)
