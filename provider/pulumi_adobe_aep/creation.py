@@ -30,6 +30,7 @@ from pulumi_adobe_aep.errors import (
     TimeLimitReached,
 )
 from pulumi_adobe_aep.flow_service import Created, FlowService, Json
+from pulumi_adobe_aep.known import know, known_ids
 
 ATTEMPTS = 3
 """How often the request is sent when each time it turns out that it was not handled. A fault that ends by itself has
@@ -37,7 +38,7 @@ mostly ended after one look, which takes `SETTLE` seconds; one that outlasts thr
 SETTLE = 10.0
 """Seconds in which a connection whose answer was lost may still appear in lists. Adobe names no limit. In Adobe's own
 examples the service has written a new connection for the last time 2 to 5 seconds after it was asked to create it, so
-this is twice as long; and where the answer was lost to a timeout, half of the time limit or a minute has passed before.
+this is twice as long; and where the answer was lost to a timeout, a minute or half of the time limit has passed before.
 A request that is handled even later is looked for once more after the next attempt."""
 LOOK_EVERY = 2.0
 """Seconds between two looks: often enough to go on soon, rare enough for six requests in all."""
@@ -52,14 +53,7 @@ _LOCATION = re.compile(r"/connections/([\w-]+)/?$")
 logger = logging.getLogger(__name__)
 
 _lock = threading.Lock()
-_known: set[str] = set()
 _being_created: dict[tuple[str, str], threading.Lock] = {}
-
-
-def know(connection_id: str) -> None:
-    """Remember a connection that belongs to a resource of this process: it is nobody's lost one."""
-    with _lock:
-        _known.add(connection_id)
 
 
 def create_once(service: FlowService, body: Mapping[str, Json]) -> Created:
@@ -192,8 +186,7 @@ class _Creation:
         if _PLAIN.fullmatch(self._name):
             filters.append(f"name=={self._name}")
         found = list(self._service.list_connections(*filters))
-        with _lock:
-            known = frozenset(_known)
+        known = known_ids()
         return [each for each in found if each.id not in known and not self._is_ruled_out(each)]
 
     def _is_ruled_out(self, connection: Connection) -> bool:

@@ -18,9 +18,9 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from pydantic import ValidationError
 
 from pulumi_adobe_aep import retry
-from pulumi_adobe_aep.answers import http_date, to_exception
+from pulumi_adobe_aep.answers import http_date, shorten, to_exception
 from pulumi_adobe_aep.deadline import Deadline
-from pulumi_adobe_aep.entities import Connection, Entity, Flow
+from pulumi_adobe_aep.entities import ENTITY_ID, Connection, Entity, Flow
 from pulumi_adobe_aep.errors import AnswerLost, NotFound, Unauthorized
 from pulumi_adobe_aep.http import Answer, HttpClient, Request
 from pulumi_adobe_aep.ims import AccessTokens, tokens_for
@@ -217,7 +217,7 @@ class FlowService:
         if not isinstance(body, dict) or not isinstance(body.get("result"), bool):
             raise _not_understood(answer, "it has no result of true or false")
         reasons = (body.get(key) for key in ("errorMessage", "message", "detail", "error"))
-        return TestResult(body["result"], next((reason for reason in reasons if isinstance(reason, str)), ""))
+        return TestResult(body["result"], shorten(next((reason for reason in reasons if isinstance(reason, str)), "")))
 
     def explore(self, connection_id: str, table: str | None = None) -> Json:
         """GET /connections/{id}/explore: the tables, or the columns of one.
@@ -289,13 +289,13 @@ class FlowService:
         def send() -> Answer:
             token = self._tokens.get(self.deadline)
             try:
-                return self._send(method, path, doing, query, content, extra, token, repeatable)
+                return self._send(method, path, doing, query, content, extra, token)
             except Unauthorized:
                 # It may have expired by the service's clock. 401 says that nothing was done, so one more try is safe.
                 fresh = self._tokens.renew(token, self.deadline)
                 if fresh is None:
                     raise
-                return self._send(method, path, doing, query, content, extra, fresh, repeatable)
+                return self._send(method, path, doing, query, content, extra, fresh)
 
         return retry.run(send, repeatable=repeatable, deadline=self.deadline)
 
@@ -308,7 +308,6 @@ class FlowService:
         content: bytes | None,
         extra: Mapping[str, str],
         token: str,
-        repeatable: bool,
     ) -> Answer:
         headers = {
             "Authorization": f"Bearer {token}",
@@ -319,9 +318,7 @@ class FlowService:
             **extra,
         }
         request = Request(method, self._url + path, headers, query, content)
-        # What cannot be repeated must be looked for when its answer is lost: half of the time that is left is for that.
-        limit = self.deadline.remaining() * (1 if repeatable else 0.5)
-        answer = self._http.send(request, self.deadline, limit)
+        answer = self._http.send(request, self.deadline)
         date = http_date(answer.headers.get("date", ""))
         if date is not None:
             self._clock = (time.monotonic(), date)
@@ -355,7 +352,7 @@ def _entity(kind: type[EntityT], item: Json, answer: Answer) -> EntityT:
 def _created(answer: Answer) -> Created:
     body = answer.json()
     entity_id = body.get("id") if isinstance(body, dict) else None
-    if not isinstance(entity_id, str) or not entity_id:
+    if not isinstance(entity_id, str) or not ENTITY_ID.fullmatch(entity_id):
         raise _not_understood(answer, "it has no id")
     return Created(entity_id, http_date(answer.headers.get("date", "")))
 
@@ -367,7 +364,10 @@ def _continuation(body: Mapping[str, Json]) -> str:
     href = following.get("href") if isinstance(following, dict) else None
     if not isinstance(href, str):
         return ""
-    return dict(parse_qsl(urlsplit(href).query)).get("continuationToken", "")
+    try:
+        return dict(parse_qsl(urlsplit(href).query)).get("continuationToken", "")
+    except ValueError:  # no address
+        return ""
 
 
 def _not_understood(answer: Answer, why: str) -> AnswerLost:

@@ -29,7 +29,10 @@ from pulumi_adobe_aep.redaction import register
 CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection."""
 READ_TIMEOUT = 60.0
-"""Seconds to wait for one whole exchange; the operation's time limit may be shorter."""
+"""Seconds to wait for one whole exchange."""
+SHARE = 0.5
+"""How much of the time that an operation has left one exchange may take. The rest is for what a lost answer leads to:
+another attempt, or looking for what may have been created."""
 LARGEST_BODY = 32 * 1024 * 1024
 """Bytes after which an answer is cut off; a full page of connections is a few hundred thousand."""
 _CHUNK = 64 * 1024
@@ -70,7 +73,7 @@ class Answer:
             AnswerLost: It is none, so what was asked for is not known.
         """
         try:
-            return json.loads(self.body)
+            return read_json(self.body)
         except (ValueError, RecursionError):
             kind = self.headers.get("content-type", "no content type")
             raise AnswerLost(
@@ -80,6 +83,23 @@ class Answer:
                 request_id=self.request_id,
                 location=self.headers.get("location", "") if self.status == HTTPStatus.CREATED else "",
             ) from None
+
+
+def read_json(body: bytes) -> Any:
+    r"""Read JSON that anyone may have written.
+
+    Args:
+        body: The text. Halves of characters (`"\\ud800"`) become question marks: nothing could be done with them later,
+            neither written into a state nor shown.
+
+    Raises:
+        ValueError: It is no JSON.
+        RecursionError: It is nested too deeply.
+    """
+    value = json.loads(body)
+    if b"\\u" in body or b"\xed" in body:
+        value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    return value
 
 
 class HttpClient:
@@ -105,20 +125,19 @@ class HttpClient:
         """Close the kept connections."""
         self._session.close()
 
-    def send(self, request: Request, deadline: Deadline, limit: float = READ_TIMEOUT) -> Answer:
+    def send(self, request: Request, deadline: Deadline) -> Answer:
         """Send a request once and wait for its whole answer.
 
         Args:
             request: What to send.
             deadline: The time limit of the operation.
-            limit: Seconds for this exchange, where it is to end before the operation does.
 
         Raises:
             NotSent: The service has not seen the request.
             AnswerLost: It may have, but no whole answer came back in time.
             TimeLimitReached: There was no time left to send it.
         """
-        limit = min(READ_TIMEOUT, limit, deadline.remaining())
+        limit = min(READ_TIMEOUT, deadline.remaining() * SHARE)
         if limit <= 0:
             raise TimeLimitReached(
                 f"{request.method} {request.url} was not sent.",

@@ -1,0 +1,1 @@
+"""Faults, and what the state and the service look like afterwards."""
