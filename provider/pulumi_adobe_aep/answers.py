@@ -14,7 +14,6 @@ The catalogue of codes is Adobe's "Flow Service API error messages" and "Sources
 from __future__ import annotations
 
 import email.utils
-import json
 import math
 import re
 from dataclasses import dataclass
@@ -32,7 +31,7 @@ from pulumi_adobe_aep.errors import (
     Unauthorized,
     VersionConflict,
 )
-from pulumi_adobe_aep.http import Answer
+from pulumi_adobe_aep.http import Answer, read_json
 
 _FLOW_CODE = re.compile(r"(?:[A-Z]+-)?(\d+)-(\d{3})")
 _LONGEST_TEXT = 600
@@ -146,7 +145,7 @@ class ErrorBody:
 def read_error(answer: Answer) -> ErrorBody:
     """Read an error answer's body. Never raises: a body that says nothing gives empty texts."""
     try:
-        body = json.loads(answer.body)
+        body = read_json(answer.body)
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
@@ -164,7 +163,7 @@ def read_error(answer: Answer) -> ErrorBody:
     )
     return ErrorBody(
         code=_code(body),
-        text=_shorten(next((text for text in texts if isinstance(text, str) and text.strip()), "")),
+        text=shorten(next((text for text in texts if isinstance(text, str) and text.strip()), "")),
         request_id=answer.request_id or _text(report.get("request-id")),
     )
 
@@ -186,7 +185,8 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _shorten(text: str) -> str:
+def shorten(text: str) -> str:
+    """Give somebody else's text on one line, and not endlessly long."""
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
 

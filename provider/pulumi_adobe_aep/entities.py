@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timezone
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+ENTITY_ID = re.compile(r"[\x21-\x7e]+")
+"""Adobe's are UUIDs; whatever can stand in a path, a message and a state is taken."""
+_SENDABLE = re.compile(r"[\x20-\x7e]+")
+"""What can stand in an HTTP header."""
+
 
 def _text_or_none(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _etag_or_none(value: object) -> str | None:
+    return value if isinstance(value, str) and _SENDABLE.fullmatch(value) else None
 
 
 def _dict_or_empty(value: object) -> dict[str, Any]:
@@ -38,11 +48,11 @@ class Entity(BaseModel):
         alias_generator=to_camel, populate_by_name=True, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
-    id: str = Field(min_length=1)
+    id: str = Field(pattern=f"^{ENTITY_ID.pattern}$")
     name: MaybeText = None
     description: MaybeText = None
     state: MaybeText = None
-    etag: MaybeText = None
+    etag: Annotated[str | None, BeforeValidator(_etag_or_none)] = None
     created_at: MaybeTime = None
     updated_at: MaybeTime = None
     created_client: MaybeText = None
