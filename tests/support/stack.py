@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -19,6 +20,8 @@ from tools.engine import Engine
 Program = Callable[[], None]
 PROJECT = "tests"
 PASSPHRASE = "a passphrase for tests"
+_STEP = re.compile(r": \([a-z-]+\)$")
+_CHANGES = ("~ ", "+ ", "- ")
 
 
 class _OneCommandAStep(auto.Stack):
@@ -178,6 +181,24 @@ class Stack:
 
     def _hear(self, text: str) -> None:
         self.console.append(text)
+
+
+def differences(shown: str, name: str) -> list[str]:
+    """Return what a command with `--diff` shows of a resource's properties, a line each, without the alignment.
+
+    Of an object that changed in part, that part is shown and the line of the object itself.
+    """
+    lines = iter(shown.splitlines())
+    if not any(line.strip().endswith(f"::{name}]") for line in lines):
+        return []
+    found: list[str] = []
+    for line in lines:
+        text = " ".join(line.split())
+        if text == "Resources:" or text.startswith("--outputs") or "[urn=" in text or _STEP.search(text):
+            break
+        if text[:2] in _CHANGES:
+            found.append(text.replace(" : ", ": "))
+    return found
 
 
 def plain(value: Any) -> Any:
