@@ -15,7 +15,7 @@ import psycopg
 import pytest
 import trustme
 
-from tools.database import SAMPLE_TABLES, DatabaseUnavailable, PostgresServer, SampleDatabase
+from tools.database import SAMPLE_TABLES, DatabaseUnavailable, GuardedProcess, PostgresServer, SampleDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -279,3 +279,25 @@ def test_a_released_server_outlives_its_process_and_ends_on_sigterm() -> None:
     os.kill(int(guard), signal.SIGTERM)
     assert_all_end(children)
     assert not Path(folder).exists()
+
+
+def test_what_a_guarded_command_started_does_not_outlive_it(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    guarded = GuardedProcess(["sh", "-c", "tail -f /dev/null & echo ready; exec tail -f /dev/null"], log=log)
+    try:
+        while log.read_text(encoding="utf-8") != "ready\n":
+            assert guarded.poll() is None
+        family = psutil.Process(guarded.pid).children(recursive=True)
+        assert len(family) == 2
+    finally:
+        guarded.stop()
+    assert_all_end(family)
+    assert guarded.poll() == 0
+
+
+def test_a_guard_ends_with_the_exit_code_of_its_command(tmp_path: Path) -> None:
+    log, errors = tmp_path / "log", tmp_path / "errors"
+    guarded = GuardedProcess(["sh", "-c", "echo said; echo failed >&2; exit 3"], log=log, errors=errors)
+    assert guarded.wait() == 3
+    guarded.stop()
+    assert (log.read_text(encoding="utf-8"), errors.read_text(encoding="utf-8")) == ("said\n", "failed\n")

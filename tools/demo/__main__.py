@@ -65,6 +65,8 @@ def _run(layout: Layout, screen: Screen, *, keep: bool) -> int:
             code, word, text = 1, "Failed", str(error)
         except DemoFailed as error:
             code, word, text = 1, "Failed", f"{error}\nThe logs are in {layout.shown(layout.folder)}."
+        except OSError as error:
+            code, word, text = 1, "Failed", f"{layout.folder} cannot be used: {error}."
         _ignore_signals()
     if code == INTERRUPTED or not (code or keep):
         layout.clear()
@@ -80,8 +82,7 @@ def _demonstrate(layout: Layout, screen: Screen, exits: ExitStack, *, keep: bool
     with screen.step("Pulumi engine"):
         engine = ensure_engine(screen.say)
     with screen.step("PostgreSQL"):
-        postgres = start_postgres(layout, exits)
-        sample = postgres.create_sample_database()
+        postgres, sample = start_postgres(layout, exits)
         screen.say(f"A server on {postgres.host}:{postgres.port}, database {sample.name}, role {sample.role}")
     with screen.step("Emulator of Flow Service and IMS"):
         emulator = EmulatorService(layout, exits)

@@ -9,13 +9,18 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pulumi_adobe_aep.emulator.client import Emulator
-from tools.database import DatabaseUnavailable, GuardedProcess, PostgresServer
+import psycopg
+from requests import RequestException
+
+from pulumi_adobe_aep.emulator.client import Emulator, EmulatorError
+from tools.database import DatabaseUnavailable, GuardedProcess, PostgresServer, SampleDatabase
 from tools.demo.failure import DemoFailed
 from tools.demo.layout import Layout, write_secret
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
+
+    from pulumi_adobe_aep.emulator.request_log import LoggedRequest
 
 SANDBOX = "dev"
 START_TIMEOUT = 60.0
@@ -23,13 +28,14 @@ START_TIMEOUT = 60.0
 LOG_LINES = 5
 
 
-def start_postgres(layout: Layout, exits: ExitStack) -> PostgresServer:
-    """Start a PostgreSQL server that ends with `exits`."""
+def start_postgres(layout: Layout, exits: ExitStack) -> tuple[PostgresServer, SampleDatabase]:
+    """Start a PostgreSQL server that ends with `exits`, and make the sample database."""
     # Root's server runs as another account, which may not reach the repository: it gets a temporary folder.
     folder = None if os.geteuid() == 0 else layout.folder / "postgresql"
     try:
-        return exits.enter_context(PostgresServer(folder))
-    except DatabaseUnavailable as error:
+        server = exits.enter_context(PostgresServer(folder))
+        return server, server.create_sample_database()
+    except (DatabaseUnavailable, psycopg.Error) as error:
         raise DemoFailed(str(error)) from None
 
 
@@ -57,11 +63,17 @@ class EmulatorService:
 
     def mark(self) -> int:
         """Return what stands for now in the request log."""
-        return max((entry.sequence for entry in self.client.requests()), default=0)
+        return max((entry.sequence for entry in self._log(0)), default=0)
 
     def requests_since(self, mark: int) -> Requests:
         """Return what was asked of the emulator after the mark."""
-        return Requests([(entry.method, entry.path) for entry in self.client.requests(after=mark)])
+        return Requests([(entry.method, entry.path) for entry in self._log(mark)])
+
+    def _log(self, mark: int) -> list[LoggedRequest]:
+        try:
+            return self.client.requests(after=mark)
+        except (RequestException, EmulatorError) as error:
+            raise DemoFailed(f"The emulator does not tell what was asked of it: {error}") from None
 
     def _credentials(self) -> dict[str, str]:
         """Return the keys of the file that the Developer Console offers for download."""

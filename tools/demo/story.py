@@ -7,7 +7,10 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import psycopg
+
 from pulumi_adobe_aep.deadline import Deadline
+from pulumi_adobe_aep.emulator.client import EmulatorError
 from pulumi_adobe_aep.errors import AepError
 from pulumi_adobe_aep.flow_service import Api, FlowService
 from pulumi_adobe_aep.settings import load
@@ -86,7 +89,7 @@ class Story:
                 self._screen.say(explanation, "dim")
                 try:
                     outcome = step(mark)
-                except AepError as error:
+                except (AepError, EmulatorError, psycopg.Error) as error:
                     raise DemoFailed(str(error)) from None
             requests = self._emulator.requests_since(mark)
             self._screen.good(f"{outcome}. Requests: {requests}.")
