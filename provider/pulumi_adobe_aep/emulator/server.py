@@ -40,7 +40,7 @@ def serve(world: World, announce: Callable[[str], None]) -> None:
         ReadyFileError: the ready file cannot be written.
     """
     settings = world.settings
-    listener = _listen(settings.host, settings.port)
+    listener = listen(settings.host, settings.port)
     port: int = listener.getsockname()[1]
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     base_url = f"http://{host}:{port}"
@@ -129,7 +129,12 @@ class _Server(uvicorn.Server):
                 signal.signal(each, handler)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises:
+        ListenError: the address cannot be listened on.
+    """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

@@ -67,6 +67,7 @@ class World:
     def reset(self) -> None:
         """Go back to how the process started: no entities, faults or log, its own switches and the computer's time."""
         self.store.clear()
+        self.connections.forget()
         self.faults.clear()
         self.log.clear()
         self.limits.clear()

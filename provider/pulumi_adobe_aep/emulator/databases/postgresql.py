@@ -5,14 +5,13 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypedDict, TypeVar
 
 import psycopg
-from typing_extensions import LiteralString
 
 from pulumi_adobe_aep.emulator.databases.column_types import Column, column
 from pulumi_adobe_aep.emulator.databases.target import Target
 
 _Result = TypeVar("_Result")
 
-_TABLES: Final[LiteralString] = """
+_TABLES: Final = """
     SELECT n.nspname || '.' || c.relname
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -24,7 +23,7 @@ _TABLES: Final[LiteralString] = """
        AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
      ORDER BY 1
 """
-_COLUMNS: Final[LiteralString] = """
+_COLUMNS: Final = """
     WITH RECURSIVE resolved AS (
         SELECT a.attnum, a.attname, t.typname, t.typtype, t.typbasetype
           FROM pg_catalog.pg_attribute a

@@ -29,6 +29,10 @@ class Connections:
         self._rules = rules
         self._shown: dict[str, tuple[Entity, Switches, JsonObject]] = {}
 
+    def forget(self) -> None:
+        """Forget what was shown to readers; the store has been emptied."""
+        self._shown.clear()
+
     def all(self, place: Place) -> Iterator[JsonObject]:
         """Return all connections of a sandbox as a reader sees them."""
         return map(self.readable, self._store.all("connections", place))

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+import traceback
 from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
@@ -139,8 +140,11 @@ class _Service:
         scope = {**self._scope, "path": self._scope["path"].rstrip("/")}
         try:
             await self._app(scope, self._receive, collect)
-        except Exception:
-            _LOGGER.exception("request %s failed inside the emulator", self._exchange.request_id)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
+            # Only where it happened: the exception's own words may hold a value from the request.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            kind, request_id = type(error).__name__, self._exchange.request_id
+            _LOGGER.error("request %s failed inside the emulator with %s\n%s", request_id, kind, where)  # noqa: TRY400
             raise FlowServiceError("1102-500") from None
         return Answer(status, headers, bytes(body))
 
