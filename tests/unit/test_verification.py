@@ -24,6 +24,14 @@ def connection_id(aep_emulator: Emulator) -> str:
     return str(aep_emulator.create_connection("crm", STRING)["id"])
 
 
+@pytest.fixture
+def warnings(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> pytest.LogCaptureFixture:
+    # Off where another test of this process has sent the log to stderr.
+    monkeypatch.setattr(logging.getLogger("pulumi_adobe_aep"), "propagate", True)
+    caplog.set_level(logging.WARNING, "pulumi_adobe_aep")
+    return caplog
+
+
 def sent(emulator: Emulator) -> list[str]:
     return [f"{request.method} {request.path.rpartition('/')[2]}" for request in emulator.requests()]
 
@@ -112,15 +120,11 @@ def test_a_test_that_cannot_be_run_is_no_failed_one(
     service: FlowService,
     aep_emulator: Emulator,
     connection_id: str,
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
+    warnings: pytest.LogCaptureFixture,
     answer: Answer,
 ) -> None:
-    # Off where another test of this process has sent the log to stderr.
-    monkeypatch.setattr(logging.getLogger("pulumi_adobe_aep"), "propagate", True)
     aep_emulator.fault(answer, path="/test$", times=2)
-    with caplog.at_level(logging.WARNING, "pulumi_adobe_aep"):
-        after_create(service, connection_id, "crm")
-        after_change(service, connection_id, OLD)
+    after_create(service, connection_id, "crm")
+    after_change(service, connection_id, OLD)
     assert user(aep_emulator) == "reader"
-    assert caplog.text.count(f"Connection {connection_id} is not verified, because it could not be tested.") == 2
+    assert warnings.text.count(f"Connection {connection_id} is not verified, because it could not be tested.") == 2
