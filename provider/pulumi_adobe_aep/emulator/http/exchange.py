@@ -59,9 +59,10 @@ class ExchangeMiddleware:
             await asyncio.sleep(world.latency / 1000)
         hit = world.faults.take(method, path, query)
         entry.fault = None if hit is None else hit.id
-        service = _Service(self._app, world, exchange=exchange, entry=entry, scope=scope, receive=receive)
+        wire = Wire(scope, receive, send)
+        service = _Service(self._app, world, exchange=exchange, entry=entry, scope=scope, receive=wire.receive)
         try:
-            await _answer(service, Wire(scope, receive, send), None if hit is None else hit.fault.action)
+            await _answer(service, wire, None if hit is None else hit.fault.action)
         finally:
             entry.milliseconds = round((time.perf_counter() - began) * 1000, 3)
 

@@ -5,7 +5,7 @@ import socket
 import struct
 from http import HTTPStatus
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from pulumi_adobe_aep.emulator.http.answers import Answer
 from pulumi_adobe_aep.emulator.http.protocol import TRANSPORT
@@ -17,7 +17,15 @@ class Wire:
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._receive = receive
         self._send = send
+        self._is_read = False
         self._transport: asyncio.Transport = scope["extensions"][TRANSPORT]
+
+    async def receive(self) -> Message:
+        """Return the next part of the request's body."""
+        message = await self._receive()
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            self._is_read = True
+        return message
 
     async def send(self, answer: Answer) -> None:
         """Send the whole answer and keep the connection."""
@@ -32,6 +40,7 @@ class Wire:
 
     async def drop(self, *, reset: bool) -> None:
         """End the connection without a word."""
+        await self._read_all()
         if reset:
             connection: socket.socket = self._transport.get_extra_info("socket")
             # Closing with a linger time of zero sends RST in place of FIN.
@@ -43,6 +52,7 @@ class Wire:
 
     async def send_part(self, answer: Answer, keep: int | None) -> None:
         """Announce the whole body, send the beginning of it, and end the connection."""
+        await self._read_all()
         kept = len(answer.body) // 2 if keep is None else keep
         self._transport.write(_head(answer) + answer.body[:kept])
         self._transport.close()
@@ -50,6 +60,7 @@ class Wire:
 
     async def send_slowly(self, answer: Answer, size: int, interval: float) -> None:
         """Send the body a few bytes at a time, then end the connection."""
+        await self._read_all()
         self._transport.write(_head(answer))
         for start in range(0, len(answer.body), size):
             if self._transport.is_closing():
@@ -58,6 +69,11 @@ class Wire:
             await asyncio.sleep(interval)
         self._transport.close()
         await self._until_closed()
+
+    async def _read_all(self) -> None:
+        # To close with unread input would reset the connection, and a client that still sends would see that instead.
+        while not self._is_read:
+            await self.receive()
 
     async def _until_closed(self) -> None:
         # uvicorn takes an application that returns before the connection has ended for a broken one.
