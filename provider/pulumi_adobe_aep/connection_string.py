@@ -75,7 +75,7 @@ def parse(text: str) -> list[Pair]:
 def _refuse_words(part: str, pairs: list[Pair]) -> None:
     if part.strip():
         raise MalformedConnectionString(
-            f"part {len(pairs) + 1} has no '='; a value that contains ';' is written in braces: Password={{...}}"
+            f"part {len(pairs) + 1} has no '='; a value that contains ';' is written in braces: {{...}}"
         )
 
 

@@ -289,10 +289,8 @@ def _wrong_in_connection_string(text: str) -> Iterator[str]:
     filled = {_SPELLINGS.get(key.lower()) for key, value in pairs if value}
     missing = [key for part, key in KEYS.items() if part not in filled]
     if missing:
-        yield (
-            f"lacks {', '.join(missing)}; "
-            "the pattern is Server=<server>;Database=<database>;Port=<port>;UID=<username>;Password=<password>"
-        )
+        # Without a "Password=": what follows one is masked.
+        yield f"lacks {', '.join(missing)}; it must have Server, Database, Port, UID and Password, best in that order"
 
 
 def _require_connection_string(text: str, variable: str) -> None:

@@ -127,14 +127,12 @@ WRONG: list[Wrong] = [
     _whole("string blank", "is empty; give a text, or leave it out where it has a default.", "  "),
     _whole(
         "string without keys",
-        "lacks Port, Password; the pattern is "
-        "Server=<server>;Database=<database>;Port=<port>;UID=<username>;Password=<password>.",
+        "lacks Port, Password; it must have Server, Database, Port, UID and Password, best in that order.",
         "Server=db;Database=crm;UID=reader",
     ),
     _whole(
         "string with an empty value",
-        "lacks Password; the pattern is "
-        "Server=<server>;Database=<database>;Port=<port>;UID=<username>;Password=<password>.",
+        "lacks Password; it must have Server, Database, Port, UID and Password, best in that order.",
         "Server=db;Database=crm;Port=1;UID=reader;Password=",
     ),
     _whole("string with a key twice", "has Server more than once.", f"{STRING};server=db2"),
@@ -146,7 +144,7 @@ WRONG: list[Wrong] = [
     ),
     _whole(
         "string with an unquoted password",
-        "cannot be read: part 6 has no '='; a value that contains ';' is written in braces: Password={...}.",
+        "cannot be read: part 6 has no '='; a value that contains ';' is written in braces: {...}.",
         f"{STRING};{SECRET}",
     ),
     _whole(

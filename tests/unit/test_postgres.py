@@ -1,0 +1,315 @@
+"""What a Pulumi program sees: declarations, secrets, outputs, warnings. With Pulumi's own mocks, as its users test."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pulumi.runtime.mocks
+import pytest
+from google.protobuf.json_format import MessageToDict as to_dict  # type: ignore[import-untyped]  # noqa: N813
+from pulumi.runtime import rpc
+from pydantic.alias_generators import to_snake
+
+import pulumi_adobe_aep as aep
+from tests.support.declarations import PARTS, SECRET, STRING, WRONG, Wrong
+
+Wire = dict[str, Any]
+
+
+class Engine(pulumi.runtime.mocks.MockMonitor):
+    """Pulumi's own stand-in for the engine, which also keeps what reached it as it was."""
+
+    def __init__(self) -> None:
+        super().__init__(_Outputs())
+        self.inputs: dict[str, Wire] = {}
+        self.types: set[str] = set()
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
+        if request.custom:
+            self.types.add(request.type)
+            inputs = to_dict(request.object)
+            del inputs["__provider"]
+            self.inputs[request.name] = inputs
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
+
+
+class _Outputs(pulumi.runtime.Mocks):
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, Wire]:
+        outputs = {"connectionId": f"{args.name}-id", "state": "enabled", "createdAt": "2026-01-31T23:59:59Z"}
+        return f"{args.name}-id", {**args.inputs, **outputs, "orgId": "AA@AdobeOrg", "sandboxName": "dev"}
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
+        raise AssertionError(args.token)
+
+
+def declare(program: Callable[[], object]) -> Engine:
+    """Run a program and wait until all of it has reached the engine."""
+    engine = Engine()
+    pulumi.runtime.set_mocks(_Outputs(), monitor=engine, logger=logging.getLogger("the engine"))
+    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
+    return engine
+
+
+def connection(**arguments: Any) -> dict[str, Any]:
+    """Declare the connection `crm` and return what reached the engine of it."""
+    return declare(lambda: aep.PostgresBaseConnection("crm", **arguments).id).inputs["crm"]
+
+
+def auth_of(**arguments: Any) -> Any:
+    return connection(**arguments)["auth"]
+
+
+def is_secret(value: object) -> bool:
+    return isinstance(value, dict) and value.get(rpc._special_sig_key) == rpc._special_secret_sig
+
+
+def string_auth(**parts: Any) -> aep.ConnectionStringAuth:
+    return aep.ConnectionStringAuth(**{**PARTS, "encryption": "verify", **parts})
+
+
+def basic_auth(**parts: Any) -> aep.BasicAuth:
+    return aep.BasicAuth(**{**PARTS, "ssl_mode": "Verify Full", **parts})
+
+
+# What reaches the engine.
+
+
+def test_the_type_token_is_a_contract() -> None:
+    declared = declare(lambda: aep.PostgresBaseConnection("crm", auth=string_auth()).id)
+    assert declared.types == {"pulumi-python:dynamic/adobe-aep:PostgresBaseConnection"}
+
+
+def test_the_name_is_the_resources_unless_there_is_another() -> None:
+    assert connection(auth=string_auth())["name"] == "crm"
+    assert connection(auth=string_auth(), name="CRM of Berlin")["name"] == "CRM of Berlin"
+
+
+def test_inputs_reach_the_engine_in_camel_case() -> None:
+    inputs = connection(
+        auth=basic_auth(port="5433"),
+        description="CRM read replica",
+        sandbox_name="stage",
+        verify=True,
+        existing_connection_id="an-id",
+    )
+    assert {key: value for key, value in inputs.items() if key != "auth"} == {
+        "name": "crm",
+        "description": "CRM read replica",
+        "sandboxName": "stage",
+        "verify": True,
+        "existingConnectionId": "an-id",
+    }
+    assert inputs["auth"]["sslMode"] == "Verify Full"
+    assert inputs["auth"]["port"] == "5433"
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [
+        {**PARTS, "ssl_mode": "Require"},
+        {**PARTS, "sslMode": "Require"},
+        {**PARTS, "ssl_mode": "Require", "spec_name": "Basic Authentication"},
+    ],
+)
+def test_a_plain_dict_works_as_well(auth: dict[str, Any]) -> None:
+    found = auth_of(auth=auth)
+    assert found["sslMode"] == "Require"
+    assert (found["server"], found["database"]) == ("db", "crm")
+
+
+# Secrets.
+
+
+@pytest.mark.parametrize(
+    ("auth", "key"),
+    [
+        (string_auth(), "password"),
+        (basic_auth(), "password"),
+        (aep.ConnectionStringAuth(connection_string=STRING), "connectionString"),
+        (dict(PARTS), "password"),
+        ({"connection_string": STRING}, "connectionString"),
+    ],
+    ids=["string", "basic", "whole", "dict", "dict-whole"],
+)
+def test_every_secret_is_marked_although_the_program_passed_it_plain(auth: Any, key: str) -> None:
+    found = auth_of(auth=auth)
+    assert is_secret(found[key])
+    assert not any(is_secret(value) for name, value in found.items() if name != key)
+
+
+def test_a_secret_stays_one_secret() -> None:
+    found = auth_of(auth=string_auth(password=pulumi.Output.secret(SECRET)))
+    assert is_secret(found["password"])
+    assert found["password"]["value"] == SECRET
+
+
+def test_an_auth_that_is_an_output_is_a_secret_whole() -> None:
+    assert is_secret(auth_of(auth=pulumi.Output.from_input(dict(PARTS))))
+
+
+def test_a_secret_from_the_environment_reaches_the_engine_as_name_and_version() -> None:
+    found = auth_of(auth=string_auth(password=aep.SecretFromEnv("CRM_DB_PASSWORD", version=3)))
+    assert found["password"] == {"fromEnv": "CRM_DB_PASSWORD", "version": 3}
+    whole = auth_of(auth=aep.ConnectionStringAuth(connection_string=aep.SecretFromEnv("CRM_DB")))
+    assert whole["connectionString"] == {"fromEnv": "CRM_DB", "version": 1}
+
+
+def test_a_secret_from_the_environment_may_be_written_as_a_dict() -> None:
+    found = auth_of(auth={**PARTS, "password": {"from_env": "CRM_DB_PASSWORD", "version": 2}})
+    assert found["password"] == {"fromEnv": "CRM_DB_PASSWORD", "version": 2}
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [string_auth(), basic_auth(), aep.ConnectionStringAuth(connection_string=STRING)],
+    ids=["string", "basic", "whole"],
+)
+def test_the_repr_of_an_auth_shows_no_secret(auth: object) -> None:
+    assert SECRET not in repr(auth)
+    assert "[secret]" in repr(auth)
+
+
+def test_the_repr_of_an_auth_shows_the_rest() -> None:
+    assert repr(aep.BasicAuth(**PARTS)) == (
+        "BasicAuth(server='db', database='crm', username='reader', password=[secret], port=5432)"
+    )
+    assert "password=SecretFromEnv(name='CRM', version=1)" in repr(string_auth(password=aep.SecretFromEnv("CRM")))
+
+
+# What is wrong is told at the declaration.
+
+
+def spelled(wrong: Wrong) -> dict[str, str]:
+    """What is told at a declaration: with the names as the program writes them."""
+    return {
+        path: ".".join(map(to_snake, path.split("."))) + " " + re.sub(r"\b(connectionString|sslMode)\b", _snake, says)
+        for path, says in wrong.says.items()
+    }
+
+
+def _snake(found: re.Match[str]) -> str:
+    return to_snake(found[0])
+
+
+def arguments_of(wrong: Wrong) -> dict[str, Any]:
+    return {**{to_snake(key): value for key, value in wrong.rest.items()}, "auth": wrong.auth}
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.name)
+def test_a_plain_value_that_is_wrong_fails_at_the_declaration_with_everything_at_once(wrong: Wrong) -> None:
+    with pytest.raises(aep.DeclarationError) as caught:
+        connection(**arguments_of(wrong))
+    first, *told = str(caught.value).split("\n  - ")
+    assert first == "PostgresBaseConnection 'crm' cannot be declared like this:"
+    told[-1] = told[-1].split("\nSee: ")[0]
+    assert sorted(told) == sorted(spelled(wrong).values())
+    assert SECRET not in str(caught.value)
+
+
+def test_a_declaration_error_is_one_that_the_engine_prints_without_frames() -> None:
+    assert issubclass(aep.DeclarationError, pulumi.RunError)
+
+
+def test_what_comes_from_outputs_is_left_to_the_provider() -> None:
+    late: Any = pulumi.Output.from_input
+    inputs = connection(
+        name=late(" "), sandbox_name=late("Dev"), auth={**PARTS, "port": late("abc"), "server": late("")}
+    )
+    assert (inputs["name"], inputs["sandboxName"]) == (" ", "Dev")
+
+
+def test_beside_outputs_what_is_known_is_still_checked() -> None:
+    with pytest.raises(aep.DeclarationError, match=r"auth\.port must be a whole number from 1 to 65535, not 'abc'"):
+        connection(
+            name=pulumi.Output.from_input("x"), auth=string_auth(server=pulumi.Output.from_input(""), port="abc")
+        )
+
+
+# Outputs.
+
+
+def test_outputs_are_attributes_in_snake_case() -> None:
+    def program() -> pulumi.Output[None]:
+        crm = aep.PostgresBaseConnection("crm", auth=string_auth())
+
+        def look(values: list[Any]) -> None:
+            assert values == ["crm-id", "crm", "dev", "enabled", "2026-01-31T23:59:59Z", "AA@AdobeOrg"]
+
+        return pulumi.Output.all(
+            crm.connection_id, crm.name, crm.sandbox_name, crm.state, crm.created_at, crm.org_id
+        ).apply(look)
+
+    declare(program)
+
+
+def test_the_auth_among_the_outputs_is_a_secret() -> None:
+    connections: list[aep.PostgresBaseConnection] = []
+
+    async def look() -> None:
+        assert await connections[0].auth.is_secret()
+        assert not await connections[0].name.is_secret()
+
+    def program() -> Any:
+        connections.append(aep.PostgresBaseConnection("crm", auth=string_auth()))
+        return look()
+
+    declare(program)
+
+
+def test_one_connection_may_take_what_another_gives() -> None:
+    def program() -> object:
+        first = aep.PostgresBaseConnection("first", auth=string_auth())
+        second = aep.PostgresBaseConnection(
+            "second",
+            name=first.connection_id,
+            auth=string_auth(server=first.id.apply(lambda known: f"{known}.example")),
+        )
+        return second.id
+
+    second = declare(program).inputs["second"]
+    assert second["name"] == "first-id"
+    assert second["auth"]["server"] == "first-id.example"
+
+
+# Warnings.
+
+
+def warnings(caplog: pytest.LogCaptureFixture, **arguments: Any) -> list[str]:
+    caplog.clear()
+    connection(**arguments)
+    return [record.getMessage() for record in caplog.records if record.name == "the engine"]
+
+
+@pytest.mark.parametrize(
+    ("auth", "begin"),
+    [
+        (string_auth(encryption=None), "auth.encryption: nothing asks for encryption"),
+        (basic_auth(ssl_mode="Disable"), "auth.ssl_mode: nothing asks for encryption"),
+        (basic_auth(ssl_mode="verify_full"), "auth.ssl_mode: 'verify_full' stands on none of Adobe's pages"),
+        (aep.ConnectionStringAuth(connection_string=STRING), "auth.connection_string: nothing asks for encryption"),
+    ],
+    ids=["string", "basic", "unknown mode", "whole"],
+)
+def test_what_deserves_a_warning_is_shown_in_the_programs_names(
+    caplog: pytest.LogCaptureFixture, auth: object, begin: str
+) -> None:
+    (warning,) = warnings(caplog, auth=auth)
+    assert warning.startswith(begin)
+    assert SECRET not in warning
+
+
+def test_what_comes_from_outputs_is_warned_about_when_it_is_known(caplog: pytest.LogCaptureFixture) -> None:
+    text = f"{STRING};EncryptionMethod=1;ValidationServerCertificate=1"
+    late = pulumi.Output.from_input(text)
+    (warning,) = warnings(caplog, auth=aep.ConnectionStringAuth(connection_string=late))
+    assert "ValidationServerCertificate is a misspelling" in warning
+    assert SECRET not in warning
+
+
+@pytest.mark.parametrize("auth", [string_auth(), basic_auth()], ids=["string", "basic"])
+def test_an_encrypted_connection_is_not_warned_about(caplog: pytest.LogCaptureFixture, auth: object) -> None:
+    assert warnings(caplog, auth=auth) == []
