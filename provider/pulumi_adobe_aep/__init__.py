@@ -34,7 +34,10 @@ def __getattr__(name: str) -> object:
     # The emulator and the command line live in this package too, and would wait half a second for a Pulumi that they
     # do not use.
     if name in __all__:
-        return getattr(importlib.import_module("pulumi_adobe_aep.postgres"), name)
+        value: object = getattr(importlib.import_module("pulumi_adobe_aep.postgres"), name)
+        # So that a program which names it for each of many resources comes here once.
+        globals()[name] = value
+        return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

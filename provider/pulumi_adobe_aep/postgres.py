@@ -1,6 +1,7 @@
-"""What a Pulumi program sees: `PostgresBaseConnection` and the values it takes."""
+"""What a Pulumi program sees: `PostgresBaseConnection` and the values it takes.
 
-from __future__ import annotations
+Annotations are not postponed here: the SDK evaluates those of a resource's class for each resource anew.
+"""
 
 import dataclasses
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from pydantic.alias_generators import to_camel, to_snake
 
 from pulumi_adobe_aep.dynamic import PostgresBaseConnectionProvider
 from pulumi_adobe_aep.errors import InvalidInputs
-from pulumi_adobe_aep.models import OUTPUTS, UNKNOWN, AuthModel, Wire
+from pulumi_adobe_aep.models import OUTPUTS, UNKNOWN, AuthModel, Unknown, Wire
 from pulumi_adobe_aep.postgres_auth import (
     DEFAULT_PORT,
     BasicAuthModel,
@@ -183,14 +184,14 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
             "verify": verify,
             "existingConnectionId": existing_connection_id,
         }
-        _check_known(resource_name, declared)
+        known = _check_known(resource_name, declared)
         properties = {
             to_snake(key): value for key, value in {**declared, "auth": _keep_secret(declared["auth"])}.items()
         }
         super().__init__(
             PostgresBaseConnectionProvider(), resource_name, {**properties, **dict.fromkeys(OUTPUTS)}, opts
         )
-        _warn(self, declared)
+        _warn(self, known.auth, declared["auth"])
 
     @property
     def connection_id(self) -> pulumi.Output[str]:
@@ -204,7 +205,7 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
         *,
         sandbox_name: pulumi.Input[str | None] = None,
         opts: pulumi.ResourceOptions | None = None,
-    ) -> PostgresBaseConnection:
+    ) -> "PostgresBaseConnection":
         """Read a connection that exists, without managing it: it is neither changed nor deleted.
 
         Its outputs hold no secrets, and of a connection string only what Flow Service shows. Needs `pulumi` 3.272 or
@@ -275,12 +276,12 @@ def _keep_secret(auth: object) -> object:
     }
 
 
-def _check_known(resource_name: str, declared: Wire) -> None:
+def _check_known(resource_name: str, declared: Wire) -> PostgresInputs:
     """Check what is known while the program runs, so that the failure stands at the declaration."""
     # Without a sandbox the provider's settings decide, which the program does not see.
     known = {"sandboxName": UNKNOWN, **{key: _known(value) for key, value in declared.items() if value is not None}}
     try:
-        PostgresInputs.model_validate(known)
+        return PostgresInputs.model_validate(known)
     except ValidationError as error:
         found = [problem.sentence(to_snake) for problem in problems(error, PostgresInputs)]
         raise DeclarationError(
@@ -296,17 +297,27 @@ def _known(value: object) -> object:
     return value
 
 
-def _warn(resource: PostgresBaseConnection, declared: Wire) -> None:
-    """Show what is allowed and yet deserves a warning, beside the resource, as soon as it is known."""
+_REMARKED_ON = ("encryption", "ssl_mode", "connection_string")
+"""What remarks are made on; the rest of an auth need not be waited for."""
 
-    def warn(known: Wire) -> None:
+
+def _warn(resource: PostgresBaseConnection, known: AuthModel | Unknown, declared: Any) -> None:
+    """Show what is allowed and yet deserves a warning, beside the resource, as soon as it is known."""
+    if not isinstance(known, Unknown) and not any(getattr(known, name, None) is UNKNOWN for name in _REMARKED_ON):
+        _show_remarks(resource, known)
+        return
+
+    def warn(auth: Wire) -> None:
         try:
-            inputs = PostgresInputs.model_validate({"sandboxName": UNKNOWN, **known})
+            inputs = PostgresInputs.model_validate({"name": "any", "sandboxName": UNKNOWN, "auth": auth})
         except ValidationError:
             return  # The check of the provider tells.
-        for remark in inputs.declared_auth.remarks():
-            path = ".".join(map(to_snake, remark.path.split(".")))
-            pulumi.log.warn(f"{path}: {remark.text}.", resource)
+        _show_remarks(resource, inputs.declared_auth)
 
-    present = {key: value for key, value in declared.items() if value is not None}
-    pulumi.Output.from_input(present).apply(warn)
+    pulumi.Output.from_input(declared).apply(warn)
+
+
+def _show_remarks(resource: PostgresBaseConnection, auth: AuthModel) -> None:
+    for remark in auth.remarks():
+        path = ".".join(map(to_snake, remark.path.split(".")))
+        pulumi.log.warn(f"{path}: {remark.text}.", resource)
