@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import selectors
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 COMMAND = Path(sys.executable).with_name("pulumi-adobe-aep")
 SECONDS = 60.0
+# A process of its own makes the terminal: this one has threads, and must not fork.
+_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
 
 
 @dataclass(frozen=True)
@@ -66,3 +70,46 @@ class CommandLine:
         ended = self.run(*arguments, given=given, **environment)
         assert ended.code == 0, ended.err
         return ended
+
+    def talk(self, arguments: Sequence[str], *answers: tuple[str, str], **environment: str) -> Ended:
+        """Run it at a terminal, where all it prints is one text (`out`).
+
+        Args:
+            arguments: what follows the command's name.
+            answers: what to wait for on the screen, and what to type then, in order.
+            environment: variables for this run only.
+        """
+        process = subprocess.Popen(
+            [sys.executable, "-c", _TERMINAL, COMMAND, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=self.folder,
+            env={**self.environment, "TERM": "xterm", "COLUMNS": "200", **environment},
+        )
+        assert process.stdin is not None
+        with process:
+            screen = ""
+            for expected, typed in answers:
+                screen += _read(process, expected)
+                process.stdin.write(f"{typed}\n".encode())
+                process.stdin.flush()
+            screen += _read(process, None)
+        return Ended(process.returncode, screen.replace("\r\n", "\n"), "")
+
+
+def _read(process: subprocess.Popen[bytes], expected: str | None) -> str:
+    """Read until a text is there, or to the end."""
+    assert process.stdout is not None
+    screen, until = b"", time.monotonic() + SECONDS
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while expected is None or expected.encode() not in screen:
+            if not selector.select(until - time.monotonic()):
+                process.kill()
+                raise AssertionError(f"it never showed {expected!r}, only:\n{screen.decode()}")
+            part = os.read(process.stdout.fileno(), 65536)
+            if not part:
+                assert expected is None, f"it ended without {expected!r}:\n{screen.decode()}"
+                break
+            screen += part
+    return screen.decode()

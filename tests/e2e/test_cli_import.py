@@ -6,6 +6,7 @@ import json
 import shlex
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,9 +41,10 @@ def erp(name: str, password: str) -> dict[str, object]:
     }
 
 
-def params_in(emulator: Emulator) -> dict[str, dict[str, str]]:
+def params_in(emulator: Emulator) -> dict[str, Any]:
     """Return what the service holds, secrets in plain, by the connection's name."""
-    return {str(each["name"]): each["auth"]["params"] for each in emulator.connections(secrets=True)}
+    connections: list[Any] = emulator.connections(secrets=True)
+    return {each["name"]: each["auth"]["params"] for each in connections}
 
 
 def run_all(*programs: str) -> Program:

@@ -6,10 +6,11 @@ without the extra, too.
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Sequence
 
-_EXTRA = frozenset({"click", "rich"})
+_EXTRA = ("click", "rich")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,7 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code, as `exit_codes` has them.
     """
     try:
-        from pulumi_adobe_aep.cli.command_line import run  # noqa: PLC0415 - the extra may be missing
+        for module in _EXTRA:
+            importlib.import_module(module)
     except ModuleNotFoundError as missing:
         if missing.name not in _EXTRA:
             raise
@@ -30,4 +32,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "The command line needs the extra 'cli', which is not installed: pip install 'pulumi-adobe-aep[cli]'\n"
         )
         return 1
+    from pulumi_adobe_aep.cli.command_line import run  # noqa: PLC0415 - it needs the extra
+
     return run(arguments)

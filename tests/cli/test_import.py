@@ -1,0 +1,360 @@
+"""`import`: the file, the program and the questions. That the engine takes them is proven in tests/e2e."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pulumi_adobe_aep.emulator.client import Emulator
+from tests.cli.command_line import CommandLine
+from tests.cli.service import PASSWORD, STRING, make_basic, make_other, make_string
+from tests.cli.test_connections import exported, state_resource
+
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": json.dumps(PASSWORD)}
+
+
+def resources(command: CommandLine, file: str = "import.json") -> list[dict[str, Any]]:
+    """Return what is in an import file."""
+    found: list[dict[str, Any]] = json.loads(Path(command.folder, file).read_text())["resources"]
+    return found
+
+
+def test_an_import_writes_a_private_file_and_prints_the_program_and_the_next_commands(
+    command: CommandLine, aep_emulator: Emulator
+) -> None:
+    erp = make_basic(aep_emulator, 'The "ERP"')
+
+    ended = command.succeeds(
+        "import", erp, "--name", "crm", "--sandbox", "dev", "--password-env", "CRM_DB_PASSWORD", "--out", "x.json",
+        CRM_DB_PASSWORD=PASSWORD,
+    )  # fmt: skip
+
+    assert stat.S_IMODE(Path(command.folder, "x.json").stat().st_mode) == 0o600
+    (resource,) = resources(command, "x.json")
+    assert (resource["name"], resource["id"]) == ("crm", erp)
+    assert resource["type"] == "pulumi-python:dynamic/adobe-aep:PostgresBaseConnection"
+    assert resource["inputs"]["__provider"] == resource["outputs"]["__provider"]
+    assert resource["inputs"]["auth"] == resource["outputs"]["auth"] == {
+        "specName": "Basic Authentication",
+        "server": "erp.example.com",
+        "port": 5433,
+        "database": "erp",
+        "username": "reader",
+        "password": SECRET,
+        "sslMode": "Verify Full",
+    }  # fmt: skip
+    assert resource["outputs"]["orgId"] == aep_emulator.org_id
+    assert ended.out == (
+        "import pulumi\n"
+        "import pulumi_adobe_aep as aep\n"
+        "\n"
+        "config = pulumi.Config()\n"
+        "\n"
+        "crm = aep.PostgresBaseConnection(\n"
+        '    "crm",\n'
+        "    name='The \"ERP\"',\n"
+        '    sandbox_name="dev",\n'
+        "    auth=aep.BasicAuth(\n"
+        '        server="erp.example.com",\n'
+        "        port=5433,\n"
+        '        database="erp",\n'
+        '        username="reader",\n'
+        '        password=config.require_secret("crmPassword"),\n'
+        '        ssl_mode="Verify Full",\n'
+        "    ),\n"
+        "    opts=pulumi.ResourceOptions(protect=True),\n"
+        ")\n"
+    )
+    for line in ("pulumi config set --secret crmPassword", "pulumi import --file x.json --generate-code=false"):
+        assert f"\n  {line}\n" in ended.err
+    assert PASSWORD not in ended.out + ended.err
+    assert [request.method for request in aep_emulator.requests(path="/connections")] == ["GET"]
+
+
+def test_json_tells_the_same_to_a_program(command: CommandLine, aep_emulator: Emulator) -> None:
+    erp = make_basic(aep_emulator)
+
+    ended = command.succeeds("import", erp, "--name", "erp", "--password-env", "PW", "--json", PW=PASSWORD)
+
+    told = ended.json
+    assert "aep.PostgresBaseConnection(" in told.pop("program")
+    assert told == {
+        "sandbox": "dev",
+        "file": "import.json",
+        "resources": [
+            {
+                "resource": "erp",
+                "id": erp,
+                "name": "ERP",
+                "authSpecName": "Basic Authentication",
+                "configKey": "erpPassword",
+                "environmentVariable": None,
+            }
+        ],
+        "leftOut": [],
+        "commands": [
+            "pulumi config set --secret erpPassword",
+            "pulumi import --file import.json --generate-code=false",
+            "rm import.json",
+            "pulumi preview",
+        ],
+    }
+    assert ended.err == ""
+
+
+def test_a_file_that_exists_stays_as_it_is_unless_forced_and_a_link_is_never_written_through(
+    command: CommandLine, aep_emulator: Emulator
+) -> None:
+    erp = make_basic(aep_emulator)
+    victim, link = Path(command.folder, "victim"), Path(command.folder, "import.json")
+    victim.write_text("mine")
+    link.symlink_to(victim)
+    arguments = ("import", erp, "--name", "erp", "--password-env", "PW")
+
+    refused = command.run(*arguments, PW=PASSWORD)
+    assert refused.code == 1
+    assert refused.err.startswith("import.json exists.")
+    assert aep_emulator.requests() == []
+    command.succeeds(*arguments, "--force", PW=PASSWORD)
+
+    assert victim.read_text() == "mine"
+    assert not link.is_symlink()
+    assert stat.S_IMODE(link.stat().st_mode) == 0o600
+    nowhere = command.run(*arguments, "--out", "no/such/folder.json", PW=PASSWORD)
+    assert (nowhere.code, nowhere.err.splitlines()[0]) == (
+        1,
+        "no/such/folder.json cannot be written: there is no folder no/such.",
+    )
+
+
+def test_a_variable_that_is_missing_or_no_password_stops_it_before_any_request(
+    command: CommandLine, aep_emulator: Emulator
+) -> None:
+    erp = make_basic(aep_emulator)
+
+    for value, why in (("", "PW is not set"), (f"{PASSWORD}\n", "ends with a line break")):
+        ended = command.run("import", erp, "--name", "erp", "--password-env", "PW", PW=value)
+        assert ended.code == 3
+        assert why in ended.err
+        assert "What to do: Set PW for this command." in ended.err
+        assert PASSWORD not in ended.err
+    assert aep_emulator.requests() == []
+    assert list(command.folder.iterdir()) == []
+
+
+def test_a_password_is_asked_for_at_a_terminal_and_not_shown(command: CommandLine, aep_emulator: Emulator) -> None:
+    erp = make_basic(aep_emulator)
+
+    ended = command.talk(
+        ["import", erp, "--name", "erp"], ("Password of reader on erp.example.com for connection 'ERP': ", PASSWORD)
+    )
+
+    assert ended.code == 0, ended.out
+    assert PASSWORD not in ended.out
+    assert resources(command)[0]["inputs"]["auth"]["password"] == SECRET
+
+
+def test_a_connection_string_that_is_not_shown_is_asked_for_as_a_whole(
+    command: CommandLine, aep_emulator: Emulator
+) -> None:
+    crm = make_string(aep_emulator)
+
+    ended = command.talk(["import", crm, "--name", "crm"], ("of connection 'CRM': ", STRING))
+
+    assert ended.code == 0, ended.out
+    assert PASSWORD not in ended.out
+    assert 'connection_string=config.require_secret("crmConnectionString"),' in ended.out
+    assert resources(command)[0]["inputs"]["auth"] == {
+        "specName": "Connection String Based Authentication",
+        "connectionString": {**SECRET, "plaintext": json.dumps(STRING)},
+    }
+
+
+def test_with_a_password_the_parts_that_are_not_shown_are_asked_for_or_given_as_options(
+    command: CommandLine, aep_emulator: Emulator
+) -> None:
+    crm = make_string(aep_emulator)
+    arguments = ["import", crm, "--name", "crm", "--password-env", "PW", "--force"]
+    expected = {
+        "specName": "Connection String Based Authentication",
+        "server": "crm.example.com",
+        "port": 5432,
+        "database": "crm",
+        "username": "reader",
+        "password": SECRET,
+    }
+
+    asked = command.talk(
+        arguments,
+        ("Server: ", "crm.example.com"),
+        ("Database: ", "crm"),
+        ("Username: ", "reader"),
+        ("Port [5432]: ", ""),
+        PW=PASSWORD,
+    )
+    assert asked.code == 0, asked.out
+    assert resources(command)[0]["inputs"]["auth"] == expected
+    parts = ("--server", "crm.example.com", "--database", "crm", "--username", "reader", "--encryption", "verify")
+    command.succeeds(*arguments, *parts, PW=PASSWORD)
+    assert resources(command)[0]["inputs"]["auth"] == {**expected, "encryption": "verify"}
+    wrong = command.run(*arguments, *parts, "--port", "0", PW=PASSWORD)
+    assert wrong.code == 1
+    assert "auth.port must be a whole number from 1 to 65535" in wrong.err
+
+
+@pytest.mark.parametrize(
+    ("string", "by_parts"),
+    [
+        (STRING, True),
+        (f"{STRING};EncryptionMethod=1;ValidateServerCertificate=1", True),
+        (f"{STRING};EncryptionMethod=5", False),
+        (f"{STRING};ConnectTimeout=7", False),
+    ],
+)
+def test_a_shown_connection_string_becomes_parts_only_where_they_say_all_of_it(
+    command: CommandLine, aep_emulator: Emulator, string: str, by_parts: bool
+) -> None:
+    aep_emulator.switch(secrets="plain")
+    crm = make_string(aep_emulator, string=string)
+
+    ended = command.run("import", crm, "--name", "crm", "--connection-string-env", "CS", CS=string)
+    alone = command.talk(["import", crm, "--name", "crm", "--force"], (": ", PASSWORD if by_parts else string))
+
+    assert ended.code == alone.code == 0, ended.err + alone.out
+    assert "connection_string=" in ended.out
+    assert ("connection_string=" not in alone.out) is by_parts
+    assert ("password=" in alone.out) is by_parts
+
+
+def test_nobody_is_asked_without_a_terminal(command: CommandLine, aep_emulator: Emulator) -> None:
+    erp, crm = make_basic(aep_emulator), make_string(aep_emulator)
+
+    for arguments, remedy in (
+        ((erp,), "--password-env"),
+        ((crm,), "--connection-string-env"),
+        ((crm, "--password-env", "PW"), "--server, --database, --username"),
+    ):
+        ended = command.run("import", *arguments, "--name", "x", PW=PASSWORD)
+        assert ended.code == 2
+        assert remedy in ended.err
+    everything = command.run("import", "--all")
+    assert (everything.code, "--secret-env-prefix" in everything.err) == (2, True)
+    assert list(command.folder.iterdir()) == []
+
+
+def test_what_cannot_be_imported_is_named_with_the_reason(command: CommandLine, aep_emulator: Emulator) -> None:
+    lake, spaced = make_other(aep_emulator), make_basic(aep_emulator, " ERP ")
+    broken = make_string(aep_emulator)
+
+    def fails(connection_id: str, **more: str) -> tuple[int, str]:
+        ended = command.run("import", connection_id, "--name", "x", "--password-env", "PW", PW=PASSWORD, **more)
+        return ended.code, ended.err
+
+    code, text = fails(lake)
+    assert code == 1
+    assert f"Connection {lake} in sandbox dev is not a PostgreSQL connection." in text
+    assert "name begins or ends with white space" in fails(spaced)[1]
+    assert fails(spaced, AEP_SANDBOX_NAME="stage")[0] == 4
+    incomplete = command.run(
+        "import", broken, "--name", "x", "--connection-string-env", "CS", CS="Server=a;Password=pass-word"
+    )
+    assert incomplete.code == 1
+    assert "Database, Port, UID" in incomplete.err
+    assert "pass-word" not in incomplete.err
+    assert list(command.folder.iterdir()) == []
+
+
+def test_a_reference_needs_no_value_and_leaves_no_secret(command: CommandLine, aep_emulator: Emulator) -> None:
+    erp = make_basic(aep_emulator)
+
+    ended = command.succeeds("import", erp, "--name", "erp", "--password-env", "ERP_PASSWORD", "--reference")
+
+    assert 'password=aep.SecretFromEnv("ERP_PASSWORD", version=1),' in ended.out
+    assert "pulumi.Config" not in ended.out
+    assert resources(command)[0]["inputs"]["auth"]["password"] == {"fromEnv": "ERP_PASSWORD", "version": 1}
+    assert "It holds no secret." in ended.err
+
+
+def test_all_gives_each_resource_a_name_of_its_own_and_takes_each_secret_from_its_own_variable(
+    command: CommandLine, aep_emulator: Emulator
+) -> None:
+    ids = [make_basic(aep_emulator, name) for name in ("ERP", "erp", "class", "2024 ü", "ÄÖ")]
+    crm = make_string(aep_emulator)
+    names = ["erp", "erp-2", "class", "2024", "connection"]
+    variables = {f"P_{name.upper().replace('-', '_')}_PASSWORD": f"{PASSWORD}{name}" for name in names}
+
+    ended = command.succeeds(
+        "import", "--all", "--secret-env-prefix", "P_", P_CRM_CONNECTION_STRING=STRING, **variables
+    )
+
+    found = {resource["id"]: resource for resource in resources(command)}
+    assert [found[each]["name"] for each in (*ids, crm)] == [*names, "crm"]
+    secrets = [json.loads(found[each]["inputs"]["auth"]["password"]["plaintext"]) for each in ids]
+    assert secrets == [f"{PASSWORD}{name}" for name in names]
+    compile(ended.out, "__main__.py", "exec")
+    assert "\nclass_ = aep.PostgresBaseConnection(\n" in ended.out
+    assert "\nconnection_2024 = aep.PostgresBaseConnection(\n" in ended.out
+    assert 'require_secret("erp2Password")' in ended.out
+
+
+def test_all_names_every_variable_that_is_missing(command: CommandLine, aep_emulator: Emulator) -> None:
+    make_basic(aep_emulator, "ERP"), make_basic(aep_emulator, "HR"), make_string(aep_emulator)
+
+    ended = command.run("import", "--all", "--secret-env-prefix", "", ERP_PASSWORD=PASSWORD)
+
+    assert ended.code == 3
+    assert "HR_PASSWORD" in ended.err
+    assert "CRM_CONNECTION_STRING" in ended.err
+    assert "ERP_PASSWORD" not in ended.err
+    assert list(command.folder.iterdir()) == []
+
+
+def test_all_leaves_out_what_a_state_has_what_is_skipped_and_what_cannot_be_declared(
+    command: CommandLine, aep_emulator: Emulator
+) -> None:
+    erp, hr = make_basic(aep_emulator, "ERP"), make_basic(aep_emulator, "HR")
+    make_basic(aep_emulator, "Sales")
+    Path(command.folder, "state.json").write_text(exported(state_resource(aep_emulator, erp)))
+
+    ended = command.talk(
+        ["import", "--all", "--state", "state.json"],
+        ("for connection 'HR' (Enter alone leaves it out): ", PASSWORD),
+        ("for connection 'Sales' (Enter alone leaves it out): ", ""),
+    )
+
+    assert ended.code == 0, ended.out
+    assert [each["id"] for each in resources(command)] == [hr]
+    assert f"Left out: 'ERP' ({erp}): the state has it already." in ended.out
+    assert "no secret was given." in ended.out
+    make_basic(aep_emulator, " ends with a space ")
+    partly = command.run(
+        "import", "--all", "--reference", "--secret-env-prefix", "", "--filter", "name==HR, ends with a space ",
+        "--force", "--json",
+    )  # fmt: skip
+    assert partly.code == 1
+    assert [each["reason"] for each in partly.json["leftOut"]] == [
+        "name begins or ends with white space or a line break."
+    ]
+
+
+def test_one_that_the_state_has_already_is_not_imported_again(command: CommandLine, aep_emulator: Emulator) -> None:
+    erp = make_basic(aep_emulator)
+    state = exported(state_resource(aep_emulator, erp))
+
+    ended = command.run(
+        "import", erp, "--name", "erp", "--password-env", "PW", "--state", "-", given=state, PW=PASSWORD
+    )
+
+    assert ended.code == 1
+    assert f"The state has connection {erp} already." in ended.err
+
+
+def test_an_empty_sandbox_writes_no_file(command: CommandLine) -> None:
+    ended = command.succeeds("import", "--all", "--secret-env-prefix", "")
+
+    assert "There is no connection to import in sandbox dev; nothing was written." in ended.err
+    assert list(command.folder.iterdir()) == []
