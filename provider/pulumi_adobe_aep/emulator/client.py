@@ -19,12 +19,15 @@ import requests
 
 from pulumi_adobe_aep.emulator.faults import Action, Fault, FaultState
 from pulumi_adobe_aep.emulator.request_log import LoggedRequest
-from pulumi_adobe_aep.emulator.store.entities import JsonObject, Kind
+from pulumi_adobe_aep.emulator.store.entities import Kind
 
 POSTGRESQL_SPEC_ID: Final = "74a1c565-4e59-48d7-9d67-7c03b8a13137"
 _FLOW_SERVICE: Final = "/data/foundation/flowservice"
 _TIMEOUT: Final = 30.0
 _POLL: Final = 0.02
+
+EntityJson = dict[str, Any]
+"""An entity as the service would answer it, ready to be looked into."""
 
 
 class EmulatorError(Exception):
@@ -199,7 +202,7 @@ class Emulator:
         *,
         org_id: str | None = None,
         secrets: bool = False,
-    ) -> list[JsonObject]:
+    ) -> list[EntityJson]:
         """Return what the emulator holds, past all rules of the service; oldest first.
 
         Args:
@@ -215,7 +218,7 @@ class Emulator:
             if sandbox in (None, each["sandboxName"]) and org_id in (None, each["imsOrgId"])
         ]
 
-    def connections(self, sandbox: str | None = None, *, secrets: bool = False) -> list[JsonObject]:
+    def connections(self, sandbox: str | None = None, *, secrets: bool = False) -> list[EntityJson]:
         """Return the base connections that the emulator holds, as `entities` does."""
         return self.entities("connections", sandbox, secrets=secrets)
 
@@ -227,7 +230,7 @@ class Emulator:
         sandbox: str = "dev",
         state: str = "enabled",
         by: str = "exc_app",
-    ) -> JsonObject:
+    ) -> EntityJson:
         """Create an entity as somebody else would, past the log and without any check.
 
         Args:
@@ -238,13 +241,13 @@ class Emulator:
             by: who creates it; ``exc_app`` is what Adobe's UI is called.
         """
         body = {"fields": dict(fields), "orgId": self.org_id, "sandbox": sandbox, "state": state, "by": by}
-        return cast("JsonObject", self._control("POST", f"/{kind}", body))
+        return cast("EntityJson", self._control("POST", f"/{kind}", body))
 
     def create_connection(
         self, name: str, connection_string: str, *, sandbox: str = "dev", description: str | None = None
-    ) -> JsonObject:
+    ) -> EntityJson:
         """Create a PostgreSQL base connection as somebody else would, past the log and without any check."""
-        fields: JsonObject = {"name": name} if description is None else {"name": name, "description": description}
+        fields: EntityJson = {"name": name} if description is None else {"name": name, "description": description}
         fields["auth"] = {
             "specName": "Connection String Based Authentication",
             "params": {"connectionString": connection_string},
@@ -261,7 +264,7 @@ class Emulator:
         params: Mapping[str, object] | None = None,
         state: str | None = None,
         by: str = "exc_app",
-    ) -> JsonObject:
+    ) -> EntityJson:
         """Change an entity as somebody else would, past the log and all rules.
 
         Args:
@@ -273,11 +276,11 @@ class Emulator:
             by: who makes the change.
         """
         body = {"fields": dict(fields or {}), "params": dict(params or {}), "state": state, "by": by}
-        return cast("JsonObject", self._control("PATCH", f"/{kind}/{entity_id}", body))
+        return cast("EntityJson", self._control("PATCH", f"/{kind}/{entity_id}", body))
 
-    def rewrite(self, entity_id: str, *, kind: Kind = "connections") -> JsonObject:
+    def rewrite(self, entity_id: str, *, kind: Kind = "connections") -> EntityJson:
         """Make the service write an entity by itself: another etag, the same ``updatedAt``."""
-        return cast("JsonObject", self._control("PATCH", f"/{kind}/{entity_id}", {"by": None}))
+        return cast("EntityJson", self._control("PATCH", f"/{kind}/{entity_id}", {"by": None}))
 
     def delete(self, entity_id: str, *, kind: Kind = "connections") -> None:
         """Delete an entity as somebody else would, past the log and all rules."""
