@@ -81,13 +81,19 @@ class Lifecycle(Planner):
 
         Returns:
             The state as it is now, or None when the service itself says that the connection is gone.
+
+        Raises:
+            ConnectionGone: There is none with the id of a connection that is only looked at.
         """
         self._check_organization(recorded)
         service = self._service(recorded.sandbox_name or self._default_sandbox())
         try:
             connection = self._reader.read(service, connection_id)
-        except ConnectionGone:
-            return None
+        except ConnectionGone as gone:
+            if recorded.connection_id:
+                return None
+            gone.advice = "Check the id, and that sandbox_name is the sandbox that the connection is in."
+            raise
         know(connection_id)
         self.check_spec(connection, service.sandbox)
         return self.observe(connection, recorded, service.sandbox)
