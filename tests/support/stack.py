@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -62,6 +64,7 @@ class Stack:
         self.console: list[str] = []
         self._engine = engine
         self._program: Program = _nothing
+        self._loops: list[asyncio.AbstractEventLoop] = []
         with self._on_path():
             workspace = auto.LocalWorkspace(
                 project_settings=auto.ProjectSettings(name=PROJECT, runtime="python"),
@@ -157,13 +160,20 @@ class Stack:
         return result.stdout + result.stderr
 
     def _run_program(self) -> None:
+        self._loops.append(asyncio.get_running_loop())
         self._program()
 
     def _run(self, command: Callable[..., Any], program: Program | None, **options: Any) -> str:
         if program is not None:
             self._program = program
-        with self._on_path():
-            result = command(on_output=self._hear, on_error=self._hear, color="never", **options)
+        self._loops.clear()
+        try:
+            with self._on_path():
+                result = command(on_output=self._hear, on_error=self._hear, color="never", **options)
+        except auto.errors.CommandError:
+            for loop in self._loops:
+                _close(loop)
+            raise
         return str(result.stdout + result.stderr)
 
     @contextmanager
@@ -181,6 +191,25 @@ class Stack:
 
     def _hear(self, text: str) -> None:
         self.console.append(text)
+
+
+def _close(loop: asyncio.AbstractEventLoop) -> None:
+    """Close the event loop of a program that failed.
+
+    The SDK tries to, but gives up at the first of its tasks that fails, and the loop's end would then be a warning in
+    some later test.
+    """
+    while not loop.is_closed():
+        try:
+            tasks = asyncio.all_tasks(loop)
+            for task in tasks:
+                task.cancel()
+            if tasks:
+                loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            loop.close()
+        except RuntimeError:
+            # The SDK's own thread is still at it.
+            time.sleep(0.01)
 
 
 def differences(shown: str, name: str) -> list[str]:
