@@ -1,0 +1,85 @@
+"""`python -m benchmarks`: measure, and write docs/benchmarks.md and benchmarks/results/."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import own_cost, report
+from benchmarks.cases import CASES, GOALS, QUICK, Case
+from benchmarks.contender import Contender, PulumiProgram, TutorialScript
+from benchmarks.measuring import Measurement, measure
+from benchmarks.opentofu import OpenTofu
+from pulumi_adobe_aep.emulator.client import running_emulator
+from tools.engine import ensure_engine
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure what the command line asks for and write it down."""
+    options = _parser().parse_args(arguments)
+    cases = _cases(options)
+    contenders = _contenders(options)
+    found: list[Measurement] = []
+    with running_emulator(["--settle-seconds", "0"]) as emulator:
+        for case in cases:
+            sys.stdout.write(f"\n{case}\n")
+            found += measure(case, contenders, emulator, _tell)
+        cost = own_cost.measure(emulator, calls=options.calls)
+    written = report.write(found, cost, options.folder, docs=None if options.quick else options.docs)
+    sys.stdout.write("\nWritten: " + ", ".join(map(str, written)) + "\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a small matrix, which leaves docs/benchmarks.md alone")
+    parser.add_argument("--goals", action="store_true", help="what the goals are about, and one connection")
+    parser.add_argument("--only", action="append", metavar="CASE", help="such as 64x300ms@64; repeatable")
+    parser.add_argument("--runs", type=int, help="how often each case is measured, whatever it says by itself")
+    parser.add_argument("--calls", type=int, default=300, help="for the provider's own cost (default: %(default)s)")
+    parser.add_argument("--tofu", type=Path, metavar="FILE", help="OpenTofu, to be measured as well")
+    parser.add_argument("--tofu-restapi", type=Path, metavar="FOLDER", help="the folder of its provider restapi")
+    parser.add_argument("--folder", type=Path, default=Path("benchmarks/results"), help="for the raw numbers")
+    parser.add_argument("--docs", type=Path, default=Path("docs/benchmarks.md"), help="the page to bring up to date")
+    return parser
+
+
+def _cases(options: argparse.Namespace) -> list[Case]:
+    cases = list(QUICK if options.quick else CASES)
+    if options.goals:
+        cases = [*GOALS, next(case for case in CASES if case.connections == 1 and case.latency)]
+    if options.only:
+        cases = [case for case in (*CASES, *QUICK) if str(case) in options.only]
+        unknown = set(options.only) - set(map(str, cases))
+        if unknown:
+            raise SystemExit(f"No such case: {', '.join(unknown)}. There are {', '.join(map(str, CASES))}.")
+    if options.runs:
+        cases = [Case(case.connections, case.latency, case.parallel, options.runs) for case in cases]
+    return cases
+
+
+def _contenders(options: argparse.Namespace) -> list[Contender]:
+    engine = ensure_engine()
+    contenders: list[Contender] = [
+        PulumiProgram("this provider", "this_provider", engine),
+        PulumiProgram("documentation style", "documentation_style", engine),
+        PulumiProgram("bare resource", "bare_resource", engine, sends_requests=False),
+        TutorialScript(),
+    ]
+    if options.tofu and options.tofu_restapi:
+        contenders.append(OpenTofu(options.tofu.resolve(), options.tofu_restapi.resolve()))
+    return contenders
+
+
+def _tell(measurement: Measurement) -> None:
+    sys.stdout.write(
+        f"  run {measurement.run}  {measurement.contender:22}  {measurement.step:12}  {measurement.seconds:7.2f} s  "
+        f"cpu {measurement.cpu_seconds:6.2f} s  {measurement.requests:5} requests  (load {os.getloadavg()[0]:.1f})\n"
+    )
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

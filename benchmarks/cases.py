@@ -1,0 +1,51 @@
+"""What is measured: how many connections, how far away the service is, how parallel the engine works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STEPS = ("up", "no-change up", "refresh", "update", "destroy")
+"""In this order, each on what the one before left. `update` changes every connection."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One set of conditions.
+
+    Attributes:
+        connections: how many a program declares.
+        latency: milliseconds that the service takes for each answer, beyond its own time.
+        parallel: the engine's `--parallel`; None for its default.
+        runs: how often it is measured.
+    """
+
+    connections: int
+    latency: int
+    parallel: int | None
+    runs: int
+
+    def __str__(self) -> str:
+        """Name it as a report does, and as `--only` takes it."""
+        return f"{self.connections}x{self.latency}ms@{self.parallel or 'default'}"
+
+
+CASES = (
+    Case(64, 300, 64, runs=3),
+    Case(500, 100, 64, runs=2),
+    Case(1, 0, None, runs=5),
+    Case(1, 100, None, runs=5),
+    Case(1, 300, None, runs=5),
+    Case(64, 0, None, runs=3),
+    Case(64, 0, 64, runs=3),
+    Case(64, 100, None, runs=3),
+    Case(64, 100, 64, runs=3),
+    Case(64, 300, None, runs=3),
+    Case(500, 100, None, runs=2),
+)
+"""All of them take under an hour on two idle cores. Left out are 500 connections without latency, which no user has,
+and with 300 ms, which tell nothing that 64 do not."""
+
+GOALS = (CASES[0], CASES[1])
+"""Those that the goals are about; `--goals` measures them and one connection."""
+
+QUICK = (Case(1, 100, None, runs=1), Case(8, 100, 64, runs=1))

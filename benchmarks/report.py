@@ -1,0 +1,231 @@
+"""From raw numbers to a page: JSON, tables with ratios first, a chart, and whether the goals are met."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import platform
+import statistics
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.cases import GOALS, STEPS, Case
+from benchmarks.measuring import Measurement, as_json
+from benchmarks.own_cost import Cost
+from benchmarks.plot import Bar, Panel, draw
+from tools.engine import ensure_engine
+
+OURS, STYLE, FLOOR = "this provider", "documentation style", "bare resource"
+CONCURRENCY = 16
+"""The default of AEP_MAX_CONCURRENCY."""
+BEGIN, END = "<!-- begin: measured -->", "<!-- end: measured -->"
+
+
+class Figures:
+    """The measurements of one run of the benchmark, by case, contender and step."""
+
+    def __init__(self, measurements: Sequence[Measurement]) -> None:
+        self._found = list(measurements)
+
+    def cases(self) -> list[Case]:
+        """Return the cases that were measured, in their order."""
+        seen = {(each.connections, each.latency, each.parallel): each.run for each in self._found}
+        return [Case(*key, runs=runs) for key, runs in seen.items()]
+
+    def contenders(self) -> list[str]:
+        """Return who was measured, in their order."""
+        return list(dict.fromkeys(each.contender for each in self._found))
+
+    def of(self, case: Case, contender: str, step: str) -> list[Measurement]:
+        """Return the runs of one step."""
+        conditions = (case.connections, case.latency, case.parallel, contender, step)
+        return [
+            each
+            for each in self._found
+            if (each.connections, each.latency, each.parallel, each.contender, each.step) == conditions
+        ]
+
+    def bar(self, case: Case, contender: str, step: str) -> Bar | None:
+        """Return the median time and its spread; None where the contender has no such step."""
+        times = [each.seconds for each in self.of(case, contender, step)]
+        return Bar(statistics.median(times), min(times), max(times)) if times else None
+
+    def median(self, case: Case, contender: str, step: str) -> float:
+        """Return the median time, nan where there is none."""
+        bar = self.bar(case, contender, step)
+        return math.nan if bar is None else bar.median
+
+    def highest_load(self) -> float:
+        """Return the highest load before a step."""
+        return max((each.load for each in self._found), default=0.0)
+
+
+def write(measurements: Sequence[Measurement], costs: Sequence[Cost], folder: Path, docs: Path | None) -> list[Path]:
+    """Write the raw numbers and the chart, and bring the page up to date.
+
+    Args:
+        measurements: all of them.
+        costs: the provider's own.
+        folder: for the raw numbers.
+        docs: the page, None to print its part instead.
+
+    Returns:
+        What was written.
+    """
+    figures = Figures(measurements)
+    machine = describe_machine()
+    folder.mkdir(parents=True, exist_ok=True)
+    raw = folder / ("latest.json" if docs else "quick.json")
+    content = {"machine": machine, "measurements": as_json(measurements), "cost": [vars(each) for each in costs]}
+    raw.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    page = measured(figures, costs, machine)
+    if docs is None:
+        sys.stdout.write(page)
+        return [raw]
+    chart = docs.with_suffix(".svg")
+    panels = [Panel(title(case), _groups(figures, case)) for case in figures.cases()]
+    chart.write_text(draw(panels, figures.contenders()), encoding="utf-8")
+    text = docs.read_text(encoding="utf-8")
+    before, after = text.partition(BEGIN)[0], text.partition(END)[2]
+    docs.write_text(f"{before}{BEGIN}\n\n{page}\n{END}{after}", encoding="utf-8")
+    return [raw, chart, docs]
+
+
+def describe_machine() -> dict[str, str]:
+    """Return what the numbers depend on."""
+    names = ("pulumi", "pydantic", "requests", "grpcio")
+    return {
+        "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
+        "command": "python -m benchmarks " + " ".join(sys.argv[1:]),
+        "processor": f"{_processor()}, {os.cpu_count()} cores",
+        "system": f"{platform.system()} {platform.release()}",
+        "Python": platform.python_version(),
+        "Pulumi engine": ensure_engine().version,
+        **{name: version(name) for name in names},
+        "pulumi-adobe-aep": version("pulumi-adobe-aep"),
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def measured(figures: Figures, costs: Sequence[Cost], machine: Mapping[str, str]) -> str:
+    """Return the part of the page that comes from the numbers."""
+    parts = [", ".join(f"{key} {value}" for key, value in machine.items()) + ".\n"]
+    if figures.highest_load() > (os.cpu_count() or 1):
+        parts.append(
+            f"**The machine was busy with other work (load {figures.highest_load():.0f} on {os.cpu_count()} cores), so "
+            "only the ratios within a case mean something, and little.**\n"
+        )
+    parts.append(_goals(figures))
+    for case in figures.cases():
+        parts += [f"### {title(case)}\n", _times(figures, case), _requests(figures, case)]
+    parts += ["### CPU of its own\n", _costs(costs)]
+    return "\n".join(parts)
+
+
+def title(case: Case) -> str:
+    """Name a case in words."""
+    number = "1 connection" if case.connections == 1 else f"{case.connections} connections"
+    parallel = "the default of `--parallel`" if case.parallel is None else f"`--parallel {case.parallel}`"
+    return f"{number}, {case.latency} ms latency, {parallel}"
+
+
+def _goals(figures: Figures) -> str:
+    creates, refresh = GOALS
+    waits = math.ceil(creates.connections / CONCURRENCY) * creates.latency / 1000
+    lines = ["### The goals\n", "| goal | limit | measured | |", "|---|---:|---:|---|"]
+
+    def goal(text: str, case: Case, step: str, limit: float) -> None:
+        ours = figures.median(case, OURS, step)
+        if not math.isnan(ours + limit):
+            lines.append(f"| {text} | {limit:.2f} s | {ours:.2f} s | {'met' if ours <= limit else '**missed**'} |")
+
+    floor = figures.median(creates, FLOOR, "up")
+    goal(
+        f"{title(creates)}: up in at most 0.5 of the documentation style's time",
+        creates,
+        "up",
+        0.5 * figures.median(creates, STYLE, "up"),
+    )
+    goal(
+        f"the same: at most 1.15 of the bare resource's time, and {waits:g} s of latency that cannot be saved",
+        creates,
+        "up",
+        1.15 * floor + waits,
+    )
+    goal(
+        f"{title(refresh)}: refresh in at most 1.2 of the bare resource's time",
+        refresh,
+        "refresh",
+        1.2 * figures.median(refresh, FLOOR, "refresh"),
+    )
+    goal(
+        "the same: an up without changes in at most 1.1 of the bare resource's time",
+        refresh,
+        "no-change up",
+        1.1 * figures.median(refresh, FLOOR, "no-change up"),
+    )
+    return "\n".join(lines) + "\n" if len(lines) > 3 else ""  # noqa: PLR2004 - the heading and the table's head
+
+
+def _groups(figures: Figures, case: Case) -> dict[str, dict[str, Bar]]:
+    groups: dict[str, dict[str, Bar]] = {}
+    for step in STEPS:
+        bars = {name: figures.bar(case, name, step) for name in figures.contenders()}
+        groups[step] = {name: bar for name, bar in bars.items() if bar is not None}
+    return groups
+
+
+def _times(figures: Figures, case: Case) -> str:
+    """Return a table: how many times the bare resource's time, and the seconds with their spread."""
+    lines = ["| | " + " | ".join(STEPS) + " |", "|---|" + "---:|" * len(STEPS)]
+    for name in figures.contenders():
+        cells = []
+        for step in STEPS:
+            bar, floor = figures.bar(case, name, step), figures.median(case, FLOOR, step)
+            spread = "" if bar is None or bar.lowest == bar.highest else f" ({bar.lowest:.2f}-{bar.highest:.2f})"
+            ratio = "" if bar is None or math.isnan(floor) else f"**{bar.median / floor:.2f}x** "
+            cells.append("-" if bar is None else f"{ratio}{bar.median:.2f} s{spread}")
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _requests(figures: Figures, case: Case) -> str:
+    """Return a table: requests, kilobytes of bodies both ways, kilobytes of state."""
+    lines = ["| requests, kB to and from the service | " + " | ".join(STEPS) + " | state |"]
+    lines.append("|---|" + "---:|" * (len(STEPS) + 1))
+    for name in figures.contenders():
+        cells, state = [], 0
+        for step in STEPS:
+            runs = figures.of(case, name, step)
+            if not runs:
+                cells.append("-")
+                continue
+            last = runs[-1]
+            state = max(state, last.state_bytes)
+            sent, received = (round(number / 1000, 1) for number in (last.bytes_to_service, last.bytes_from_service))
+            cells.append(f"{_range([each.requests for each in runs])}, {sent:g} + {received:g}")
+        lines.append(f"| {name} | " + " | ".join(cells) + f" | {f'{state / 1000:.0f} kB' if state else '-'} |")
+    return "\n".join(lines) + "\n"
+
+
+def _range(numbers: Sequence[int]) -> str:
+    return str(numbers[0]) if min(numbers) == max(numbers) else f"{min(numbers)}-{max(numbers)}"
+
+
+def _costs(costs: Sequence[Cost]) -> str:
+    lines = ["| milliseconds of CPU | this provider | bare resource |", "|---|---:|---:|"]
+    for each in costs:
+        bare = "-" if each.bare is None else f"{each.bare:.2f}"
+        lines.append(f"| {each.what} | {each.this_provider:.2f} | {bare} |")
+    return "\n".join(lines) + "\n"
