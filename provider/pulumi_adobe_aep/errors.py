@@ -88,8 +88,13 @@ class AepError(Exception):
             lines.append(f"What to do: {self.advice}")
         if self.request_id:
             lines.append(f"Adobe's request id: {self.request_id}")
-        lines.append(f"See: {PAGE}#{type(self).__name__.lower()}")
+        lines.append(f"See: {self.see}")
         return mask("\n".join(lines))
+
+    @property
+    def see(self) -> str:
+        """Where more is written."""
+        return f"{PAGE}#{type(self).__name__.lower()}"
 
 
 class InvalidInputs(AepError):

@@ -6,6 +6,7 @@ import ast
 import contextlib
 import json
 import keyword
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,10 +14,11 @@ from hypothesis import strategies as st
 
 from pulumi_adobe_aep import PostgresBaseConnection
 from pulumi_adobe_aep.cli.checks import ENGINE_FOR_IMPORT, Verdict, _version
+from pulumi_adobe_aep.cli.errors import CommandFailed, UnreadableState
 from pulumi_adobe_aep.cli.exit_codes import ExitCode, exit_code
 from pulumi_adobe_aep.cli.names import to_config_key, to_environment_name, to_resource_name, to_variable, unique
 from pulumi_adobe_aep.cli.program_text import literal
-from pulumi_adobe_aep.cli.stack_state import TYPE, UnreadableState, parse
+from pulumi_adobe_aep.cli.stack_state import TYPE, parse
 from pulumi_adobe_aep.errors import (
     AnswerLost,
     ConnectionGone,
@@ -67,6 +69,7 @@ def test_the_type_in_states_is_the_resources_own() -> None:
     assert f"pulumi-python:{PostgresBaseConnection._resource_type_name}" == TYPE
 
 
+ROOT = Path(__file__).parents[2]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["type", "urn", "resources", "id", "x"]), inner),
@@ -115,3 +118,9 @@ def test_a_failures_exit_code_says_whose_turn_it_is(error: Exception, code: Exit
 )
 def test_a_version_is_compared_by_its_numbers(version: str, verdict: Verdict) -> None:
     assert _version("Pulumi engine", version, (ENGINE_FOR_IMPORT, Verdict.WARNING, "")).verdict is verdict
+
+
+def test_every_failure_of_its_own_has_a_section_on_the_page_that_it_names() -> None:
+    for kind in CommandFailed.__subclasses__():
+        page, _, section = kind("x").see.partition("#")
+        assert f"### {section}" in Path(ROOT, page).read_text(encoding="utf-8").lower()

@@ -30,11 +30,6 @@ class LeftOut:
     is_failure: bool
     """Whether that was nobody's wish."""
 
-    @property
-    def title(self) -> str:
-        """How a message calls it."""
-        return f"'{self.name}' ({self.id})"
-
 
 @dataclass(frozen=True)
 class _Named:

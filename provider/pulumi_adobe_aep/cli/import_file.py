@@ -14,19 +14,15 @@ from pathlib import Path
 from pulumi.dynamic.dynamic import serialize_provider
 
 from pulumi_adobe_aep.cli.declaration import Declaration
+from pulumi_adobe_aep.cli.errors import FileInTheWay
 from pulumi_adobe_aep.cli.stack_state import TYPE
 from pulumi_adobe_aep.dynamic import PROVIDER_KEY, PostgresBaseConnectionProvider
-from pulumi_adobe_aep.errors import AepError
 from pulumi_adobe_aep.models import Wire
 
 PRIVATE = 0o600
 # How the engine writes a secret into JSON: pulumi/pulumi, sdk/go/common/resource/sig.
 _SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
 _SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a mark, no secret
-
-
-class FileInTheWay(AepError):
-    """The import file cannot be written where it was asked for."""
 
 
 def to_document(declarations: Iterable[Declaration]) -> Wire:

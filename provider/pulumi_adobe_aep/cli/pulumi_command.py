@@ -8,14 +8,10 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 
-from pulumi_adobe_aep.errors import AepError
+from pulumi_adobe_aep.cli.errors import PulumiFailed
 
 TIMEOUT = 120.0
 """Seconds; a state on the other side of the world takes some."""
-
-
-class PulumiFailed(AepError):
-    """The `pulumi` on PATH is missing or could not do what it was asked for."""
 
 
 def stack_config(stack: str) -> Mapping[str, object]:

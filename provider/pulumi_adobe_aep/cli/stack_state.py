@@ -10,14 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from pulumi_adobe_aep.cli import pulumi_command
-from pulumi_adobe_aep.errors import AepError
+from pulumi_adobe_aep.cli.errors import UnreadableState
 
 TYPE = "pulumi-python:dynamic/adobe-aep:PostgresBaseConnection"
 """The resource's type in every state."""
-
-
-class UnreadableState(AepError):
-    """A text is no state of a stack."""
 
 
 @dataclass(frozen=True)

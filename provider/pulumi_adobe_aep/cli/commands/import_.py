@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,6 @@ from pulumi_adobe_aep.cli.declaration import (
     REQUIRED_PARTS,
     WHOLE_STRING,
     Declaration,
-    Named,
     Shown,
     declare,
     name_all,
@@ -24,8 +22,7 @@ from pulumi_adobe_aep.cli.declaration import (
 )
 from pulumi_adobe_aep.cli.exit_codes import ExitCode
 from pulumi_adobe_aep.cli.import_all import LeftOut, declare_all
-from pulumi_adobe_aep.cli.output import print_json, say
-from pulumi_adobe_aep.cli.program_text import program
+from pulumi_adobe_aep.cli.import_report import Report
 from pulumi_adobe_aep.cli.questions import ask, can_ask
 from pulumi_adobe_aep.cli.secret_input import from_environment, from_person
 from pulumi_adobe_aep.cli.session import Session
@@ -100,17 +97,15 @@ def command(session: Session, /, **given: Any) -> ExitCode:
         declarations, left_out = declare_all(
             session, given["filters"], managed, given["secret_env_prefix"], reference=given["reference"]
         )
-        if not declarations:
-            return _nothing(session, left_out, as_json=given["as_json"])
     else:
         declarations = [_declare_one(session, given)]
-    import_file.write(out, import_file.to_document(declarations), force=given["force"])
-    named = name_all(declarations)
+    if declarations:
+        import_file.write(out, import_file.to_document(declarations), force=given["force"])
+    report = Report(session.sandbox, session.stack, out if declarations else None, name_all(declarations), left_out)
     if given["as_json"]:
-        print_json(_to_json(session, out, named, left_out))
+        report.print_json()
     else:
-        click.echo(program(named), nl=False)
-        _tell(session, out, named, left_out)
+        report.tell()
     return ExitCode.NO if any(each.is_failure for each in left_out) else ExitCode.OK
 
 
@@ -211,62 +206,3 @@ def _ask(shown: Shown, secret_property: str) -> str:
             f"Nobody can be asked for the secret of connection {shown.title}; name the variable that holds it: {option}"
         )
     return from_person(shown, secret_property)
-
-
-def _commands(out: Path, named: Sequence[Named], stack: str | None) -> list[str]:
-    """Give the commands to run next."""
-    of_stack = [] if stack is None else ["--stack", stack]
-    config = [["pulumi", "config", "set", "--secret", each.config_key, *of_stack] for each in named if each.config_key]
-    imports = ["pulumi", "import", "--file", str(out), "--generate-code=false", *of_stack]
-    return [shlex.join(words) for words in (*config, imports, ["rm", str(out)], ["pulumi", "preview", *of_stack])]
-
-
-def _nothing(session: Session, left_out: Sequence[LeftOut], *, as_json: bool) -> ExitCode:
-    if as_json:
-        print_json(_to_json(session, None, [], left_out))
-    else:
-        say(f"There is no connection to import in sandbox {session.sandbox}; nothing was written.")
-        _tell_left_out(left_out)
-    return ExitCode.NO if any(each.is_failure for each in left_out) else ExitCode.OK
-
-
-def _tell(session: Session, out: Path, named: Sequence[Named], left_out: Sequence[LeftOut]) -> None:
-    holds = (
-        "It holds secrets in plain text and only you can read it: delete it after the import."
-        if any(each.config_key for each in named)
-        else "It holds no secret."
-    )
-    count = "1 connection" if len(named) == 1 else f"{len(named)} connections"
-    say(f"\nWrote {out} with {count} of sandbox {session.sandbox}. {holds}")
-    _tell_left_out(left_out)
-    say("Put the program above into your Pulumi project (it is all of the standard output). Then run:\n")
-    for line in _commands(out, named, session.stack):
-        say(f"  {line}")
-
-
-def _tell_left_out(left_out: Sequence[LeftOut]) -> None:
-    for each in left_out:
-        say(f"Left out: {each.title}: {each.reason}")
-
-
-def _to_json(
-    session: Session, out: Path | None, named: Sequence[Named], left_out: Sequence[LeftOut]
-) -> dict[str, object]:
-    return {
-        "sandbox": session.sandbox,
-        "file": None if out is None else str(out),
-        "resources": [
-            {
-                "resource": each.declaration.resource_name,
-                "id": each.declaration.id,
-                "name": each.declaration.inputs["name"],
-                "authSpecName": each.declaration.inputs["auth"]["specName"],
-                "configKey": each.config_key,
-                "environmentVariable": (each.declaration.reference or {}).get("fromEnv"),
-            }
-            for each in named
-        ],
-        "leftOut": [{"id": each.id, "name": each.name, "reason": each.reason} for each in left_out],
-        "program": program(named) if named else None,
-        "commands": _commands(out, named, session.stack) if out else [],
-    }

@@ -1,0 +1,26 @@
+"""What can go wrong in the command line alone."""
+
+from __future__ import annotations
+
+from pulumi_adobe_aep.errors import AepError
+
+
+class CommandFailed(AepError):
+    """A command cannot do what it was asked for, for a reason on this machine."""
+
+    @property
+    def see(self) -> str:
+        """Where more is written: the provider's own page has only what the provider says."""
+        return f"docs/command-line.md#{type(self).__name__.lower()}"
+
+
+class PulumiFailed(CommandFailed):
+    """The `pulumi` on PATH is missing or could not do what it was asked for."""
+
+
+class UnreadableState(CommandFailed):
+    """A text is no state of a stack."""
+
+
+class FileInTheWay(CommandFailed):
+    """The import file cannot be written where it was asked for."""
