@@ -158,7 +158,7 @@ def _check_port(value: object) -> int:
     ):
         number = int(value)
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= 65535:  # noqa: PLR2004
-        given = f"'{value}'" if isinstance(value, (str, int, float)) else _kind(value)
+        given = f"'{number}'" if isinstance(number, (str, int, float)) else _kind(value)
         raise bad_value(f"must be a whole number from 1 to 65535, not {given}")
     return number
 

@@ -54,8 +54,10 @@ class Checked:
     """The answer to Check."""
 
     inputs: Wire
-    failures: dict[str, str]
-    """Reasons by property."""
+    failures: list[str]
+    """What is wrong, sorted."""
+    properties: set[str]
+    """The properties that the failures name. The engine prints their values, secrets in plain."""
 
 
 @dataclass(frozen=True)
@@ -137,12 +139,13 @@ class Host:
             urn=URN, olds=self._properties(olds) if olds else None, news=self._properties(news)
         )
         answer = self._call("Check", request)
-        return Checked(_wire(answer.inputs), {each.property: each.reason for each in answer.failures})
+        reasons = sorted(each.reason for each in answer.failures)
+        return Checked(_wire(answer.inputs), reasons, {each.property for each in answer.failures if each.property})
 
     def checked(self, news: Wire) -> Wire:
         """Check inputs that must be right, and return them as the engine passes them on."""
         checked = self.check(news)
-        assert checked.failures == {}
+        assert checked.failures == []
         return checked.inputs
 
     def diff(self, connection_id: str, olds: Wire, news: Wire) -> Diffed:
