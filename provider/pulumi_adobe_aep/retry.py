@@ -42,6 +42,9 @@ def may_repeat(failure: BaseException, *, repeatable: bool) -> bool:
     # A defect of ours or the user's interruption: not ours to repeat.
     if not isinstance(failure, AepError):
         return False
+    # It was repeated already, on the way to this request: a token that could not be had.
+    if failure.attempts:
+        return False
     # The same certificate will be shown again.
     if isinstance(failure, UntrustedCertificate):
         return False

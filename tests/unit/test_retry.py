@@ -124,6 +124,19 @@ def test_what_may_have_been_done_is_not_sent_twice(failure: Callable[[], AepErro
     assert calls.made == 1
 
 
+@pytest.mark.usefixtures("_at_once")
+def test_a_token_that_could_not_be_had_is_not_asked_for_five_times_as_often() -> None:
+    token = Calls(*[lambda: NotSent("Refused.")] * 99)
+
+    def request() -> str:
+        return retry.run(token, repeatable=True, deadline=Deadline(60))
+
+    with pytest.raises(NotSent, match="Tried 5 times"):
+        retry.run(request, repeatable=True, deadline=Deadline(60))
+
+    assert token.made == retry.ATTEMPTS
+
+
 def test_a_defect_of_ours_comes_out_as_it_is() -> None:
     calls = Calls(lambda: ZeroDivisionError("a defect"))
     with pytest.raises(ZeroDivisionError):
