@@ -123,6 +123,17 @@ def test_settling_can_be_turned_off(emulator: Emulator, api: Api) -> None:
     assert (item["state"], item["etag"]) == ("enabled", created["etag"])
 
 
+def test_the_service_can_add_keys_of_its_own_to_the_credentials(emulator: Emulator, api: Api) -> None:
+    emulator.switch(server_keys="authorized-date")
+    connection_id = api.create(auth=basic_auth())
+    params = api.connection(connection_id)["auth"]["params"]
+    assert params == {**basic_auth()["params"], "password": "*****", "authorizedDate": params["authorizedDate"]}
+    emulator.advance(10)
+    change = {"op": "replace", "path": "/auth/params", "value": basic_auth(password="new")["params"]}
+    assert api.change(connection_id, change).status_code == 200
+    assert api.connection(connection_id)["auth"]["params"]["authorizedDate"] > params["authorizedDate"]
+
+
 def test_names_are_not_unique(api: Api) -> None:
     assert api.create("twin") != api.create("twin")
     assert api.names() == ["twin", "twin"]

@@ -135,12 +135,12 @@ def test_latency_holds_up_every_answer(emulator: Emulator, api: Api) -> None:
 
 def test_latency_of_one_request_does_not_hold_up_another(emulator: Emulator) -> None:
     sessions = [Api.of(emulator) for _ in range(10)]
-    emulator.latency(300)
+    emulator.latency(1000)
     began = time.monotonic()
     with ThreadPoolExecutor(10) as pool:
         answers = list(pool.map(lambda each: each.get("/connections").status_code, sessions))
     assert answers == [200] * 10
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 8
 
 
 def test_somebody_else_can_change_a_connection(emulator: Emulator, api: Api) -> None:

@@ -135,7 +135,7 @@ def test_a_database_that_does_not_answer_ends_at_the_time_limit(emulator: Emulat
         assert result(api, connection_id) is False
         answer = api.get(f"/connections/{connection_id}/explore?objectType=root")
         assert code(answer) == "1006-408"
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20
 
 
 def test_other_requests_are_answered_while_a_database_is_waited_for(emulator: Emulator, api: Api) -> None:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+ENDS_WITHIN = 10
+"""Seconds; a third of one is usual, on a machine that has nothing else to do."""
+
+
 def command(*options: object) -> list[str]:
     return [sys.executable, "-m", "pulumi_adobe_aep.emulator", *map(str, options)]
 
@@ -74,7 +78,7 @@ def test_a_signal_ends_it_cleanly_and_quickly(tmp_path: Path, number: signal.Sig
             began = time.monotonic()
             process.send_signal(number)
             assert process.wait(timeout=10) == 0
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < ENDS_WITHIN
         output = process.stdout.read() if process.stdout else ""
         assert output.splitlines() == [f"Flow Service emulator at {base_url}"]
         assert not ready_file.exists(), "a ready file of an emulator that is gone would mislead"
@@ -92,7 +96,7 @@ def test_a_request_that_hangs_does_not_keep_it_from_ending() -> None:
         thread.start()
         eventually(lambda: emulator.requests(path="/ims/"))
         began = time.monotonic()
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < ENDS_WITHIN
     assert emulator.process is not None
     assert emulator.process.returncode == 0
     thread.join()

@@ -52,6 +52,9 @@ class Switches:
     ssl_modes: Literal["all", "tutorial", "overview", "boolean"] = _switch(
         "all", ("all", "tutorial", "overview", "boolean"), "which of Adobe's lists of sslMode values is taken"
     )
+    server_keys: Literal["none", "authorized-date"] = _switch(
+        "none", ("none", "authorized-date"), "which keys the service itself adds to auth.params"
+    )
     drafts: Literal["supported", "unsupported"] = _switch(
         "supported", ("supported", "unsupported"), "whether the PostgreSQL spec supports drafts"
     )

@@ -81,6 +81,7 @@ class Connections:
         if draft and self._rules.switches.drafts == "unsupported":
             raise FlowServiceError("1422-400", action="draft", state="none")
         await self._check_auth(body, complete=not draft)
+        body = self._with_server_keys(body)
         if draft:
             return self._store.add("connections", caller.place, caller.author, body, state="draft")
         return self._store.add("connections", caller.place, caller.author, body, settle_after=self._settle_after)
@@ -114,6 +115,7 @@ class Connections:
             await self._check_auth(fields, complete=entity.state != "draft")
             # The check may have let another request in.
             require_match(self.get(caller.place, connection_id), if_match, self._rules)
+            fields = self._with_server_keys(fields)
         return self._store.update(entity, caller.author, fields=fields, state=None if state == entity.state else state)
 
     def delete(self, caller: Caller, connection_id: str) -> None:
@@ -193,6 +195,12 @@ class Connections:
     @property
     def _settle_after(self) -> int:
         return int(self._rules.switches.settle_seconds * 1000)
+
+    def _with_server_keys(self, fields: JsonObject) -> JsonObject:
+        auth = fields.get("auth")
+        if self._rules.switches.server_keys == "none" or not isinstance(auth, dict):
+            return fields
+        return {**fields, "auth": {**auth, "params": {**auth["params"], "authorizedDate": self._store.now()}}}
 
     async def _check_auth(self, fields: JsonObject, *, complete: bool = True) -> None:
         auth = fields.get("auth")

@@ -29,6 +29,10 @@ class EntityStore:
         self._clock = clock
         self._identifiers = identifiers
 
+    def now(self) -> int:
+        """Return the time in milliseconds, as the entities see it."""
+        return self._clock.now()
+
     def add(
         self,
         kind: Kind,
