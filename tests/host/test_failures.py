@@ -1,0 +1,161 @@
+"""What a person sees when something fails: sentences, Adobe's request id, never a frame, never a secret."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from urllib.parse import quote
+
+import pytest
+
+from pulumi_adobe_aep.emulator.client import Emulator
+from pulumi_adobe_aep.emulator.faults import Answer, ExpireTokens
+from tests.host.conftest import Start
+from tests.support.host import Host, ProviderFailed, Wire, failure
+
+PASSWORD = 'pä"ss\\w;rd}&+ of the database'
+AUTH = {"server": "db", "database": "crm", "username": "reader", "password": PASSWORD}
+INPUTS: Wire = {"name": "crm", "auth": AUTH}
+
+
+def looks_like_frames(text: str) -> bool:
+    return "Traceback" in text or re.search(r'File ".*", line \d+', text) is not None
+
+
+def test_an_error_is_the_class_a_sentence_the_reason_the_advice_and_the_request_id(
+    host: Host, aep_emulator: Emulator
+) -> None:
+    told = failure(host.create, {**INPUTS, "sandboxName": "nowhere"})
+    (request,) = aep_emulator.requests("POST", "/connections")
+    lines = told.strip().splitlines()
+    assert lines[0] == (
+        "pulumi_adobe_aep.NotFound: Creating the connection 'crm' failed: Adobe answered 404 Not Found. "
+        "(Sandbox: nowhere.)"
+    )
+    assert lines[1].startswith("Why: The sandbox with the name 'nowhere' could not be found.")
+    assert lines[1].endswith("(code 2100)")
+    assert lines[2].startswith("What to do: Check sandbox_name or AEP_SANDBOX_NAME")
+    assert lines[3] == f"Adobe's request id: {request.request_id}"
+    assert len(lines) <= 5
+    assert not looks_like_frames(told)
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        PASSWORD,
+        json.dumps(PASSWORD)[1:-1],
+        json.dumps(PASSWORD, ensure_ascii=False)[1:-1],
+        quote(PASSWORD, safe=""),
+        f"Server=db;Password={{{PASSWORD.replace('}', '}}')}}}",
+    ],
+    ids=["plain", "json", "json-unicode", "url", "connection string"],
+)
+def test_a_secret_that_adobe_echoes_is_masked(host: Host, aep_emulator: Emulator, echo: str) -> None:
+    body = json.dumps({"message": f"bad request: {echo} was not expected"})
+    aep_emulator.fault(Answer(status=400, body=body), method="POST", path="/connections$")
+    told = failure(host.create, INPUTS)
+    assert "bad request: " in told
+    assert "[secret]" in told
+    assert echo not in told
+    assert "of the database" not in told
+    assert "of%20the%20database" not in told
+    assert PASSWORD not in host.log()
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"AEP_TIMEOUT": "soon"}, "SettingsError: AEP_TIMEOUT (adobe-aep:timeout) cannot be used"),
+        ({"AEP_BASE_URL": "http://platform.adobe.io"}, "would send credentials unencrypted"),
+        ({"AEP_CREDENTIALS_FILE": "/nowhere/x.json"}, "/nowhere/x.json cannot be read: No such file or directory."),
+    ],
+)
+def test_a_malformed_setting_is_told_in_a_sentence_by_every_call(
+    start: Start, environment: dict[str, str | None], told: str
+) -> None:
+    host = start(environment)
+    for call, arguments in ((host.check, [INPUTS]), (host.create_checked, [INPUTS]), (host.diff, ["x", {}, INPUTS])):
+        text = failure(call, *arguments)
+        assert told in text
+        assert "What to do: " in text
+        assert not looks_like_frames(text)
+
+
+def test_missing_credentials_are_told_when_they_are_needed(start: Start, aep_emulator: Emulator) -> None:
+    host = start({"AEP_CLIENT_SECRET": None})
+    told = failure(host.create, INPUTS)
+    assert (
+        "No credentials for Adobe Experience Platform: AEP_CLIENT_SECRET (adobe-aep:clientSecret) is missing." in told
+    )
+    assert aep_emulator.requests() == []
+
+
+def test_credentials_may_come_from_the_stacks_configuration(start: Start, aep_emulator: Emulator) -> None:
+    host = start(
+        {"AEP_CLIENT_ID": None, "AEP_CLIENT_SECRET": None, "AEP_ORG_ID": None},
+        {
+            "adobe-aep:clientId": aep_emulator.client_id,
+            "adobe-aep:clientSecret": aep_emulator.client_secret,
+            "adobe-aep:orgId": aep_emulator.org_id,
+        },
+    )
+    assert host.create(INPUTS).id == aep_emulator.connections()[0]["id"]
+
+
+def test_a_wrong_client_secret_is_told_in_a_few_lines(start: Start, aep_emulator: Emulator) -> None:
+    told = failure(start({"AEP_CLIENT_SECRET": "a-wrong-one"}).create, INPUTS)
+    assert "Adobe's identity service (IMS) refused to give an access token." in told
+    assert "AEP_CLIENT_SECRET is not a secret of this client" in told
+    assert "a-wrong-one" not in told
+    assert len(told.strip().splitlines()) <= 5
+    assert aep_emulator.requests(path="/flowservice/") == []
+
+
+def test_a_closed_port_is_told_in_a_few_lines(start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    told = failure(start({"AEP_IMS_URL": f"http://127.0.0.1:{port}", "AEP_TIMEOUT": "1"}).create, INPUTS)
+    assert "was not sent: no connection to the server." in told
+    assert "Why: Connection refused." in told
+    assert len(told.strip().splitlines()) <= 5
+    assert not looks_like_frames(told)
+
+
+def test_an_expired_token_is_renewed_in_mid_run(host: Host, aep_emulator: Emulator) -> None:
+    host.create(INPUTS)
+    aep_emulator.forget_requests()
+    aep_emulator.fault(ExpireTokens(), method="POST", path="/connections$")
+    host.create({**INPUTS, "name": "second"})
+    assert [(request.path.rpartition("/")[2], request.status) for request in aep_emulator.requests()] == [
+        ("connections", 401),
+        ("v3", 200),
+        ("connections", 201),
+    ]
+    assert len(aep_emulator.connections()) == 2
+
+
+def test_frames_stand_in_the_log_at_debug_only_and_without_secrets(start: Start, aep_emulator: Emulator) -> None:
+    echo = Answer(status=400, body=json.dumps({"message": f"bad: {PASSWORD}"}))
+    aep_emulator.fault(echo, method="POST", path="/connections$", times=None)
+    loud, quiet = start({"AEP_LOG": "debug"}), start({"AEP_LOG": "info"})
+    for host in (loud, quiet):
+        with pytest.raises(ProviderFailed, match="bad: "):
+            host.create(INPUTS)
+        assert PASSWORD not in host.log()
+        assert "of the database" not in host.log()
+        assert aep_emulator.client_secret not in host.log()
+    assert looks_like_frames(loud.log())
+    assert "POST " in loud.log()
+    assert not looks_like_frames(quiet.log())
+    assert "INFO pulumi_adobe_aep.ims: IMS gave an access token." in quiet.log()
+
+
+def test_a_defect_of_ours_is_told_as_one_without_frames(host: Host) -> None:
+    # A state whose auth is no object is none that any version has written.
+    told = failure(host.read, "id-1", {"name": "crm", "sandboxName": "dev", "auth": "no object"})
+    assert "pulumi_adobe_aep.ProviderDefect: ValidationError" in told
+    assert "this is a defect of pulumi-adobe-aep" in told
+    assert "AEP_LOG=debug" in told
+    assert not looks_like_frames(told)
