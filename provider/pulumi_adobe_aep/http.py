@@ -120,6 +120,7 @@ class HttpClient:
         adapter = Adapter(pool_maxsize=connections, max_retries=0)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
+        self._of_host: dict[str, Mapping[str, Any]] = {}
 
     def close(self) -> None:
         """Close the kept connections."""
@@ -163,15 +164,20 @@ class HttpClient:
         return answer
 
     def _send(self, request: Request, limit: float, exchange: Exchange[Answer]) -> Answer:
-        with self._session.request(
-            request.method,
-            request.url,
-            params=list(request.query),
-            headers=dict(request.headers),
-            data=request.body,
+        prepared = self._session.prepare_request(
+            requests.Request(
+                request.method,
+                request.url,
+                params=list(request.query),
+                headers=dict(request.headers),
+                data=request.body,
+            )
+        )
+        with self._session.send(
+            prepared,
             timeout=(min(CONNECT_TIMEOUT, limit), limit),
             allow_redirects=False,
-            stream=True,
+            **self._surroundings(request.url),
         ) as response:
             exchange.saw_head(response.status_code, response.headers)
             body = bytearray()
@@ -185,6 +191,16 @@ class HttpClient:
                 if response.status_code < HTTPStatus.MULTIPLE_CHOICES:
                     raise
             return Answer(request, response.status_code, response.headers, bytes(body))
+
+    def _surroundings(self, url: str) -> Mapping[str, Any]:
+        """Give the proxies and certificates that the environment names for a host.
+
+        requests would look through the whole environment, twice, for each request.
+        """
+        host = urlsplit(url).netloc
+        if host not in self._of_host:
+            self._of_host[host] = self._session.merge_environment_settings(url, {}, True, None, None)
+        return self._of_host[host]
 
 
 def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
