@@ -16,6 +16,7 @@ if _version is None:
 CLI = ["click>=8.1.8", "rich>=13.9"]
 # What the emulator needs beyond the provider.
 EMULATOR = [
+    "certifi>=2024.8.30",
     "fastapi>=0.115.6",
     "uvicorn>=0.34",
     "python-multipart>=0.0.20",
