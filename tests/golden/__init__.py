@@ -1,0 +1,1 @@
+"""States that released versions have written, which every later version must accept."""
