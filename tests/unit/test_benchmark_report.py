@@ -1,0 +1,43 @@
+"""The benchmark's page says of each goal whether it is met, and says when its numbers mean little."""
+
+from __future__ import annotations
+
+from benchmarks.cases import GOALS, Case
+from benchmarks.measuring import Measurement
+from benchmarks.report import FLOOR, OURS, STYLE, Figures, measured
+
+CREATES, REFRESH = GOALS
+
+
+def took(seconds: float, contender: str, step: str, case: Case, *, run: int = 1, load: float = 0.1) -> Measurement:
+    return Measurement(
+        contender, case.connections, case.latency, case.parallel, step, run, seconds, seconds, 7, 1000, 2000, 3000, load
+    )
+
+
+def page(*measurements: Measurement) -> str:
+    return measured(Figures(measurements), [], {"date": "today"})
+
+
+def test_a_goal_is_met_at_its_limit_and_missed_beyond_it() -> None:
+    met = page(took(5, OURS, "up", CREATES), took(10, STYLE, "up", CREATES), took(4, FLOOR, "up", CREATES))
+    missed = page(took(5.9, OURS, "up", CREATES), took(10, STYLE, "up", CREATES), took(4, FLOOR, "up", CREATES))
+
+    assert met.count("| met |") == 2
+    assert missed.count("| **missed** |") == 2
+    # 1.15 of the bare resource's 4 s, and four rounds of sixteen at 0.3 s.
+    assert "| 5.80 s | 5.00 s | met |" in met
+
+
+def test_figures_are_medians_with_their_spread_and_begin_with_the_ratio() -> None:
+    runs = [took(seconds, OURS, "refresh", REFRESH, run=run) for run, seconds in enumerate((6.0, 5.0, 9.0), start=1)]
+
+    shown = page(*runs, took(5, FLOOR, "refresh", REFRESH))
+
+    assert "**1.20x** 6.00 s (5.00-9.00)" in shown
+    assert "| 6.00 s | 6.00 s | met |" in shown
+
+
+def test_numbers_from_a_busy_machine_say_so() -> None:
+    assert "was busy" not in page(took(5, OURS, "up", CREATES))
+    assert "was busy" in page(took(5, OURS, "up", CREATES, load=900))
