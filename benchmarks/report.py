@@ -87,7 +87,7 @@ def write(measurements: Sequence[Measurement], costs: Sequence[Cost], folder: Pa
         sys.stdout.write(page)
         return [raw]
     chart = docs.with_suffix(".svg")
-    panels = [Panel(title(case), _groups(figures, case)) for case in figures.cases()]
+    panels = [Panel(title(case).replace("`", ""), _groups(figures, case)) for case in figures.cases()]
     chart.write_text(draw(panels, figures.contenders()), encoding="utf-8")
     text = docs.read_text(encoding="utf-8")
     before, after = text.partition(BEGIN)[0], text.partition(END)[2]
@@ -126,10 +126,11 @@ def measured(figures: Figures, costs: Sequence[Cost], machine: Mapping[str, str]
             f"**The machine was busy with other work (load {figures.highest_load():.0f} on {os.cpu_count()} cores), so "
             "only the ratios within a case mean something, and little.**\n"
         )
-    parts.append(_goals(figures))
+    parts += [_goals(figures), "### All figures\n", "![The times below as bars](benchmarks.svg)\n"]
     for case in figures.cases():
-        parts += [f"### {title(case)}\n", _times(figures, case), _requests(figures, case)]
-    parts += ["### CPU of its own\n", _costs(costs)]
+        parts += [f"#### {title(case)}\n", _times(figures, case), _requests(figures, case)]
+    if costs:
+        parts += ["### CPU of its own\n", _costs(costs)]
     return "\n".join(parts)
 
 
