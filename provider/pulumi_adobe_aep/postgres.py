@@ -4,6 +4,7 @@ Annotations are not postponed here: the SDK evaluates those of a resource's clas
 """
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -24,6 +25,8 @@ from pulumi_adobe_aep.postgres_auth import (
 )
 from pulumi_adobe_aep.redaction import MASK
 from pulumi_adobe_aep.validation import problems
+
+_NAME = re.compile(r"\w+")
 
 
 class DeclarationError(InvalidInputs, pulumi.RunError):
@@ -229,8 +232,8 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
         return found
 
     def translate_input_property(self, prop: str) -> str:
-        """Give a property's name in the state."""
-        return to_camel(prop)
+        """Give a property's name in the state; also of a path in an option, such as `auth.ssl_mode`."""
+        return _NAME.sub(lambda name: to_camel(name[0]), prop)
 
     def translate_output_property(self, prop: str) -> str:
         """Give a property's name in Python."""
