@@ -126,18 +126,19 @@ def test_an_orphan_of_an_interrupted_create_is_imported_under_its_resources_name
     command: CommandLine, aep_emulator: Emulator
 ) -> None:
     orphan = make_basic(aep_emulator, "CRM")
-    state = exported(
-        creating=(
-            state_resource(aep_emulator, "", name="replica")
-            | {"inputs": {"name": "CRM", "sandboxName": "dev"}, "outputs": None},
-        )
-    )
+    pending = state_resource(aep_emulator, "", name="replica")
+    pending.update(inputs={"name": "CRM", "sandboxName": "dev"}, outputs=None)
+    state = exported(creating=(pending,))
 
-    ended = command.run("connections", "--orphans", "--state", "-", "--json", given=state)
+    told = command.run("connections", "--orphans", "--state", "-", "--json", given=state).json
+    ended = command.run("connections", "--orphans", "--state", "-", given=state)
 
-    (told,) = ended.json["orphans"]
-    assert told["creating"].endswith("::replica")
-    assert told["importCommand"] == f"pulumi-adobe-aep import {orphan} --name replica --sandbox dev"
+    assert told["orphans"][0]["creating"] == pending["urn"]
+    assert told["orphans"][0]["importCommand"] == f"pulumi-adobe-aep import {orphan} --name replica --sandbox dev"
+    assert told["creating"] == [{"urn": pending["urn"], "resource": "replica", "name": "CRM"}]
+    assert ended.out.splitlines()[-1] == "pulumi refresh --clear-pending-creates"
+    aep_emulator.delete(orphan)
+    assert command.run("connections", "--orphans", "--state", "-", given=state).code == 1
 
 
 def test_several_states_are_compared_as_one_and_agreement_is_exit_code_0(
@@ -162,7 +163,7 @@ def test_what_only_the_state_has_is_told_as_well(command: CommandLine, aep_emula
     assert ended.code == 1
     assert ended.json["orphans"] == []
     assert ended.json["missing"] == [
-        {"urn": f"urn:pulumi:dev::shop::{TYPE}::crm", "resource": "crm", "id": "gone", "name": "crm"}
+        {"urn": f"urn:pulumi:dev::shop::{TYPE}::crm", "resource": "crm", "name": "crm", "id": "gone"}
     ]
 
 

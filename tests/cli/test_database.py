@@ -85,7 +85,8 @@ def test_a_delete_asks_first_and_says_what_it_is_about(command: CommandLine, aep
     erp, crm = make_basic(aep_emulator), make_string(aep_emulator)
 
     refused = command.talk(["delete", erp], ("Delete it from sandbox dev of organization", "n"))
-    assert refused.code == 130
+    assert refused.code == 1
+    assert "Nothing was deleted." in refused.out
     assert "ERP" in refused.out
     assert len(aep_emulator.connections()) == 2
     agreed = command.talk(["delete", erp], (f"{aep_emulator.org_id}? [y/N]: ", "y"))

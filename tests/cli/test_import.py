@@ -230,6 +230,20 @@ def test_a_shown_connection_string_becomes_parts_only_where_they_say_all_of_it(
     assert ("password=" in alone.out) is by_parts
 
 
+def test_a_part_that_the_service_shows_otherwise_is_refused(command: CommandLine, aep_emulator: Emulator) -> None:
+    aep_emulator.switch(secrets="plain")
+    erp, crm = make_basic(aep_emulator), make_string(aep_emulator)
+
+    for connection_id, option, value, has in (
+        (erp, "--server", "other.example.com", "has server 'erp.example.com'"),
+        (crm, "--encryption", "verify", "has no encryption"),
+    ):
+        ended = command.run("import", connection_id, "--name", "x", "--password-env", "PW", option, value, PW=PASSWORD)
+        assert ended.code == 2
+        assert has in " ".join(ended.err.split())
+    command.succeeds("import", erp, "--name", "x", "--password-env", "PW", "--port", "5433", PW=PASSWORD)
+
+
 def test_nobody_is_asked_without_a_terminal(command: CommandLine, aep_emulator: Emulator) -> None:
     erp, crm = make_basic(aep_emulator), make_string(aep_emulator)
 

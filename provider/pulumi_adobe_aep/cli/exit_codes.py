@@ -28,7 +28,7 @@ class ExitCode(enum.IntEnum):
     NOT_FOUND = 4
     """The connection or the sandbox does not exist."""
     INTERRUPTED = 130
-    """Ctrl-C, or a question that was not answered."""
+    """Ctrl-C, also at a question."""
 
 
 _SETTINGS = (SettingsError, MissingSecret, TokenRefused, Unauthorized, Forbidden)

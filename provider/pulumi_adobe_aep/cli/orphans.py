@@ -40,6 +40,17 @@ class Comparison:
     orphans: Sequence[Orphan]
     missing: Sequence[StateResource]
     """What a state has and the service does not."""
+    creating: Sequence[StateResource]
+    """What a state says is being created, as after a command that was killed; it goes on saying so until it is told."""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.orphans and not self.missing and not self.creating
+
+
+CLEAR_COMMAND = "pulumi refresh --clear-pending-creates"
+"""What ends `creating`, once each such connection is imported, deleted, or known not to exist."""
 
 
 def compare(connections: Sequence[Connection], state: StackState, sandbox: str, org_id: str) -> Comparison:
@@ -60,9 +71,10 @@ def compare(connections: Sequence[Connection], state: StackState, sandbox: str, 
             raise WrongOrganization(str(each.org_id), org_id)
     recorded = {each.id for each in state.resources}
     existing = {each.id for each in connections}
-    creating = {each.connection_name: each for each in state.creating if each.sandbox_name == sandbox}
-    orphans = [Orphan(each, creating.get(each.name), sandbox) for each in connections if each.id not in recorded]
-    return Comparison(orphans, [each for each in here if each.id not in existing])
+    creating = [each for each in state.creating if each.sandbox_name == sandbox]
+    by_name = {each.connection_name: each for each in creating}
+    orphans = [Orphan(each, by_name.get(each.name), sandbox) for each in connections if each.id not in recorded]
+    return Comparison(orphans, [each for each in here if each.id not in existing], creating)
 
 
 def _command(*words: str) -> str:

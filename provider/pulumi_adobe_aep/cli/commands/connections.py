@@ -9,10 +9,10 @@ import click
 from pulumi_adobe_aep.cli import options
 from pulumi_adobe_aep.cli.exit_codes import ExitCode
 from pulumi_adobe_aep.cli.listing import COLUMNS, postgres_connections, to_json, to_row
-from pulumi_adobe_aep.cli.orphans import Comparison, compare
+from pulumi_adobe_aep.cli.orphans import CLEAR_COMMAND, Comparison, compare
 from pulumi_adobe_aep.cli.output import print_json, print_table, say
 from pulumi_adobe_aep.cli.session import Session
-from pulumi_adobe_aep.cli.stack_state import read_states
+from pulumi_adobe_aep.cli.stack_state import StateResource, read_states
 
 
 @click.command("connections", short_help="List connections, or find orphans.")
@@ -57,7 +57,7 @@ def _orphans(session: Session, states: Sequence[str], *, as_json: bool) -> ExitC
         print_json(_to_json(found, session.sandbox, sources))
     else:
         _tell(found, session.sandbox, " and ".join(sources))
-    return ExitCode.NO if found.orphans or found.missing else ExitCode.OK
+    return ExitCode.OK if found.agrees else ExitCode.NO
 
 
 def _to_json(found: Comparison, sandbox: str, sources: Sequence[str]) -> dict[str, object]:
@@ -73,15 +73,17 @@ def _to_json(found: Comparison, sandbox: str, sources: Sequence[str]) -> dict[st
             }
             for each in found.orphans
         ],
-        "missing": [
-            {"urn": each.urn, "resource": each.name, "id": each.id, "name": each.connection_name}
-            for each in found.missing
-        ],
+        "missing": [{**_named(each), "id": each.id} for each in found.missing],
+        "creating": [_named(each) for each in found.creating],
     }
 
 
+def _named(resource: StateResource) -> dict[str, object]:
+    return {"urn": resource.urn, "resource": resource.name, "name": resource.connection_name}
+
+
 def _tell(found: Comparison, sandbox: str, sources: str) -> None:
-    if not found.orphans and not found.missing:
+    if found.agrees:
         say(f"Sandbox {sandbox} and the state ({sources}) have the same PostgreSQL connections.")
         return
     if found.orphans:
@@ -98,3 +100,7 @@ def _tell(found: Comparison, sandbox: str, sources: str) -> None:
         print_table(
             ("RESOURCE", "ID", "NAME"), [(each.name, each.id, each.connection_name or "") for each in found.missing]
         )
+    if found.creating:
+        names = ", ".join(each.name for each in found.creating)
+        say(f"The state says that these are being created: {names}. When that is settled, clear it:")
+        click.echo(CLEAR_COMMAND)

@@ -28,9 +28,10 @@ def command(session: Session, *, connection_id: str, yes: bool, as_json: bool) -
         if as_json or not can_ask():
             raise click.UsageError("Nobody can be asked whether to delete it; give --yes.")
         print_table(COLUMNS, [to_row(connection)])
-        click.confirm(
-            f"Delete it from sandbox {session.sandbox} of organization {session.settings.org_id}?", abort=True, err=True
-        )
+        place = f"sandbox {session.sandbox} of organization {session.settings.org_id}"
+        if not click.confirm(f"Delete it from {place}?", err=True):
+            say("Nothing was deleted.")
+            return ExitCode.NO
     deletion.delete(session.service(), connection_id, connection.name or "")
     if as_json:
         print_json({"sandbox": session.sandbox, "deleted": to_json(connection)})

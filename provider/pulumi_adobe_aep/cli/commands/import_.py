@@ -187,6 +187,7 @@ def _missing_parts(shown: Shown, answers: Answers) -> Mapping[str, object]:
             "--encryption is for ConnectionStringAuth; this connection has an SSL mode, which is shown."
         )
     given = dict(answers.parts)
+    _refuse_contradictions(shown, given)
     missing = [part for part in REQUIRED_PARTS if part not in given and part not in shown.parts]
     if missing and not can_ask():
         raise click.UsageError(
@@ -197,6 +198,20 @@ def _missing_parts(shown: Shown, answers: Answers) -> Mapping[str, object]:
     if missing and "port" not in given:
         given["port"] = ask("Port", str(DEFAULT_PORT))
     return given
+
+
+def _refuse_contradictions(shown: Shown, given: Mapping[str, object]) -> None:
+    """Refuse a part that the service shows otherwise: the state would not be what the service has."""
+    for part, value in given.items():
+        # Of a connection that is shown whole, a part that is not there is shown, too.
+        if part in shown.parts or shown.can_be_parts:
+            has = shown.parts.get(part)
+            if str(has) != str(value):
+                shows = f"no {part}" if has is None else f"{part} '{has}'"
+                raise click.UsageError(
+                    f"Connection {shown.title} has {shows}; leave {_option(part)} out, and change the connection with "
+                    "the program after the import."
+                )
 
 
 def _ask(shown: Shown, secret_property: str) -> str:
