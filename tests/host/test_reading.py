@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from pulumi_adobe_aep import reading
+from pulumi_adobe_aep.deadline import Deadline
 from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.emulator.request_log import LoggedRequest
+from pulumi_adobe_aep.flow_service import Api
+from pulumi_adobe_aep.reading import ConnectionReader
+from pulumi_adobe_aep.settings import load
 from tests.support.host import Connected, Host, Wire, running
 
 CONNECTION_STRING = "Server=db.example.com;Database=crm;Port=5432;UID=aep_reader;Password=of somebody"
@@ -173,3 +178,51 @@ def test_a_few_reads_in_a_large_sandbox_never_cost_more_than_twice_as_many_reque
     assert [each.id for each in read_all(host, mine)] == mine
 
     assert len(asked(aep_emulator)) <= 2 * len(mine)
+
+
+def test_reads_at_the_same_time_wait_for_one_page_instead_of_asking_each(host: Host, aep_emulator: Emulator) -> None:
+    ids = connections(aep_emulator, 40)
+    aep_emulator.latency(200)
+
+    assert [each.id for each in read_all(host, ids)] == ids
+
+    assert len(asked(aep_emulator)) == 2
+
+
+def test_between_writes_and_reads_of_many_threads_no_read_sees_what_was_before_a_write(
+    host: Host, aep_emulator: Emulator
+) -> None:
+    ids = connections(aep_emulator, 24)
+    auth = {"server": "db.example.com", "database": "crm", "username": "aep_reader", "password": "mine"}
+
+    def write_then_read(connection_id: str) -> object:
+        inputs = {"name": "crm", "sandboxName": "dev", "auth": auth, "description": f"of {connection_id}"}
+        written = host.update(connection_id, recorded(connection_id), inputs)
+        return host.read(connection_id, written).outputs["description"]
+
+    def only_read(connection_id: str) -> object:
+        return host.read(connection_id, recorded(connection_id)).id
+
+    with ThreadPoolExecutor(16) as pool:
+        writers = [pool.submit(write_then_read, each) for each in ids[:12]]
+        readers = [pool.submit(only_read, each) for each in [*ids[12:], *ids[12:], *ids[12:]]]
+        assert [each.result() for each in writers] == [f"of {each}" for each in ids[:12]]
+        assert [each.result() for each in readers] == ids[12:] * 3
+
+
+@pytest.mark.parametrize(
+    ("limit", "value"), [("QUIET", -1.0), ("LONGEST_BURST", -1.0), ("MOST_KEPT", 0), ("PATIENCE", 0)]
+)
+def test_past_each_of_its_limits_reads_ask_one_by_one(
+    aep_emulator: Emulator, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
+) -> None:
+    ids = connections(aep_emulator, 4)
+    api = Api(load(aep_emulator.environment()))
+    reader = ConnectionReader(POSTGRESQL_SPEC_ID)
+    monkeypatch.setattr(reading, limit, value)
+
+    found = [reader.read(api.flow_service("dev", Deadline(30)), each).id for each in ids]
+
+    api.close()
+    assert found == ids
+    assert [request.path.rpartition("/")[2] for request in asked(aep_emulator)] == ids
