@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tools.docs import error_page, field_page, settings_page
+from tools.docs.error_page import render as render_errors
+from tools.docs.field_page import render as render_fields
+from tools.docs.settings_page import render as render_settings
 
 FOLDER = Path(__file__).parents[2] / "docs"
 PAGES: Mapping[str, Callable[[], str]] = {
-    "errors.md": error_page.render,
-    "inputs-and-outputs.md": field_page.render,
-    "settings.md": settings_page.render,
+    "errors.md": render_errors,
+    "inputs-and-outputs.md": render_fields,
+    "settings.md": render_settings,
 }
 _NOTE = "<!-- Generated from the code by `make docs`; a test fails when it is stale. -->\n\n"
 

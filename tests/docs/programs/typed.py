@@ -1,0 +1,72 @@
+"""A user's program, for type checkers: what must fit, and what must not.
+
+Each line with an `ignore` is a mistake that a checker has to find; an ignore that is not needed is an error itself.
+"""
+
+import pulumi
+from typing_extensions import assert_type
+
+import pulumi_adobe_aep as aep
+
+config = pulumi.Config()
+secret = config.require_secret("password")
+server = pulumi.Output.from_input("db.example.com")
+port = pulumi.Output.from_input(5432)
+
+# Every input takes a value or an Output of it, and what is optional takes None.
+crm = aep.PostgresBaseConnection(
+    "crm",
+    name=server.apply(lambda known: f"CRM on {known}"),
+    description=config.get("description"),
+    sandbox_name=pulumi.Output.from_input("dev"),
+    verify=pulumi.Output.from_input(True),
+    existing_connection_id=None,
+    auth=aep.ConnectionStringAuth(
+        server=server, port=port, database="crm", username=server, password=secret, encryption="verify"
+    ),
+    opts=pulumi.ResourceOptions(protect=True),
+)
+aep.PostgresBaseConnection(
+    "whole",
+    auth=aep.ConnectionStringAuth(connection_string=aep.SecretFromEnv("CRM_DB", version=config.require_int("version"))),
+)
+aep.PostgresBaseConnection(
+    "parts",
+    auth=aep.BasicAuth(
+        server=server,
+        port=config.require("port"),
+        database="crm",
+        username="aep_reader",
+        password=aep.SecretFromEnv("CRM_DB_PASSWORD"),
+        ssl_mode=None,
+    ),
+)
+aep.PostgresBaseConnection("dict", auth={"server": server, "port": 5432, "password": secret})
+aep.PostgresBaseConnection("output", auth=server.apply(lambda known: {"server": known, "database": "crm"}))
+
+# Outputs have types.
+assert_type(crm.connection_id, pulumi.Output[str])
+assert_type(crm.name, pulumi.Output[str])
+assert_type(crm.description, pulumi.Output[str | None])
+assert_type(crm.state, pulumi.Output[str | None])
+assert_type(crm.verify, pulumi.Output[bool])
+found = aep.PostgresBaseConnection.get("found", crm.connection_id, sandbox_name=crm.sandbox_name)
+assert_type(found, aep.PostgresBaseConnection)
+assert_type(aep.__version__, str)
+
+auth: aep.AuthInput = {"server": "db.example.com"}
+password: aep.SecretInput = aep.SecretFromEnv("CRM_DB_PASSWORD")
+
+
+def refused(error: aep.DeclarationError) -> str:
+    """Have an error that is of Pulumi's and of ours."""
+    raised: pulumi.RunError = error
+    return str(raised)
+
+
+# Mistakes.
+aep.PostgresBaseConnection("crm")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+aep.PostgresBaseConnection("crm", auth="a text")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+aep.PostgresBaseConnection("crm", auth=auth, sandbox="dev")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+aep.BasicAuth(server="db.example.com")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+aep.ConnectionStringAuth(password=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
