@@ -1,0 +1,165 @@
+"""A release: what is in it, and that it works where nothing else is installed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import pulumi_adobe_aep as aep
+from tests.support.documents import ROOT
+from tools.engine import ensure_engine
+
+VERSION = aep.__version__
+PACKAGE = ROOT / "provider" / "pulumi_adobe_aep"
+DATA = {"py.typed", "pulumi-plugin.json"}
+ONLY_FOR_THE_EMULATOR = {"fastapi", "uvicorn", "starlette", "psycopg", "python_multipart", "multipart"}
+ONLY_FOR_THE_COMMAND_LINE = {"click", "rich"}
+
+DECLARE = """
+import json
+import pulumi
+from pulumi.runtime import Mocks, set_mocks
+
+class Service(Mocks):
+    def new_resource(self, args):
+        declared.append([args.typ, args.inputs["name"]])
+        return f"{args.name}-id", args.inputs
+
+    def call(self, args):
+        return {}, None
+
+declared = []
+set_mocks(Service(), preview=False)
+
+import pulumi_adobe_aep as aep
+
+def program():
+    crm = aep.PostgresBaseConnection(
+        "crm",
+        sandbox_name="dev",
+        auth=aep.BasicAuth(server="db", database="crm", username="me", password="secret", ssl_mode="Verify Full"),
+    )
+    return crm.connection_id.apply(declared.append)
+
+pulumi.runtime.test(program)()
+print(json.dumps([aep.__version__, *declared]))
+"""
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the sdist, and the wheel from it, from a copy of what a checkout has."""
+    source = tmp_path_factory.mktemp("source")
+    for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    for name in ("provider", "tests", "tools", "examples", "docs"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    folder = tmp_path_factory.mktemp("dist")
+    _run(sys.executable, "-m", "build", "--installer", "uv", "--outdir", folder, source)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    (found,) = built.glob("*.whl")
+    return found
+
+
+@pytest.fixture(scope="module")
+def sdist(built: Path) -> Path:
+    (found,) = built.glob("*.tar.gz")
+    return found
+
+
+@pytest.fixture(scope="module")
+def empty(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel, without extras, in an environment of its own; return its Python."""
+    folder = tmp_path_factory.mktemp("environment")
+    _run(sys.executable, "-m", "uv", "venv", "--quiet", "--seed", "--python", sys.executable, folder)
+    python = folder / "bin" / "python"
+    _run(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", python, wheel)
+    return python
+
+
+def _run(*command: str | Path, cwd: Path | None = None, **more: str) -> str:
+    # Nothing of this checkout: no PYTHONPATH, no coverage hooks.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | more
+    ended = subprocess.run(
+        [str(word) for word in command], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return ended.stdout
+
+
+def _modules() -> set[str]:
+    files = set(PACKAGE.rglob("*.py")) | {PACKAGE / name for name in DATA}
+    return {f"pulumi_adobe_aep/{path.relative_to(PACKAGE).as_posix()}" for path in files}
+
+
+def test_the_wheel_has_the_package_its_data_and_its_metadata_and_nothing_else(wheel: Path) -> None:
+    assert wheel.name == f"pulumi_adobe_aep-{VERSION}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    info = f"pulumi_adobe_aep-{VERSION}.dist-info"
+    metadata = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "top_level.txt", "licenses/LICENSE"}
+    assert names == _modules() | {f"{info}/{name}" for name in metadata}
+
+
+def test_the_sdist_has_what_a_build_needs_and_no_tests(sdist: Path) -> None:
+    assert sdist.name == f"pulumi_adobe_aep-{VERSION}.tar.gz"
+    with tarfile.open(sdist) as archive:
+        names = {member.name.partition("/")[2] for member in archive if member.isfile()}
+    beside = {"setup.py", "setup.cfg", "pyproject.toml", "README.md", "LICENSE", "PKG-INFO"}
+    egg = {name for name in names if name.startswith("provider/pulumi_adobe_aep.egg-info/")}
+    assert names - egg == {f"provider/{name}" for name in _modules()} | beside
+
+
+def test_the_index_would_take_it(built: Path) -> None:
+    _run(sys.executable, "-m", "twine", "check", "--strict", *built.iterdir())
+
+
+def test_it_works_in_an_empty_environment(empty: Path, tmp_path: Path) -> None:
+    version, declared, connection_id = json.loads(_run(empty, "-W", "error", "-c", DECLARE, cwd=tmp_path))
+    assert version == VERSION
+    assert declared == ["pulumi-python:dynamic/adobe-aep:PostgresBaseConnection", "crm"]
+    assert connection_id == "crm-id"
+
+
+def test_the_provider_brings_neither_the_emulators_nor_the_command_lines_dependencies(empty: Path) -> None:
+    installed = json.loads(_run(sys.executable, "-m", "uv", "pip", "list", "--format=json", "--python", empty))
+    names = {re.sub(r"[-.]+", "_", each["name"].lower()) for each in installed}
+    assert names & (ONLY_FOR_THE_EMULATOR | ONLY_FOR_THE_COMMAND_LINE) == set()
+    assert {"pulumi", "pydantic", "requests", "tenacity"} <= names
+
+
+def test_the_program_of_a_user_loads_neither_the_emulator_nor_the_command_line(empty: Path, tmp_path: Path) -> None:
+    script = "import sys, pulumi_adobe_aep as aep; aep.PostgresBaseConnection; print(*sorted(sys.modules))"
+    loaded = _run(empty, "-c", script, cwd=tmp_path).split()
+    parts = ("pulumi_adobe_aep.emulator", "pulumi_adobe_aep.cli")
+    assert [name for name in loaded if name.startswith(parts)] == []
+
+
+def test_the_pytest_plugin_is_there_without_pytest_or_the_emulator_being_needed(empty: Path, tmp_path: Path) -> None:
+    script = "from importlib.metadata import entry_points as e; print(*(p.value for p in e(group='pytest11')))"
+    assert _run(empty, "-c", script, cwd=tmp_path).split() == ["pulumi_adobe_aep.emulator.pytest_plugin"]
+
+
+def test_the_engine_looks_for_no_plugin_named_like_the_distribution(empty: Path, tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: program\nruntime: python\n", encoding="utf-8")
+    (tmp_path / "__main__.py").write_text("import pulumi_adobe_aep\n", encoding="utf-8")
+    engine = ensure_engine()
+    path = os.pathsep.join([str(empty.parent), str(engine.bin_dir), os.environ["PATH"]])
+    nowhere = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
+
+    shown = _run("pulumi", "plugin", "install", cwd=tmp_path, PATH=path, PULUMI_HOME=str(tmp_path / "home"), **nowhere)
+
+    assert "adobe-aep" not in shown
