@@ -7,6 +7,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 import pulumi
@@ -27,6 +28,8 @@ from pulumi_adobe_aep.redaction import MASK
 from pulumi_adobe_aep.validation import problems
 
 _NAME = re.compile(r"\w+")
+_OUTPUTS = tuple(name for name in OUTPUTS if name != "connection_id")
+"""What a program gets beyond the inputs; the connection's id is the resource's own."""
 
 
 class DeclarationError(InvalidInputs, pulumi.RunError):
@@ -58,7 +61,7 @@ class _Auth:
     def _to_wire(self) -> dict[str, Any]:
         fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(cast(Any, self))}
         spec_name = self._model.model_fields["spec_name"].default
-        return {"specName": spec_name, **{to_camel(name): value for name, value in fields.items()}}
+        return {"specName": spec_name, **{_name_in_state(name): value for name, value in fields.items()}}
 
     def __repr__(self) -> str:
         secrets = self._model.marked("secret")
@@ -189,10 +192,10 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
         }
         known = _check_known(resource_name, declared)
         properties = {
-            to_snake(key): value for key, value in {**declared, "auth": _keep_secret(declared["auth"])}.items()
+            _name_in_python(key): value for key, value in {**declared, "auth": _keep_secret(declared["auth"])}.items()
         }
         super().__init__(
-            PostgresBaseConnectionProvider(), resource_name, {**properties, **dict.fromkeys(OUTPUTS)}, opts
+            PostgresBaseConnectionProvider(), resource_name, {**properties, **dict.fromkeys(_OUTPUTS)}, opts
         )
         _warn(self, known.auth, declared["auth"])
 
@@ -221,7 +224,7 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
             opts: Pulumi's resource options.
         """
         found = PostgresBaseConnection.__new__(PostgresBaseConnection)
-        fields = dict.fromkeys([*PostgresInputs.model_fields, *OUTPUTS])
+        fields = dict.fromkeys([*PostgresInputs.model_fields, *_OUTPUTS])
         Resource.__init__(
             found,
             PostgresBaseConnectionProvider(),
@@ -233,11 +236,22 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
 
     def translate_input_property(self, prop: str) -> str:
         """Give a property's name in the state; also of a path in an option, such as `auth.ssl_mode`."""
-        return _NAME.sub(lambda name: to_camel(name[0]), prop)
+        return _name_in_state(prop)
 
     def translate_output_property(self, prop: str) -> str:
         """Give a property's name in Python."""
-        return to_snake(prop)
+        return _name_in_python(prop)
+
+
+# Names are translated with regular expressions, and the SDK asks for each name of each resource several times.
+@lru_cache(maxsize=256)
+def _name_in_state(path: str) -> str:
+    return _NAME.sub(lambda name: to_camel(name[0]), path)
+
+
+@lru_cache(maxsize=256)
+def _name_in_python(name: str) -> str:
+    return to_snake(name)
 
 
 def _auth_to_wire(auth: Any) -> Any:
