@@ -1,0 +1,51 @@
+"""What Adobe's documents leave open, looked at; the session's summary tells what was seen."""
+
+from __future__ import annotations
+
+import time
+
+from pulumi_adobe_aep.deletion import delete
+from pulumi_adobe_aep.postgres_auth import CONNECTION_SPEC_ID, CONNECTION_SPEC_VERSION, PostgresInputs
+from tests.live.conftest import Database, NewService
+
+SECRETS = ("password", "connectionString")
+
+
+def test_what_the_documents_leave_open(name: str, database: Database, new_service: NewService, seen: list[str]) -> None:
+    auth = PostgresInputs.model_validate(
+        {"name": name, "sandboxName": new_service().sandbox, "auth": database.auth()._to_wire()}
+    ).declared_auth
+    sent = auth.params({})
+
+    began = time.monotonic()
+    created = new_service().create_connection(
+        {
+            "name": name,
+            "auth": {"specName": auth.spec_name, "params": sent},
+            "connectionSpec": {"id": CONNECTION_SPEC_ID, "version": CONNECTION_SPEC_VERSION},
+        }
+    )
+    seen.append(f"A create took {time.monotonic() - began:.1f} s.")
+    first = new_service().get_connection(created.id)
+    seen.append(f"The first read after it says '{first.state}', created by client '{first.created_client}'.")
+    began = time.monotonic()
+    while (now := new_service().get_connection(created.id)).state == "initializing":
+        assert time.monotonic() - began < 120
+        time.sleep(0.5)
+    seen.append(
+        f"The state was '{now.state}' {time.monotonic() - began:.1f} s later; etag rewritten: {now.etag != first.etag}."
+    )
+    for key in SECRETS:
+        if key in sent:
+            shown = now.auth.params.get(key)
+            how = "plain" if shown == sent[key] else "omitted" if shown is None else "masked"
+            seen.append(f"A read shows {key} {how}.")
+    seen.append(f"auth.params has keys that were not sent: {sorted(now.auth.params.keys() - sent.keys())}.")
+    seen.append(f"A test of the connection: {new_service().test_connection(created.id).passed}.")
+    by_name = [each.id for each in new_service().list_connections(f"name=={name}")]
+    seen.append(f"A filter on the name finds it: {by_name == [created.id]}.")
+    done = new_service().delete_connection(created.id)
+    seen.append(f"A delete is {'done (204)' if done else 'accepted (not 204)'} when it is answered.")
+    delete(new_service(), created.id, name)
+
+    assert by_name == [created.id]

@@ -1,0 +1,75 @@
+"""The life of a connection at the real service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pulumi_adobe_aep.changes import change, description_is
+from pulumi_adobe_aep.deletion import delete
+from pulumi_adobe_aep.errors import ConnectionGone
+from tests.live.conftest import Database, NewService
+from tests.support.stack import Program, Stack, differences
+
+Declare = Callable[..., Program]
+
+
+def test_a_connection_is_created_changed_and_destroyed(
+    stack: Stack, declared: Declare, name: str, new_service: NewService, seen: list[str]
+) -> None:
+    stack.settle(declared(description="first"))
+    connection_id = stack.outputs()["connectionId"]
+    created = new_service().get_connection(connection_id)
+    assert (created.name, created.description, created.state) == (name, "first", "enabled")
+
+    stack.settle(declared(description="second"))
+    assert new_service().get_connection(connection_id).description == "second"
+    stack.settle(declared())
+    assert new_service().get_connection(connection_id).description is None
+    seen.append("A description was added, changed and removed in place.")
+
+    stack.destroy()
+    with pytest.raises(ConnectionGone):
+        new_service().get_connection(connection_id)
+    seen.append("After a delete, a read says that the connection is gone, in a way that the provider trusts.")
+
+
+def test_a_drift_is_shown_and_healed(stack: Stack, declared: Declare, new_service: NewService) -> None:
+    stack.up(declared(description="ours"))
+    connection_id = stack.outputs()["connectionId"]
+    change(new_service(), connection_id, lambda current: description_is("theirs", current.description))
+
+    stack.refresh()
+
+    assert differences(stack.preview(), "crm") == ['~ description: "theirs" => "ours"']
+    stack.up()
+    assert new_service().get_connection(connection_id).description == "ours"
+
+
+def test_one_that_was_deleted_is_created_again(
+    stack: Stack, declared: Declare, name: str, new_service: NewService
+) -> None:
+    stack.up(declared())
+    before = stack.outputs()["connectionId"]
+    delete(new_service(), before, name)
+
+    stack.refresh()
+    assert stack.recorded() == []
+    stack.settle(declared())
+
+    assert stack.outputs()["connectionId"] != before
+
+
+def test_credentials_that_cannot_log_in_do_not_stay(
+    stack: Stack, declared: Declare, name: str, database: Database, new_service: NewService
+) -> None:
+    wrong = declared(auth=database.auth(password="not the password"))
+
+    assert "the new connection was deleted again" in stack.fails(stack.up, wrong)
+    assert [each for each in new_service().list_connections() if each.name == name] == []
+
+    stack.up(declared())
+    assert "The old ones were restored." in stack.fails(stack.up, wrong)
+    assert new_service().test_connection(stack.outputs()["connectionId"]).passed
+    stack.up(declared(), expect_no_changes=True)
