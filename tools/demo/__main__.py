@@ -16,6 +16,7 @@ from tools.demo.console import Screen, Stopwatch
 from tools.demo.environment import for_the_engine, pulumi_variables, write_exports, write_passphrase
 from tools.demo.failure import DemoFailed
 from tools.demo.layout import DEFAULT_FOLDER, Layout
+from tools.demo.picture import Picture
 from tools.demo.services import EmulatorService, start_postgres
 from tools.demo.stack import Stack
 from tools.demo.story import Story
@@ -34,10 +35,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("action", nargs="?", choices=("run", "down"), default="run", help="default: run")
     parser.add_argument("--keep", action="store_true", help="leave everything running and print the exports for it")
     parser.add_argument("--folder", type=Path, default=DEFAULT_FOLDER, help="where to keep everything")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="draw the telling lines as an SVG in this file")
     options = parser.parse_args(arguments)
+    if options.picture and not options.picture.parent.is_dir():
+        parser.error(f"--picture: there is no folder {options.picture.parent}")
     layout = Layout(options.folder.absolute())
     # Kept, stdout is for the exports alone, so that `eval "$(...)"` works.
-    screen = Screen(stderr=options.keep)
+    screen = Screen(stderr=options.keep, picture=Picture(options.picture) if options.picture else None)
     layout.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with FileLock(layout.lock, timeout=0):
@@ -104,6 +108,7 @@ def _demonstrate(layout: Layout, screen: Screen, exits: ExitStack, *, keep: bool
     story = Story(stack=stack, postgres=postgres, sample=sample, emulator=emulator, settings=variables, screen=screen)
     story.tell(keep=keep)
     _summarize(story, screen, watch)
+    screen.save_picture()
     if keep:
         exports = write_exports(layout, engine, variables, postgres, sample)
         kept.record(layout, (postgres.release(), emulator.release()))

@@ -16,6 +16,10 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rich.console import RenderableType
+
+    from tools.demo.picture import Picture
+
 INDENT = 4
 PLAIN_WIDTH = 100
 """Columns of the summary when there is no terminal to ask."""
@@ -26,31 +30,38 @@ class Screen:
 
     Args:
         stderr: Write there, because stdout is for something else.
+        picture: Gets the headings, commands, outcomes and the summary, and the output that is said to be for it.
     """
 
-    def __init__(self, *, stderr: bool = False) -> None:
+    def __init__(self, *, stderr: bool = False, picture: Picture | None = None) -> None:
+        self._picture = picture
         self._console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
         if not self._console.is_terminal:
             self._console.width = PLAIN_WIDTH
 
     @property
     def colours(self) -> bool:
-        """Whether colours are shown."""
-        return self._console.color_system is not None
+        """Whether colours are shown, here or in the picture."""
+        return self._console.color_system is not None or self._picture is not None
 
     def heading(self, text: str) -> None:
         """Begin a chapter."""
+        rule = Rule(Text(text, style="bold"), align="left", style="dim")
+        self._draw("")
+        self._draw(rule)
         self._console.print()
         if self._console.is_terminal:
-            self._console.print(Rule(Text(text, style="bold"), align="left", style="dim"))
+            self._console.print(rule)
         else:
             self._console.print(f"=== {text}")
 
     @contextlib.contextmanager
     def step(self, text: str) -> Iterator[None]:
         """Announce a step, and show that it goes on while it does."""
+        heading = Text(text, style="bold cyan")
+        self._draw(heading)
         self._console.print()
-        self._console.print(Text(text, style="bold cyan"))
+        self._console.print(heading)
         if not self._console.is_interactive:
             yield
             return
@@ -63,7 +74,7 @@ class Screen:
 
     def good(self, text: str) -> None:
         """Print that something is as it should be."""
-        self._indented(Text.assemble(("ok", "bold green"), "  ", text))
+        self._indented(Text.assemble(("ok", "bold green"), "  ", text), pictured=True)
 
     def end(self, word: str, text: str) -> None:
         """Print why the demonstration ends early."""
@@ -72,11 +83,11 @@ class Screen:
 
     def command(self, text: str) -> None:
         """Print a command that is run."""
-        self._indented(Text.assemble(("$ ", "dim"), (text, "bold")))
+        self._indented(Text.assemble(("$ ", "dim"), (text, "bold")), pictured=True)
 
-    def output(self, line: str) -> None:
-        """Print a line of a command's output, which may be coloured."""
-        self._indented(Text.from_ansi(line))
+    def output(self, line: str, *, pictured: bool = False) -> None:
+        """Print a line of a command's output, which may be coloured; in the picture only if it is to be."""
+        self._indented(Text.from_ansi(line), pictured=pictured)
 
     def summary(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Print a table; its last column is numbers."""
@@ -85,6 +96,7 @@ class Screen:
             table.add_column(name, justify="right" if name == columns[-1] else "left", overflow="fold")
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
+        self._draw(table)
         if self._console.is_terminal:
             self._console.print(table)
             return
@@ -97,11 +109,23 @@ class Screen:
         """Print a line as it is."""
         self._console.print(Text(text, style=style), soft_wrap=not self._console.is_terminal)
 
-    def _indented(self, text: Text) -> None:
+    def save_picture(self) -> None:
+        """Write the picture, where there is to be one."""
+        if self._picture is not None:
+            self._picture.save()
+
+    def _draw(self, shown: RenderableType) -> None:
+        if self._picture is not None:
+            self._picture.add(shown)
+
+    def _indented(self, text: Text, *, pictured: bool = False) -> None:
+        padded = Padding.indent(text, INDENT)
+        if pictured:
+            self._draw(padded)
         if not text:
             self._console.print()
         elif self._console.is_terminal:
-            self._console.print(Padding.indent(text, INDENT))
+            self._console.print(padded)
         else:
             # Nothing may break a line that a program reads.
             self._console.print(Text(" " * INDENT) + text, soft_wrap=True)

@@ -73,8 +73,12 @@ class Stack:
         """Return the whole state, as `pulumi stack export` prints it."""
         return self._quick("stack", "export")
 
-    def run(self, *arguments: str) -> str:
+    def run(self, *arguments: str, pictured: re.Pattern[str] | None = None) -> str:
         """Run a command that runs the program, and show what it prints; return that without colours.
+
+        Args:
+            arguments: The command line after `pulumi`.
+            pictured: Which of the lines that it prints are for the picture; without it none.
 
         Raises:
             DemoFailed: It failed; the message has the engine's reason.
@@ -94,7 +98,7 @@ class Stack:
             cwd=self._layout.project,
         )
         try:
-            lines = list(self._show(_lines(self._layout.pulumi_log, process)))
+            lines = list(self._show(_lines(self._layout.pulumi_log, process), pictured))
             code = process.wait()
         except KeyboardInterrupt:
             self._screen.say("Interrupted; waiting for the engine to end.", "dim")
@@ -106,7 +110,7 @@ class Stack:
             raise DemoFailed(f"pulumi {arguments[0]} ended with exit code {code}: {_reason(lines + errors)}")
         return "\n".join(lines)
 
-    def _show(self, lines: Iterable[str]) -> Iterator[str]:
+    def _show(self, lines: Iterable[str], pictured: re.Pattern[str] | None) -> Iterator[str]:
         """Show lines as they come, without empty ones in a row or at the end; give them without colours."""
         gap = False
         for raw in lines:
@@ -115,7 +119,7 @@ class Stack:
             if gap and plain:
                 self._screen.output("")
             if plain:
-                self._screen.output(line)
+                self._screen.output(line, pictured=pictured is not None and bool(pictured.search(plain)))
             gap = not plain
             yield plain
 
