@@ -64,6 +64,8 @@ setup(
         "pydantic>=2.10",
         "requests>=2.32",
         "tenacity>=9",
+        "typing-extensions>=4.12",
+        "urllib3>=2.2",
     ],
     extras_require={
         "cli": CLI,
