@@ -8,7 +8,6 @@ import pytest
 
 from pulumi_adobe_aep import changes
 from pulumi_adobe_aep.changes import change, description_is, name_is, params_are
-from pulumi_adobe_aep.deadline import Deadline
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.entities import Connection
@@ -114,10 +113,10 @@ def test_a_new_connection_is_waited_for(service: FlowService, aep_emulator: Emul
 
 
 def test_a_state_that_does_not_pass_ends_at_the_time_limit(
-    service: FlowService, aep_emulator: Emulator, connection_id: str
+    service: FlowService, aep_emulator: Emulator, connection_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(changes, "POLL_EVERY", 60.0)
     aep_emulator.change(connection_id, state="updating")
-    service.deadline = Deadline(0.4)
     with pytest.raises(TimeLimitReached, match=f"connection {connection_id} to leave the state 'updating'"):
         change(service, connection_id, rename)
 

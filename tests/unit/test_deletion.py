@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from pulumi_adobe_aep import deletion
-from pulumi_adobe_aep.deadline import Deadline
 from pulumi_adobe_aep.deletion import delete
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
@@ -64,10 +63,10 @@ def test_a_deletion_that_is_only_accepted_is_waited_for(
 
 
 def test_a_deletion_that_does_not_come_to_an_end_is_told(
-    service: FlowService, aep_emulator: Emulator, connection_id: str
+    service: FlowService, aep_emulator: Emulator, connection_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(deletion, "POLL_EVERY", 60.0)
     aep_emulator.switch(delete_mode="202", delete_seconds=3600)
-    service.deadline = Deadline(0.4)
     with pytest.raises(TimeLimitReached, match=f"Waiting for connection {connection_id} to be deleted"):
         delete(service, connection_id, "crm")
 

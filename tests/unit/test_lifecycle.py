@@ -223,7 +223,7 @@ def test_a_connection_that_exists_is_taken_over_and_brought_to_the_declared_stat
     (found,) = aep_emulator.connections(secrets=True)
     assert state.connection_id == existing == found["id"]
     assert (found["name"], found["description"]) == ("crm", "new")
-    assert found["auth"]["params"] == {"connectionString": STRING.replace("db", "db2")}  # type: ignore[index]
+    assert found["auth"]["params"] == {"connectionString": STRING.replace("db", "db2")}
     assert [request.method for request in aep_emulator.requests(path="/connections")] == ["GET", "GET", "PATCH"]
 
 
