@@ -30,8 +30,8 @@ install: $(INSTALLED) ## Make the virtual environment .venv
 engine: $(INSTALLED) ## Find or build the Pulumi engine
 	$(BIN)/python -m tools.engine
 
-demo: $(INSTALLED) ## Watch a connection's life; KEEP=1 leaves all running
-	@$(BIN)/python -m tools.demo $(if $(KEEP),--keep)
+demo: $(INSTALLED) ## Watch a connection's life; KEEP=1 leaves all running, PICTURE=file.svg draws it
+	@$(BIN)/python -m tools.demo $(if $(KEEP),--keep) $(if $(PICTURE),--picture $(PICTURE))
 
 demo-down: $(INSTALLED) ## End what `make demo KEEP=1` left running
 	@$(BIN)/python -m tools.demo down
