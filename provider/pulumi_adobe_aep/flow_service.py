@@ -9,6 +9,7 @@ import json
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -21,7 +22,7 @@ from pulumi_adobe_aep import retry
 from pulumi_adobe_aep.answers import http_date, shorten, to_exception
 from pulumi_adobe_aep.deadline import Deadline
 from pulumi_adobe_aep.entities import ENTITY_ID, Connection, Entity, Flow
-from pulumi_adobe_aep.errors import AnswerLost, NotFound, Unauthorized
+from pulumi_adobe_aep.errors import AepError, AnswerLost, NotFound, Outcome, Unauthorized
 from pulumi_adobe_aep.http import Answer, HttpClient, Request
 from pulumi_adobe_aep.ims import AccessTokens, tokens_for
 from pulumi_adobe_aep.settings import Credentials, Settings
@@ -287,12 +288,14 @@ class FlowService:
             extra["Content-Type"] = "application/json"
 
         def send() -> Answer:
-            token = self._tokens.get(self.deadline)
+            with _nothing_sent():
+                token = self._tokens.get(self.deadline)
             try:
                 return self._send(method, path, doing, query, content, extra, token)
             except Unauthorized:
                 # It may have expired by the service's clock. 401 says that nothing was done, so one more try is safe.
-                fresh = self._tokens.renew(token, self.deadline)
+                with _nothing_sent():
+                    fresh = self._tokens.renew(token, self.deadline)
                 if fresh is None:
                     raise
                 return self._send(method, path, doing, query, content, extra, fresh)
@@ -324,13 +327,24 @@ class FlowService:
             self._clock = (time.monotonic(), date)
         if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             # Read here, so that an answer that was cut off counts as lost while the request can still be repeated.
-            if answer.status not in (HTTPStatus.NO_CONTENT, HTTPStatus.ACCEPTED) and method != "DELETE":
+            # A deletion needs no body, but a proxy's page is no sign of one.
+            if answer.body or (answer.status != HTTPStatus.NO_CONTENT and method != "DELETE"):
                 answer.json()
             return answer
         error = to_exception(answer, doing)
         if isinstance(error, NotFound):
             error.what += f" (Sandbox: {self.sandbox}.)"
         raise error
+
+
+@contextmanager
+def _nothing_sent() -> Iterator[None]:
+    """Keep a lost answer of IMS from being taken for a lost answer of Flow Service, which would be looked for."""
+    try:
+        yield
+    except AepError as failure:
+        failure.outcome = Outcome.NOT_SENT
+        raise
 
 
 def _path(connection_id: str) -> str:

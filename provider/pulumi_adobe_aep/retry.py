@@ -26,6 +26,8 @@ FIRST_DELAY = 0.5
 LONGEST_DELAY = 8.0
 JITTER = 0.5
 """Seconds at most that are added by chance, so that parallel requests do not come back together."""
+LEAST = 1.0
+"""Seconds that an attempt must have. In less it would only replace what the service said by a time-out of its own."""
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -42,11 +44,9 @@ def may_repeat(failure: BaseException, *, repeatable: bool) -> bool:
     # A defect of ours or the user's interruption: not ours to repeat.
     if not isinstance(failure, AepError):
         return False
-    # It was repeated already, on the way to this request: a token that could not be had.
-    if failure.attempts:
-        return False
-    # The same certificate will be shown again.
-    if isinstance(failure, UntrustedCertificate):
+    # It was repeated already, on the way to this request: a token that could not be had. Or it is a certificate, and
+    # the same one will be shown again.
+    if failure.attempts or isinstance(failure, UntrustedCertificate):
         return False
     # The service did not do it, and says that it will later.
     if isinstance(failure, (TooManyRequests, PassingState)):
@@ -108,7 +108,7 @@ def _stop(state: tenacity.RetryCallState, deadline: Deadline) -> bool:
 
 
 def _is_last(state: tenacity.RetryCallState, deadline: Deadline) -> bool:
-    return state.upcoming_sleep >= deadline.remaining()
+    return state.upcoming_sleep + LEAST >= deadline.remaining()
 
 
 def _give_up(state: tenacity.RetryCallState, deadline: Deadline) -> NoReturn:
