@@ -1,0 +1,26 @@
+"""Fixtures for the suites about faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pulumi_adobe_aep.emulator.client import Emulator
+from tests.support.host import Host
+from tools.database import PostgresServer, SampleDatabase
+
+
+@pytest.fixture(scope="session")
+def shared_database(postgres: PostgresServer) -> SampleDatabase:
+    """Make one database that every cell may log in to and none changes."""
+    return postgres.create_sample_database("crm_faults", role="aep_reader_faults")
+
+
+@pytest.fixture(scope="session")
+def good_host(tmp_path_factory: pytest.TempPathFactory, aep_emulator_process: Emulator) -> Iterator[Host]:
+    """Run a provider process that meets no fault, for what comes before and after one."""
+    folder: Path = tmp_path_factory.mktemp("good-host")
+    with Host(aep_emulator_process.environment(), folder / "provider.log") as host:
+        yield host
