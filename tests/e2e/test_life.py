@@ -8,31 +8,35 @@ from tests.support.programs import PASSWORD, basic_auth, connection, string_auth
 from tests.support.stack import Stack
 
 
-def test_a_create_costs_a_token_and_a_post_and_sends_what_adobes_tutorial_shows(
+def test_a_create_costs_a_token_and_a_post_sends_what_adobes_tutorial_shows_and_leaves_no_secret_in_plain(
     stack: Stack, aep_emulator: Emulator
 ) -> None:
-    stack.settle(
+    stack.up(
         connection(
             name="Test connection for PostgreSQL",
             description="Test connection for PostgreSQL",
             auth=aep.ConnectionStringAuth(
-                server="db.example.com", port=5432, database="crm", username="aep_reader", password="plain"
+                server="db.example.com", port=5432, database="crm", username="aep_reader", password="never-shown"
             ),
         )
     )
 
-    sent = [(request.method, request.path) for request in aep_emulator.requests()][:2]
-    assert sent == [("POST", "/ims/token/v3"), ("POST", "/data/foundation/flowservice/connections")]
+    assert [(request.method, request.path) for request in aep_emulator.requests()] == [
+        ("POST", "/ims/token/v3"),
+        ("POST", "/data/foundation/flowservice/connections"),
+    ]
+    assert "never-shown" not in stack.pulumi("stack", "export")
     (created,) = aep_emulator.connections(secrets=True)
     assert created["name"] == created["description"] == "Test connection for PostgreSQL"
     assert created["auth"] == {
         "specName": "Connection String Based Authentication",
         "params": {
-            "connectionString": "Server=db.example.com;Database=crm;Port=5432;UID=aep_reader;Password=plain",
+            "connectionString": "Server=db.example.com;Database=crm;Port=5432;UID=aep_reader;Password=never-shown",
         },
     }
     assert created["connectionSpec"] == {"id": "74a1c565-4e59-48d7-9d67-7c03b8a13137", "version": "1.0"}
     assert stack.outputs()["connectionId"] == created["id"]
+    stack.expect_no_changes()
 
 
 def test_a_preview_and_an_up_without_changes_send_nothing_at_all(stack: Stack, aep_emulator: Emulator) -> None:

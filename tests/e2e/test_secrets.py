@@ -106,6 +106,22 @@ def test_plans_and_previews_in_json_hold_no_secret(stack: Stack) -> None:
     assert_nothing_holds(stack, *every)
 
 
+def test_a_check_that_fails_shows_no_secret(stack: Stack) -> None:
+    def program() -> None:
+        # The engine prints the value of a property that a failure names: here it would be all of auth.
+        whole = "Server=db;Database=crm;Port=5432;UID=u;Password=never-shown"
+        auth = pulumi.Output.from_input({"connection_string": whole, "server": "db"})
+        aep.PostgresBaseConnection("crm", auth=auth)
+
+    shown = stack.fails(stack.preview, program)
+
+    assert (
+        "resource 'crm' has a problem: auth has connectionString and also server; give either the whole string or the "
+        "parts." in shown
+    )
+    assert_nothing_holds(stack, "never-shown")
+
+
 def test_credentials_in_the_stacks_configuration_stay_encrypted(stack: Stack, aep_emulator: Emulator) -> None:
     del stack.environment["AEP_CLIENT_SECRET"]
     stack.set_config("adobe-aep:clientSecret", aep_emulator.client_secret, secret=True)

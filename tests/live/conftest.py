@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,22 +32,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Refuse to run where nobody asked for it, and where it must not run."""
     config.stash[_SEEN] = []
     if any(Path(__file__).parent in item.path.parents for item in items):
-        refusal = _refusal()
-        if refusal:
-            raise pytest.UsageError(f"tests/live: {refusal} See tests/live/README.md.")
+        reason = refusal(os.environ)
+        if reason:
+            raise pytest.UsageError(f"tests/live: {reason} See tests/live/README.md.")
 
 
-def _refusal() -> str:
-    if os.environ.get("AEP_LIVE") != "1":
+def refusal(environment: Mapping[str, str]) -> str:
+    """Say why these tests do not run with these variables; nothing when they do."""
+    if environment.get("AEP_LIVE") != "1":
         return "these tests make connections in a real organization; set AEP_LIVE=1 to run them."
     try:
-        settings = load(os.environ)
+        settings = load(environment)
         settings.credentials()
     except SettingsError as error:
         return str(error)
     if settings.sandbox_name in ("", "prod"):
         return f"AEP_SANDBOX_NAME is '{settings.sandbox_name}'; name a development sandbox, never prod."
-    missing = [name for name in DATABASE if not os.environ.get(name)]
+    missing = [name for name in DATABASE if not environment.get(name)]
     return f"{', '.join(missing)} must name a database that Adobe's servers reach." if missing else ""
 
 
