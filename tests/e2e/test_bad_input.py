@@ -63,7 +63,7 @@ def test_no_sandbox(quickstart: Shell, aep_emulator: Emulator) -> None:
 
     assert error.endswith(
         "resource 'crm' has a problem: sandboxName is missing: give sandbox_name, or set AEP_SANDBOX_NAME or "
-        "adobe-aep:sandboxName (without it Adobe would take the production sandbox)."
+        "adobe-aep:sandboxName (without it Adobe would take the production sandbox: docs/sandboxes.md)."
     )
     assert aep_emulator.requests() == []
 
