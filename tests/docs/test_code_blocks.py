@@ -16,11 +16,23 @@ import pytest
 import yaml
 
 from pulumi_adobe_aep.cli.command_line import commands
-from tests.support.documents import ROOT, documents
+from tests.support.documents import MYPY_CACHE, ROOT, documents
 from tests.support.markdown import Block, blocks
 
 ALL = [block for page in documents() for block in blocks(page)]
-LANGUAGES = {"python", "sh", "yaml", "json", "toml", "text"}
+LANGUAGES = {"python", "sh", "console", "yaml", "json", "toml", "text"}
+RUN_BY = {
+    "README.md": "tests/e2e/test_demo.py",
+    "CONTRIBUTING.md": "Makefile",
+    "docs/authentication.md": "tests/e2e/test_getting_started.py",
+    "docs/benchmarks.md": "benchmarks",
+    "docs/command-line.md": "tests/cli",
+    "docs/emulator.md": "tests/emulator",
+    "docs/getting-started-emulator.md": "tests/e2e/test_getting_started.py",
+    "docs/getting-started-organization.md": "tests/e2e/test_getting_started.py",
+    "docs/settings.md": "tests/e2e/test_getting_started.py",
+}
+"""What runs the commands of a page; those of the examples' pages are run by tests/e2e/test_examples.py."""
 _TARGET = re.compile(r"^([a-z-]+|\$\(SUITES:%=test-%\)):", re.MULTILINE)
 _COMMENT = re.compile(r"(^|\s)#.*$", re.MULTILINE)
 _MY_PROGRAM = "def run_my_program(env: dict[str, str]) -> None: ...\n"
@@ -45,12 +57,22 @@ def test_a_yaml_block_is_yaml(block: Block) -> None:
     assert list(yaml.safe_load_all(block.text))
 
 
-@pytest.mark.parametrize("block", _in("sh"), ids=str)
+@pytest.mark.parametrize("block", _in("sh", "console"), ids=str)
 def test_a_shell_block_is_shell_and_its_commands_exist(block: Block) -> None:
-    checked = subprocess.run(["bash", "-n"], input=block.text, capture_output=True, text=True, check=False)
+    script = block.text
+    if block.language == "console":
+        script = "".join(f"{line[2:]}\n" for line in block.text.splitlines() if line.startswith("$ "))
+    checked = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
-    for words in _commands(block.text):
+    for words in _commands(script):
         _check_command(words)
+
+
+def test_the_commands_of_every_page_are_run_or_the_page_says_why_not() -> None:
+    left = [block for block in _in("sh") if not block.not_run and not block.path.is_relative_to(ROOT / "examples")]
+    names = {str(block.path.relative_to(ROOT)) for block in left}
+    assert names - RUN_BY.keys() == set()
+    assert [suite for suite in RUN_BY.values() if not (ROOT / suite).exists()] == []
 
 
 def _commands(script: str) -> Iterator[list[str]]:
@@ -122,7 +144,7 @@ def _write(folder: Path) -> None:
 
 def test_the_types_of_every_python_block_fit_for_mypy(tmp_path: Path) -> None:
     _write(tmp_path)
-    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--cache-dir", f"{tmp_path}/.cache"]
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--cache-dir", str(MYPY_CACHE)]
     checked = subprocess.run([*command, "."], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout
 

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 import pulumi_adobe_aep as aep
-from tests.support.documents import ROOT
+from tests.support.documents import MYPY_CACHE, ROOT
 
 PROGRAMS = Path(__file__).parent / "programs"
 EXAMPLES = sorted({path.parent for path in (ROOT / "examples").glob("*/*.py")})
 
 
-def _mypy(folder: Path, cache: Path) -> str:
+def _mypy(folder: Path) -> str:
     # Not with this repository's settings: as strictly as a user might, and from the program's own folder.
-    options = ["--strict", "--warn-unused-ignores", "--no-error-summary", "--config-file=", f"--cache-dir={cache}"]
+    options = ["--strict", "--warn-unused-ignores", "--no-error-summary", "--config-file=", f"--cache-dir={MYPY_CACHE}"]
     checked = subprocess.run(
         [sys.executable, "-m", "mypy", *options, "."], cwd=folder, capture_output=True, text=True, check=False
     )
@@ -45,17 +45,16 @@ def _pyright(folders: list[Path], project: Path, **options: object) -> str:
     return "" if checked.returncode == 0 else checked.stdout + checked.stderr
 
 
-def test_mypy_takes_a_right_program_and_finds_every_mistake(tmp_path: Path) -> None:
-    assert _mypy(PROGRAMS, tmp_path) == ""
+def test_mypy_takes_a_right_program_and_finds_every_mistake() -> None:
+    assert _mypy(PROGRAMS) == ""
 
 
 def test_pyright_takes_a_right_program_and_finds_every_mistake(tmp_path: Path) -> None:
     assert _pyright([PROGRAMS], tmp_path, typeCheckingMode="strict") == ""
 
 
-def test_the_examples_are_clean_for_mypy(tmp_path: Path) -> None:
-    # One after the other, because they share what mypy learns about Pulumi.
-    assert {example.name: complaints for example in EXAMPLES if (complaints := _mypy(example, tmp_path))} == {}
+def test_the_examples_are_clean_for_mypy() -> None:
+    assert {example.name: complaints for example in EXAMPLES if (complaints := _mypy(example))} == {}
 
 
 def test_the_examples_are_clean_for_pyright(tmp_path: Path) -> None:

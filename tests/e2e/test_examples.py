@@ -19,9 +19,9 @@ from tools.engine import Engine
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PASSWORD = "an example's password"
 
-# In tests of their own: the quickstart is what `make demo` shows, the chain needs all of Experience Platform, the unit
-# tests need no engine, and the pipelines' commands are run as the pipelines run them.
-ELSEWHERE = {"quickstart", "ingestion-chain", "unit-tests", "pipelines"}
+# In tests of their own: the quickstart is what `make demo` shows, the chain needs no Pulumi, and the commands of the
+# pipelines are run as the pipelines run them.
+ELSEWHERE = {"quickstart", "ingestion-chain", "pipelines"}
 
 
 class Example:
@@ -189,6 +189,16 @@ def test_a_script_brings_the_connection_to_each_sandbox_it_is_given(
     assert all(each["id"] in shown for each in made)
     script.follow()
     assert _connections(aep_emulator) == []
+
+
+def test_the_unit_tests_of_a_program_pass_and_the_program_itself_is_previewed(
+    example: Callable[[str], Example], aep_emulator: Emulator
+) -> None:
+    tested = example("unit-tests")
+
+    assert "3 passed" in tested.follow()
+    assert "3 to create" in tested.follow(PASSWORD)
+    assert aep_emulator.requests() == []
 
 
 def test_no_example_is_without_a_test() -> None:

@@ -64,6 +64,22 @@ def test_with_an_organization(
     assert crm.password not in shown
 
 
+def test_the_settings_are_given_as_their_pages_say(tmp_path: Path, engine: Engine, aep_emulator: Emulator) -> None:
+    secret = tmp_path / ".aep-client-secret"
+    secret.write_text(f"{aep_emulator.client_secret}\n", encoding="utf-8")
+    right = aep_emulator.environment()
+    shell = Shell(tmp_path, tmp_path / "home", engine, {**right, "HOME": str(tmp_path), "AEP_CLIENT_SECRET": ""})
+    given = _commands(DOCS / "settings.md")
+    # The placeholders of the page, and what the emulator knows.
+    for name in ("AEP_ORG_ID", "AEP_CLIENT_ID"):
+        given = re.sub(rf"{name}=\S+", f"{name}={right[name]}", given)
+
+    shown = shell.run(given + _commands(DOCS / "authentication.md"))
+
+    assert right["AEP_ORG_ID"] in shown
+    assert aep_emulator.client_secret not in shown
+
+
 def test_every_error_on_the_way_leads_to_its_section(
     tmp_path: Path, engine: Engine, aep_emulator: Emulator, postgres: PostgresServer, crm: SampleDatabase
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+MYPY_CACHE = ROOT / ".mypy_cache" / "users"
+"""What mypy has learned about Pulumi, for the tests that check programs as their authors would."""
 
 
 def documents() -> list[Path]:
