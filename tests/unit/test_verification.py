@@ -38,7 +38,7 @@ def sent(emulator: Emulator) -> list[str]:
 
 def user(emulator: Emulator) -> str:
     (found,) = emulator.connections(secrets=True)
-    return str(found["auth"]["params"]["connectionString"]).split("UID=")[1].split(";")[0]  # type: ignore[index]
+    return str(found["auth"]["params"]["connectionString"]).split("UID=")[1].split(";")[0]
 
 
 def test_a_log_in_that_works_costs_one_request(
