@@ -13,12 +13,12 @@ Cell = tuple[str | None, str]
 
 EXPECTED: dict[str, dict[Operation, Cell]] = {
     "connection refused": {
-        CREATE: (None, "stops: NotSent"),
-        READ: (None, "stops: NotSent"),
-        UPDATE: (None, "stops: NotSent"),
-        DELETE: (None, "stops: NotSent"),
-        VERIFY: (None, "stops: NotSent"),
-        TOKEN: (None, "stops: NotSent"),
+        CREATE: ("sent again", "stops: NotSent"),
+        READ: ("sent again", "stops: NotSent"),
+        UPDATE: ("sent again", "stops: NotSent"),
+        DELETE: ("sent again", "stops: NotSent"),
+        VERIFY: ("sent again", "stops: NotSent"),
+        TOKEN: ("sent again", "stops: NotSent"),
     },
     "name not found": {
         CREATE: (None, "stops: NotSent"),

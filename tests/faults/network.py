@@ -6,10 +6,12 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import trustme
+
+_POLL = 0.02
 
 
 @contextlib.contextmanager
@@ -21,11 +23,25 @@ def closed_port() -> Iterator[socket.socket]:
 
 
 @contextlib.contextmanager
-def forwarding(entrance: socket.socket, port: int) -> Iterator[None]:
-    """Listen on a held port, and pass every connection on to `port` of this machine."""
-    entrance.listen()
-    with _serving(entrance, lambda client: _pass_on(client, port)):
-        yield
+def opened_when(held: socket.socket, port: int, condition: Callable[[], bool]) -> Iterator[None]:
+    """Listen on a held port as soon as a condition holds, and pass every connection on to `port` of this machine."""
+    over = threading.Event()
+    with contextlib.ExitStack() as stack:
+
+        def wait_and_open() -> None:
+            while not over.wait(_POLL):
+                if condition():
+                    held.listen()
+                    stack.enter_context(_serving(held, lambda client: _pass_on(client, port)))
+                    return
+
+        thread = threading.Thread(target=wait_and_open, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
 
 
 @contextlib.contextmanager
@@ -73,14 +89,14 @@ def trap() -> Iterator[Trap]:
 
 
 @contextlib.contextmanager
-def _serving(listener: socket.socket, serve: object) -> Iterator[None]:
+def _serving(listener: socket.socket, serve: Callable[[socket.socket], None]) -> Iterator[None]:
     def accept() -> None:
         while True:
             try:
                 client, _ = listener.accept()
             except OSError:
                 return
-            threading.Thread(target=serve, args=(client,), daemon=True).start()  # type: ignore[arg-type]
+            threading.Thread(target=serve, args=(client,), daemon=True).start()
 
     thread = threading.Thread(target=accept, daemon=True)
     thread.start()

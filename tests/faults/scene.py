@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer, ExpireTokens
 from pulumi_adobe_aep.emulator.request_log import LoggedRequest
 from tests.faults.faults import TARGETS, Fault, Operation, Place
-from tests.faults.network import Trap, closed_port, trap, untrusted_server
+from tests.faults.network import Trap, closed_port, opened_when, trap, untrusted_server
 from tests.support.host import Host, ProviderFailed, Wire
 from tools.database import PostgresServer, SampleDatabase
 
@@ -90,7 +91,7 @@ class Scene:
         self.environment["AEP_TIMEOUT"] = str(self._limit(fault, lasts=lasts))
         with contextlib.ExitStack() as stack:
             if fault.place is not None:
-                address = _address(fault.place, stack, self.folder)
+                address = self._address(fault.place, stack, lasts=lasts)
                 self.environment["AEP_IMS_URL" if self.operation is Operation.TOKEN else "AEP_BASE_URL"] = address
                 yield
                 return
@@ -98,6 +99,21 @@ class Scene:
             self._order(fault, other, lasts=lasts)
             yield
             assert other.callers == 0, "a redirect was followed"
+
+    def _address(self, place: Place, stack: contextlib.ExitStack, *, lasts: bool) -> str:
+        if place is Place.NO_SUCH_NAME:
+            return "https://no-such-host.invalid"
+        if place is Place.UNTRUSTED:
+            return stack.enter_context(untrusted_server(self.folder))
+        held = stack.enter_context(closed_port())
+        if not lasts:
+            port = urlsplit(self.emulator.base_url).port or 0
+            stack.enter_context(opened_when(held, port, self._is_trying_again))
+        return f"http://127.0.0.1:{held.getsockname()[1]}"
+
+    def _is_trying_again(self) -> bool:
+        log = self.folder / "provider.log"
+        return log.exists() and "Trying again" in log.read_text(encoding="utf-8")
 
     def _limit(self, fault: Fault, *, lasts: bool) -> int:
         if lasts and fault.cuts and self.operation is Operation.UPDATE:
@@ -172,7 +188,7 @@ class Scene:
         times = len(_sent(requests, method, path))
         if "Looking whether" in self.log:
             return "adopted" if times == 1 else "looked for, sent again"
-        return "done" if times == 1 else "sent again"
+        return "done" if times == 1 and "Trying again" not in self.log else "sent again"
 
     def secrets(self) -> tuple[str, ...]:
         """Return what must not stand in any text."""
@@ -220,12 +236,3 @@ def assert_agree(emulator: Emulator, state: Wire | None) -> None:
 
 def _sent(requests: list[LoggedRequest], method: str, path: str) -> list[LoggedRequest]:
     return [each for each in requests if each.method == method and re.search(path, each.path)]
-
-
-def _address(place: Place, stack: contextlib.ExitStack, folder: Path) -> str:
-    if place is Place.NO_SUCH_NAME:
-        return "https://no-such-host.invalid"
-    if place is Place.UNTRUSTED:
-        return stack.enter_context(untrusted_server(folder))
-    held = stack.enter_context(closed_port())
-    return f"http://127.0.0.1:{held.getsockname()[1]}"
