@@ -77,3 +77,9 @@ def test_every_error_that_the_provider_makes_says_what_to_do() -> None:
 
 def test_a_cell_survives_bars_and_line_breaks() -> None:
     assert table(("a", "b"), [("x | y", "one\ntwo")]) == "| a | b |\n| --- | --- |\n| x \\| y | one two |\n"
+
+
+def test_every_module_has_its_reason_in_how_it_works() -> None:
+    page = (pages.FOLDER / "how-it-works.md").read_text(encoding="utf-8")
+    modules = {path.stem for path in raised.PACKAGE.glob("*.py")} - {"__init__", "_version"}
+    assert {module for module in modules if f"`{module}`" not in page} == set()
