@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 import pulumi_adobe_aep as aep
 from tests.support.documents import ROOT
@@ -55,39 +56,54 @@ print(json.dumps([aep.__version__, *declared]))
 """
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the sdist, and the wheel from it, from a copy of what a checkout has."""
-    source = tmp_path_factory.mktemp("source")
-    for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
-    for name in ("provider", "tests", "tools", "examples", "docs"):
-        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    folder = tmp_path_factory.mktemp("dist")
-    _run(sys.executable, "-m", "build", "--installer", "uv", "--outdir", folder, source)
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Build the sdist and the wheel from a copy of this checkout, and install the wheel; once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "release"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "done").exists():
+            _build(folder)
+            (folder / "done").touch()
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
+def built(release: Path) -> Path:
+    return release / "dist"
+
+
+@pytest.fixture
 def wheel(built: Path) -> Path:
     (found,) = built.glob("*.whl")
     return found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def sdist(built: Path) -> Path:
     (found,) = built.glob("*.tar.gz")
     return found
 
 
-@pytest.fixture(scope="module")
-def empty(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the wheel, without extras, in an environment of its own; return its Python."""
-    folder = tmp_path_factory.mktemp("environment")
-    _run(sys.executable, "-m", "uv", "venv", "--quiet", "--seed", "--python", sys.executable, folder)
-    python = folder / "bin" / "python"
-    _run(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", python, wheel)
-    return python
+@pytest.fixture
+def empty(release: Path) -> Path:
+    """Return the Python of an environment of its own, in which only the wheel is installed, without extras."""
+    return release / "environment" / "bin" / "python"
+
+
+def _build(folder: Path) -> None:
+    source = folder / "source"
+    source.mkdir(parents=True)
+    for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    for name in ("provider", "tests", "tools", "examples", "docs"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    _run(sys.executable, "-m", "build", "--installer", "uv", "--outdir", folder / "dist", source)
+    # With pip, by which the engine's language host lists what is installed.
+    uv, environment = (sys.executable, "-m", "uv"), folder / "environment"
+    _run(*uv, "venv", "--quiet", "--seed", "--python", sys.executable, environment)
+    (wheel,) = (folder / "dist").glob("*.whl")
+    _run(*uv, "pip", "install", "--quiet", "--python", environment / "bin" / "python", wheel)
 
 
 def _run(*command: str | Path, cwd: Path | None = None, **more: str) -> str:
