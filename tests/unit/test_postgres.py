@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pulumi
@@ -18,6 +19,16 @@ import pulumi_adobe_aep as aep
 from tests.support.declarations import PARTS, SECRET, STRING, WRONG, Wrong
 
 Wire = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def _event_loop() -> Iterator[None]:
+    """Pulumi's mocks ask for an event loop that nobody has made, which Python deprecates."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    loop.close()
+    asyncio.set_event_loop(None)
 
 
 class Engine(pulumi.runtime.mocks.MockMonitor):
