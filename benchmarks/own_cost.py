@@ -52,9 +52,7 @@ def measure(emulator: Emulator, calls: int) -> list[Cost]:
         calls: how many calls or resources each figure is the mean of.
     """
     emulator.reset()
-    ours, bare = (
-        [_calls(emulator, calls, provider) for _ in range(REPEATED)] for provider in (None, _bare_provider())
-    )
+    ours, bare = ([_calls(emulator, calls, provider) for _ in range(REPEATED)] for provider in (None, _bare_provider()))
     costs = [
         Cost(
             f"provider: {call}",
