@@ -39,7 +39,7 @@ demo-down: $(INSTALLED) ## End what `make demo KEEP=1` left running
 lint: $(INSTALLED) ## Style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy provider tools tests examples setup.py
+	$(BIN)/mypy provider tools tests benchmarks
 	$(BIN)/lint-imports
 
 format: $(INSTALLED) ## Bring the code into the house style
