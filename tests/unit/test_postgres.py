@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -21,14 +21,14 @@ from tests.support.declarations import PARTS, SECRET, STRING, WRONG, Wrong
 Wire = dict[str, Any]
 
 
+# Pulumi's mocks ask for an event loop that nobody has made, which newer Pythons deprecate. It stays open until the
+# process ends, because its threads hold loops of their own, which the SDK never closes.
+_LOOP = asyncio.new_event_loop()
+
+
 @pytest.fixture(autouse=True)
-def _event_loop() -> Iterator[None]:
-    """Pulumi's mocks ask for an event loop that nobody has made, which Python deprecates."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield
-    loop.close()
-    asyncio.set_event_loop(None)
+def _event_loop() -> None:
+    asyncio.set_event_loop(_LOOP)
 
 
 class Engine(pulumi.runtime.mocks.MockMonitor):
