@@ -39,7 +39,7 @@ def test_with_the_emulator(tmp_path: Path, engine: Engine) -> None:
 
     made = re.search(r'connectionId: "([0-9a-f-]{36})"', shown)
     assert made is not None
-    assert re.search(rf"^{made[1]} +crm +enabled ", shown, re.MULTILINE)
+    assert re.search(rf"^{made[1]} +crm +(initializing|enabled) ", shown, re.MULTILINE)
     assert "- 2 deleted" in shown
     assert "a password" not in shown
 
