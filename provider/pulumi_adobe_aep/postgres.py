@@ -1,7 +1,4 @@
-"""What a Pulumi program sees: `PostgresBaseConnection` and the values it takes.
-
-Annotations are not postponed here: the SDK evaluates those of a resource's class for each resource anew.
-"""
+"""What a Pulumi program sees: `PostgresBaseConnection` and the values it takes."""
 
 import dataclasses
 import re
@@ -241,6 +238,11 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
     def translate_output_property(self, prop: str) -> str:
         """Give a property's name in Python."""
         return _name_in_python(prop)
+
+
+# The SDK evaluates the annotations of a resource's class anew for each resource, which is a tenth of what a declaration
+# takes. It makes use of this one only: the keys of what is a dict stay as they are.
+PostgresBaseConnection.__annotations__ = {"auth": PostgresBaseConnection.__annotations__["auth"]}
 
 
 # Names are translated with regular expressions, and the SDK asks for each name of each resource several times.
