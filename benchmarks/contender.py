@@ -29,6 +29,10 @@ class Contender(Protocol):
     def sends_requests(self) -> bool:
         """Whether it really makes connections."""
 
+    @property
+    def is_steady(self) -> bool:
+        """Whether one run is enough: it is nearly all waiting, for many times longer than the others."""
+
     def command(self, step: str, case: Case, folder: Path) -> list[str] | None:
         """Return the command for a step, to be run in `folder`; None where it has no such step."""
 
@@ -51,6 +55,7 @@ class PulumiProgram:
     program: str
     engine: Engine
     sends_requests: bool = True
+    is_steady: bool = False
 
     def prepare(self, case: Case, folder: Path) -> None:  # noqa: ARG002 - the environment says how many
         """Copy the program, because the engine writes beside it."""
@@ -83,6 +88,7 @@ class TutorialScript:
 
     name: str = "a sequential script"
     sends_requests: bool = True
+    is_steady: bool = True
 
     def prepare(self, case: Case, folder: Path) -> None:
         """Nothing is needed."""

@@ -55,6 +55,8 @@ def measure(
     found: list[Measurement] = []
     for run in range(1, case.runs + 1):
         for contender in contenders:
+            if run > 1 and contender.is_steady:
+                continue
             with tempfile.TemporaryDirectory(prefix="aep-benchmark-") as folder:
                 for measurement in _life(case, contender, emulator, run, Path(folder)):
                     tell(measurement)

@@ -31,6 +31,7 @@ class OpenTofu:
     provider: Path
     name: str = "OpenTofu with a REST provider"
     sends_requests: bool = True
+    is_steady: bool = False
 
     def prepare(self, case: Case, folder: Path) -> None:
         """Write the program and the settings that name the provider's folder instead of a registry."""
