@@ -1,6 +1,7 @@
 """What a Pulumi program sees: `PostgresBaseConnection` and the values it takes."""
 
 import dataclasses
+import inspect
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -180,12 +181,12 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         declared: Wire = {
-            "name": resource_name if name is None else name,
-            "description": description,
-            "sandboxName": sandbox_name,
+            "name": resource_name if name is None else _later(name),
+            "description": _later(description),
+            "sandboxName": _later(sandbox_name),
             "auth": _auth_to_wire(auth),
-            "verify": verify,
-            "existingConnectionId": existing_connection_id,
+            "verify": _later(verify),
+            "existingConnectionId": _later(existing_connection_id),
         }
         known = _check_known(resource_name, declared)
         properties = {
@@ -256,8 +257,14 @@ def _name_in_python(name: str) -> str:
     return to_snake(name)
 
 
+def _later(value: Any) -> Any:
+    """Give an awaitable, which an input may be as well, as the Output that the rest of this module knows."""
+    return pulumi.Output.from_input(value) if inspect.isawaitable(value) else value
+
+
 def _auth_to_wire(auth: Any) -> Any:
     """Give an auth under the names of the wire, whichever way it was written; what is wrong with it is found later."""
+    auth = _later(auth)
     if isinstance(auth, pulumi.Output):
         return auth.apply(lambda known: pulumi.Output.from_input(_auth_to_wire(known)))
     if isinstance(auth, _Auth):
@@ -270,6 +277,7 @@ def _auth_to_wire(auth: Any) -> Any:
 
 
 def _reference_to_wire(value: Any) -> Any:
+    value = _later(value)
     if isinstance(value, SecretFromEnv):
         return {"fromEnv": value.name, "version": value.version}
     if isinstance(value, Mapping):

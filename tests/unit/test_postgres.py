@@ -162,6 +162,25 @@ def test_an_auth_that_is_an_output_is_a_secret_whole() -> None:
     assert is_secret(auth_of(auth=pulumi.Output.from_input(dict(PARTS))))
 
 
+def test_awaitables_are_inputs_like_any_other() -> None:
+    async def later(value: Any) -> Any:
+        return value
+
+    reached = declare(
+        lambda: (
+            aep.PostgresBaseConnection(
+                "crm",
+                name=later("CRM of Berlin"),
+                auth=string_auth(server=later("db.example.com"), password=later("s3cret")),
+            ).id
+        )
+    ).inputs["crm"]
+
+    assert reached["name"] == "CRM of Berlin"
+    assert reached["auth"]["server"] == "db.example.com"
+    assert is_secret(reached["auth"]["password"])
+
+
 def test_a_secret_from_the_environment_reaches_the_engine_as_name_and_version() -> None:
     found = auth_of(auth=string_auth(password=aep.SecretFromEnv("CRM_DB_PASSWORD", version=3)))
     assert found["password"] == {"fromEnv": "CRM_DB_PASSWORD", "version": 3}
