@@ -22,15 +22,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     cases = _cases(options)
     contenders = _contenders(options)
+    docs = None if options.quick else options.docs
     found: list[Measurement] = []
     with running_emulator(["--settle-seconds", "0"]) as emulator:
+        # A process's CPU time is read from /proc.
+        cost = own_cost.measure(emulator, calls=options.calls) if sys.platform == "linux" else []
         for case in cases:
             sys.stdout.write(f"\n{case}\n")
             found += measure(case, contenders, emulator, _tell)
-        # A process's CPU time is read from /proc.
-        cost = own_cost.measure(emulator, calls=options.calls) if sys.platform == "linux" else []
-    written = report.write(found, cost, options.folder, docs=None if options.quick else options.docs)
-    sys.stdout.write("\nWritten: " + ", ".join(map(str, written)) + "\n")
+            # After each case, so that a run that is ended early has not been for nothing.
+            written = report.write(found, cost, options.folder, docs)
+    sys.stdout.write(f"\nWritten: {', '.join(map(str, written))}\n" if docs else report.text(found, cost))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@ import statistics
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -65,37 +66,40 @@ class Figures:
 
 
 def write(measurements: Sequence[Measurement], costs: Sequence[Cost], folder: Path, docs: Path | None) -> list[Path]:
-    """Write the raw numbers and the chart, and bring the page up to date.
+    """Write the raw numbers and, where there is a page, its chart and its part that comes from them.
 
     Args:
         measurements: all of them.
         costs: the provider's own.
         folder: for the raw numbers.
-        docs: the page, None to print its part instead.
+        docs: the page.
 
     Returns:
         What was written.
     """
-    figures = Figures(measurements)
-    machine = describe_machine()
     folder.mkdir(parents=True, exist_ok=True)
     raw = folder / ("latest.json" if docs else "quick.json")
-    content = {"machine": machine, "measurements": as_json(measurements), "cost": [vars(each) for each in costs]}
+    content = {"machine": machine(), "measurements": as_json(measurements), "cost": [vars(each) for each in costs]}
     raw.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    page = measured(figures, costs, machine)
     if docs is None:
-        sys.stdout.write(page)
         return [raw]
+    figures = Figures(measurements)
     chart = docs.with_suffix(".svg")
     panels = [Panel(title(case).replace("`", ""), _groups(figures, case)) for case in figures.cases()]
     chart.write_text(draw(panels, figures.contenders()), encoding="utf-8")
-    text = docs.read_text(encoding="utf-8")
-    before, after = text.partition(BEGIN)[0], text.partition(END)[2]
-    docs.write_text(f"{before}{BEGIN}\n\n{page}\n{END}{after}", encoding="utf-8")
+    page = docs.read_text(encoding="utf-8")
+    before, after = page.partition(BEGIN)[0], page.partition(END)[2]
+    docs.write_text(f"{before}{BEGIN}\n\n{text(measurements, costs)}\n{END}{after}", encoding="utf-8")
     return [raw, chart, docs]
 
 
-def describe_machine() -> dict[str, str]:
+def text(measurements: Sequence[Measurement], costs: Sequence[Cost]) -> str:
+    """Return the part of the page that comes from the numbers."""
+    return measured(Figures(measurements), costs, machine())
+
+
+@cache
+def machine() -> dict[str, str]:
     """Return what the numbers depend on."""
     names = ("pulumi", "pydantic", "requests", "grpcio")
     return {
@@ -118,9 +122,9 @@ def _processor() -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
-def measured(figures: Figures, costs: Sequence[Cost], machine: Mapping[str, str]) -> str:
-    """Return the part of the page that comes from the numbers."""
-    parts = [", ".join(f"{key} {value}" for key, value in machine.items()) + ".\n"]
+def measured(figures: Figures, costs: Sequence[Cost], conditions: Mapping[str, str]) -> str:
+    """Return tables, ratios first, and what each goal's measurement says."""
+    parts = [", ".join(f"{key} {value}" for key, value in conditions.items()) + ".\n"]
     if figures.highest_load() > (os.cpu_count() or 1):
         parts.append(
             f"**The machine was busy with other work (load {figures.highest_load():.0f} on {os.cpu_count()} cores), so "
