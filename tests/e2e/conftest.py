@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator
+from tests.support.canaries import found_below, found_in
+from tests.support.programs import PASSWORD
 from tests.support.stack import Stack
 from tools.engine import Engine, ensure_engine
 
@@ -18,6 +21,13 @@ def engine() -> Engine:
 
 
 @pytest.fixture
-def stack(tmp_path: Path, engine: Engine, aep_emulator: Emulator) -> Stack:
-    """Return an empty stack whose settings point at the emulator, sandbox `dev`."""
-    return Stack(tmp_path, engine, aep_emulator.environment())
+def stack(tmp_path: Path, engine: Engine, aep_emulator: Emulator) -> Iterator[Stack]:
+    """Return an empty stack whose settings point at the emulator, sandbox `dev`.
+
+    Whatever the test does with it, no secret may have come to its console, state or logs in the end.
+    """
+    stack = Stack(tmp_path, engine, aep_emulator.environment())
+    yield stack
+    secrets = (PASSWORD, aep_emulator.client_secret)
+    assert found_in("\n".join(stack.console).encode(), secrets) == []
+    assert {**found_below(tmp_path / "state", secrets), **found_below(tmp_path / "home", secrets)} == {}
