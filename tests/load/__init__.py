@@ -1,0 +1,1 @@
+"""Many connections in one stack, with faults."""
