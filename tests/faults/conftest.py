@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator
+from tests.faults.scene import SharedHosts
 from tests.support.host import Host
 from tools.database import PostgresServer, SampleDatabase
 
@@ -24,3 +25,11 @@ def good_host(tmp_path_factory: pytest.TempPathFactory, aep_emulator_process: Em
     folder: Path = tmp_path_factory.mktemp("good-host")
     with Host(aep_emulator_process.environment(), folder / "provider.log") as host:
         yield host
+
+
+@pytest.fixture(scope="session")
+def shared_hosts(tmp_path_factory: pytest.TempPathFactory, aep_emulator_process: Emulator) -> Iterator[SharedHosts]:  # noqa: ARG001 - they end before it
+    """Keep the processes that cells share."""
+    hosts = SharedHosts(tmp_path_factory.mktemp("shared-hosts"))
+    yield hosts
+    hosts.close()

@@ -10,7 +10,7 @@ from pulumi_adobe_aep.emulator.client import Emulator
 from tests.faults.expected import EXPECTED
 from tests.faults.faults import FAULTS, Fault, Operation
 from tests.faults.messages import assert_no_secrets, assert_plain
-from tests.faults.scene import Scene, assert_agree
+from tests.faults.scene import Scene, SharedHosts, assert_agree
 from tests.support.host import Host
 from tools.database import PostgresServer, SampleDatabase
 
@@ -32,9 +32,10 @@ def test_the_state_and_the_service_agree(  # noqa: PLR0917 - fixtures
     good_host: Host,
     postgres: PostgresServer,
     shared_database: SampleDatabase,
+    shared_hosts: SharedHosts,
     tmp_path: Path,
 ) -> None:
-    scene = Scene(operation, aep_emulator, good_host, postgres, shared_database, tmp_path)
+    scene = Scene(operation, aep_emulator, good_host, postgres, shared_database, tmp_path, shared_hosts)
     scene.prepare()
     with scene.broken(fault, lasts=lasts):
         ended = scene.act()
