@@ -15,7 +15,7 @@ OLDEST ?= 3.10
 SUITES := unit host emulator cli faults docs package e2e
 
 .DEFAULT_GOAL := help
-.PHONY: help install engine demo demo-down lint format test $(SUITES:%=test-%) test-min test-live bench docs clean
+.PHONY: help install engine demo demo-down lint format test $(SUITES:%=test-%) test-min test-live bench load docs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -71,6 +71,9 @@ test-live: $(INSTALLED) ## The life of a connection in a real organization; need
 
 bench: $(INSTALLED) engine ## Measure; QUICK=1 measures little
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
+
+load: $(INSTALLED) engine ## 1,000 connections in one stack while requests fail
+	$(BIN)/python -m tests.load 1000
 
 docs: $(INSTALLED) ## Write the generated pages
 	$(BIN)/python -m tools.docs

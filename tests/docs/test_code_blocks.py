@@ -30,6 +30,7 @@ RUN_BY = {
     "docs/emulator.md": "tests/emulator",
     "docs/getting-started-emulator.md": "tests/e2e/test_getting_started.py",
     "docs/getting-started-organization.md": "tests/e2e/test_getting_started.py",
+    "docs/reliability.md": "tests/cli",
     "docs/settings.md": "tests/e2e/test_getting_started.py",
 }
 """What runs the commands of a page; those of the examples' pages are run by tests/e2e/test_examples.py."""
