@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from pulumi_adobe_aep.entities import Connection
-from pulumi_adobe_aep.errors import ConnectionMismatch, VersionConflict
+from pulumi_adobe_aep.errors import AepError, ConnectionMismatch, Outcome, VersionConflict
 from pulumi_adobe_aep.flow_service import FlowService, Operation
 
 ATTEMPTS = 5
@@ -78,6 +78,15 @@ def change(
                 conflict.attempts = f"(Tried {attempt} times, with a fresh etag each time.)"
                 raise
             logger.info("Connection %s was changed in between; reading it again.", connection_id)
+        except AepError as failure:
+            if failure.outcome is Outcome.UNKNOWN:
+                failure.what += f" Whether connection {connection_id} was changed is not known."
+                # No service shows passwords, so nothing would ever tell that the new one stayed.
+                failure.advice = (
+                    "Run pulumi up again with the same program. Do not go back to the old credentials before that: "
+                    "the new ones may be in force."
+                )
+            raise
     raise AssertionError("the last attempt returns or raises")
 
 
