@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from tests.support.host import Host, ProviderFailed, Wire
 LARGE = os.environ.get("STATEFUL") == "large"
 """`STATEFUL=large make test-faults` looks for an hour instead of a minute."""
 PROFILE = settings(
-    max_examples=300 if LARGE else 12,
+    max_examples=300 if LARGE else 10,
     stateful_step_count=40 if LARGE else 8,
     deadline=None,
     # Making a failure smaller takes many lives; whoever looks into one asks for the large profile.
@@ -67,11 +68,13 @@ class Life(RuleBasedStateMachine):
         self.program: dict[str, Wire] = {}
         self.explained: set[str] = set()
         self.passwords = 0
+        self.logs: list[Path] = []
         self.host = self.start()
 
     def start(self) -> Host:
         # The limit is too short for a second look, so that a create that is not found ends soon, and is explained.
-        return Host({**self.emulator.environment(), "AEP_TIMEOUT": "4"}, self.folder / "provider.log")
+        self.logs.append(self.folder / f"provider-{uuid.uuid4().hex}.log")
+        return Host({**self.emulator.environment(), "AEP_TIMEOUT": "4"}, self.logs[-1])
 
     # What people do to the program.
 
@@ -121,7 +124,7 @@ class Life(RuleBasedStateMachine):
         self.emulator.lift_faults()
         if action != "none":
             self.emulator.fault(ACTIONS[action], method="GET", path="/connections")
-        self.run(lambda: self.engine.refresh(self.host))
+        self.run(self.refresh_in_a_new_process)
 
     @rule(method=st.sampled_from(METHODS))
     def up_with_a_killed_provider(self, method: str) -> None:
@@ -147,8 +150,7 @@ class Life(RuleBasedStateMachine):
         over.set()
         killer.join()
         self.emulator.lift_faults()
-        self.host.close()
-        self.host = self.start()
+        self.restart()
 
     # What others do.
 
@@ -178,7 +180,7 @@ class Life(RuleBasedStateMachine):
         self.emulator.lift_faults()
         for stranger in self.strangers():
             self.emulator.delete(stranger)
-        self.engine.refresh(self.host)
+        self.refresh_in_a_new_process()
         self.engine.up(self.host, self.program)
         store = sorted((_flat(each) for each in self.emulator.connections(secrets=True)), key=_by_id)
         assert store == sorted((shown(each) for each in self.engine.resources.values()), key=_by_id)
@@ -188,11 +190,21 @@ class Life(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             self.settle()
-            assert_no_secrets(self.host.log(), [SECRET, self.emulator.client_secret])
+            for log in self.logs:
+                assert_no_secrets(log.read_text(encoding="utf-8"), [SECRET, self.emulator.client_secret])
         finally:
             self.host.close()
 
     # How it is done.
+
+    def restart(self) -> None:
+        self.host.close()
+        self.host = self.start()
+
+    def refresh_in_a_new_process(self) -> None:
+        # Every command of the engine has a process of its own, and reads of one process may share a list.
+        self.restart()
+        self.engine.refresh(self.host)
 
     def strangers(self) -> set[str]:
         return {str(each["id"]) for each in self.emulator.connections()} - self.engine.known_ids()
