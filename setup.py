@@ -18,6 +18,7 @@ CLI = ["click>=8.1.8", "rich>=13.9"]
 EMULATOR = [
     "certifi>=2024.8.30",
     "fastapi>=0.115.6",
+    "httptools>=0.6.3",
     "uvicorn>=0.34",
     "python-multipart>=0.0.20",
     "psycopg[binary]>=3.2.3",

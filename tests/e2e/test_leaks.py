@@ -13,6 +13,7 @@ import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator, running_emulator
 from pulumi_adobe_aep.emulator.faults import Answer, Drop, Redirect
+from pulumi_adobe_aep.emulator.request_log import LOGGED_REQUESTS
 from tests.support.canaries import found_below, found_in, watched_arguments
 from tests.support.programs import connection, string_auth
 from tests.support.stack import Stack
@@ -98,6 +99,6 @@ def test_no_secret_comes_out_of_a_whole_life_with_errors_and_debug_logs(
     assert found_in(imported.stdout + imported.stderr, secrets) == []
     assert found_below(stack.folder, secrets) == {}
     assert found_in(output_of(emulator), secrets) == []
-    assert found_in("".join(each.model_dump_json() for each in emulator.requests()).encode(), secrets) == []
+    assert found_in(LOGGED_REQUESTS.dump_json(emulator.requests()), secrets) == []
     assert (tmp_path / "plan.json").exists()
     assert "DEBUG pulumi_adobe_aep" in "\n".join(stack.console)

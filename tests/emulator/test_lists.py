@@ -179,7 +179,7 @@ def test_a_secret_cannot_be_found_with_a_filter(api: Api) -> None:
     api.create("a", auth=basic_auth())
     assert api.names(property=f"auth.params.password=={SECRET}") == []
     (logged,) = api.emulator.requests("GET", "/connections")
-    assert SECRET not in logged.model_dump_json()
+    assert SECRET not in str(logged)
 
 
 @pytest.mark.parametrize(

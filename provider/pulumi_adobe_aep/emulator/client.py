@@ -18,7 +18,7 @@ from typing import Any, Final, Literal, cast
 import requests
 
 from pulumi_adobe_aep.emulator.faults import Action, Fault, FaultState
-from pulumi_adobe_aep.emulator.request_log import LoggedRequest
+from pulumi_adobe_aep.emulator.request_log import LOGGED_REQUESTS, LoggedRequest
 from pulumi_adobe_aep.emulator.store.entities import Kind
 
 POSTGRESQL_SPEC_ID: Final = "74a1c565-4e59-48d7-9d67-7c03b8a13137"
@@ -137,7 +137,7 @@ class Emulator:
         """
         query = {"method": method, "path": path, "after": after}
         found = self._control("GET", "/requests", query={key: value for key, value in query.items() if value})
-        return [LoggedRequest.model_validate(each) for each in found]
+        return LOGGED_REQUESTS.validate_python(found)
 
     def forget_requests(self) -> None:
         """Empty the request log."""

@@ -4,6 +4,7 @@ import re
 import secrets
 import uuid
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -48,7 +49,12 @@ class Sandbox(_Settings):
 
     def id_in(self, org_id: str) -> str:
         """Return the sandbox's UUID, the same for the same name in the same organization."""
-        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{org_id}/{self.name}"))
+        return _sandbox_id(org_id, self.name)
+
+
+@lru_cache(maxsize=1024)
+def _sandbox_id(org_id: str, name: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{org_id}/{name}"))
 
 
 class Organization(_Settings):

@@ -2,10 +2,11 @@
 
 from collections import deque
 from collections.abc import Callable
-from typing import Final
+from dataclasses import dataclass
+from typing import ClassVar, Final
 from urllib.parse import parse_qsl, urlencode
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict, TypeAdapter
 from pydantic.alias_generators import to_camel
 
 _KEPT: Final = 100_000
@@ -29,7 +30,8 @@ _PUBLIC_PARAMETERS: Final = frozenset(
 )
 
 
-class LoggedRequest(BaseModel):
+@dataclass(slots=True)
+class LoggedRequest:
     """One request.
 
     Attributes:
@@ -41,7 +43,8 @@ class LoggedRequest(BaseModel):
         fault: the id of the fault that hit it.
     """
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, validate_assignment=False)
+    # A plain dataclass to the requests, which fill it in one field after the other; a model only to those who ask.
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(alias_generator=to_camel)
 
     sequence: int
     time: int
@@ -61,6 +64,10 @@ class LoggedRequest(BaseModel):
     milliseconds: float | None = None
 
 
+LOGGED_REQUESTS: Final = TypeAdapter(list[LoggedRequest])
+"""Reads and writes requests as the control API has them."""
+
+
 class RequestLog:
     """The latest requests, oldest first."""
 
@@ -71,7 +78,7 @@ class RequestLog:
     def arrived(self, *, time: int, method: str, path: str, query: str, request_id: str) -> LoggedRequest:
         """Note a request; its entry is filled in while it is handled."""
         self._sequence += 1
-        entry = LoggedRequest.model_construct(
+        entry = LoggedRequest(
             sequence=self._sequence,
             time=time,
             method=method,

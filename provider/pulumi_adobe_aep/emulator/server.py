@@ -1,6 +1,7 @@
 """The process: listen, say so, serve, end."""
 
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -46,6 +47,8 @@ def serve(world: World, announce: Callable[[str], None]) -> None:
     base_url = f"http://{host}:{port}"
 
     def ready() -> None:
+        # What was imported stays; without this each full collection walks all of it while a request waits.
+        gc.freeze()
         if settings.ready_file is not None:
             write_ready_file(settings.ready_file, world, base_url)
         announce(f"Flow Service emulator at {base_url}")

@@ -1,6 +1,6 @@
 """The whole application."""
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -20,17 +20,42 @@ from pulumi_adobe_aep.emulator.http import (
 from pulumi_adobe_aep.emulator.http.exchange import IMS_PREFIX, PLATFORM_PREFIX, ExchangeMiddleware
 from pulumi_adobe_aep.emulator.world import World
 
+_SECURITY: Final = {
+    "HTTPBearer": {"type": "http", "scheme": "bearer", "description": "An access token of IMS."},
+    "API key": {"type": "apiKey", "in": "header", "name": "x-api-key", "description": "The client id."},
+    "Organization": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "x-gw-ims-org-id",
+        "description": "The organization's id.",
+    },
+}
+_SANDBOX: Final = {
+    "name": "x-sandbox-name",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "The sandbox; a request without one reaches the organization's default.",
+}
+
 
 class _Application(FastAPI):
-    """FastAPI, but for an answer that it promises and that the services here never give."""
+    """FastAPI, with an OpenAPI document that tells of what happens around the routes."""
 
     def openapi(self) -> dict[str, Any]:
-        """Return the OpenAPI document without FastAPI's own answer to wrong input: refusals are in Adobe's words."""
+        """Return the OpenAPI document: with the headers that admission reads, and with refusals in Adobe's words."""
+        if self.openapi_schema is not None:
+            return self.openapi_schema
         document = super().openapi()
+        document["components"]["securitySchemes"] = _SECURITY
         for path, operations in document["paths"].items():
             for operation in operations.values():
                 if path.startswith((PLATFORM_PREFIX, IMS_PREFIX)) and _is_fastapis(operation["responses"].get("422")):
                     del operation["responses"]["422"]
+                if path.startswith(PLATFORM_PREFIX):
+                    # One entry with all three: several would mean that any of them is enough.
+                    operation["security"] = [{name: [] for name in _SECURITY}]
+                    operation.setdefault("parameters", []).append(_SANDBOX)
         return document
 
 

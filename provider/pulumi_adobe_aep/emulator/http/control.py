@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 from pulumi_adobe_aep.emulator.faults import Fault, FaultState
 from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.depends import WorldDep
-from pulumi_adobe_aep.emulator.request_log import LoggedRequest
+from pulumi_adobe_aep.emulator.request_log import LOGGED_REQUESTS, LoggedRequest
 from pulumi_adobe_aep.emulator.store.entities import KINDS, Author, Entity, JsonObject, Kind, Place
 from pulumi_adobe_aep.emulator.world import World
 
@@ -121,7 +121,7 @@ async def requests(
             and (path is None or path in entry.path)
         )
     )
-    return Json([entry.model_dump(by_alias=True) for entry in found])
+    return Json(LOGGED_REQUESTS.dump_python(found, by_alias=True))
 
 
 @router.delete("/requests", status_code=HTTPStatus.NO_CONTENT)

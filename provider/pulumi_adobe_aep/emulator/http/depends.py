@@ -2,9 +2,8 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, Header, Path, Query, Request, Security
+from fastapi import Depends, Header, Path, Query, Request
 from fastapi.dependencies.models import Dependant
-from fastapi.security import APIKeyHeader, HTTPBearer
 
 from pulumi_adobe_aep.emulator.errors import FlowServiceError
 from pulumi_adobe_aep.emulator.flow_service.lists import ListQuery
@@ -14,7 +13,7 @@ from pulumi_adobe_aep.emulator.http.exchange import Exchange
 from pulumi_adobe_aep.emulator.world import World
 
 # All dependencies are coroutines: FastAPI would send every other function to a thread and wait for it, which takes
-# longer than most requests here.
+# longer than most requests here. None has dependencies of its own, as FastAPI resolves each anew for every request.
 
 
 async def _world(request: Request) -> World:
@@ -27,16 +26,16 @@ async def _exchange(request: Request) -> Exchange:
     return exchange
 
 
-async def _caller(exchange: Annotated[Exchange, Depends(_exchange)]) -> Caller:
-    caller = exchange.caller
+async def _caller(request: Request) -> Caller:
+    caller: Caller | None = request.state.exchange.caller
     if caller is None:  # pragma: no cover - admission comes before every route of the platform
         raise FlowServiceError("2000-401")
     return caller
 
 
-async def _documented_query(request: Request, world: Annotated[World, Depends(_world)]) -> None:
+async def _documented_query(request: Request) -> None:
     """Refuse query parameters that the route does not declare, unless the emulator is loose."""
-    if not request.query_params or world.rules.loose:
+    if not request.scope["query_string"] or request.app.state.world.rules.loose:
         return
     declared = _parameters(request.scope["route"].dependant)
     for name in request.query_params:
@@ -65,15 +64,6 @@ async def _list_query(
     return ListQuery(tuple(filters or ()), orderby, limit, continuation_token, count)
 
 
-async def _platform_headers(
-    x_sandbox_name: Annotated[
-        str | None, Header(description="The sandbox; a request without one reaches the organization's default.")
-    ] = None,
-) -> None:
-    """Only describe the header: admission has read it."""
-    del x_sandbox_name
-
-
 WorldDep = Annotated[World, Depends(_world)]
 ExchangeDep = Annotated[Exchange, Depends(_exchange)]
 CallerDep = Annotated[Caller, Depends(_caller)]
@@ -92,15 +82,5 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 """The errors that every route of the platform can answer, for its OpenAPI page."""
 
-PLATFORM = [
-    Security(HTTPBearer(auto_error=False, description="An access token of IMS.")),
-    Security(APIKeyHeader(name="x-api-key", auto_error=False, scheme_name="API key", description="The client id.")),
-    Security(
-        APIKeyHeader(
-            name="x-gw-ims-org-id", auto_error=False, scheme_name="Organization", description="The organization's id."
-        )
-    ),
-    Depends(_platform_headers),
-    Depends(_documented_query),
-]
-"""The dependencies of every route of the platform. Admission has checked the headers; here they are described."""
+PLATFORM = [Depends(_documented_query)]
+"""The dependencies of every route of the platform. The headers are the business of admission and `openapi`."""

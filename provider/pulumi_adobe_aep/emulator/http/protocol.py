@@ -4,13 +4,13 @@ import asyncio
 import socket
 from typing import Any, Final
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 TRANSPORT: Final = "pulumi_adobe_aep.emulator.transport"
 """The ASGI extension that holds a request's transport."""
 
 
-class EmulatorProtocol(H11Protocol):
+class EmulatorProtocol(HttpToolsProtocol):
     """Passes each connection's transport on to the application, and turns Nagle's algorithm off."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]

@@ -103,9 +103,10 @@ class Entity:
         return self._etag
 
     @property
-    def is_settled(self) -> bool:
-        """Whether time alone will change nothing about the entity any more."""
-        return self.settles_at is None and self.gone_at is None
+    def changes_at(self) -> int | None:
+        """When time alone will change the entity, if ever."""
+        times = [each for each in (self.settles_at, self.gone_at) if each is not None]
+        return min(times, default=None)
 
     def at(self, now: int) -> "Entity | None":
         """Return the entity as time alone has made it by ``now``; None when it is gone."""

@@ -1,7 +1,7 @@
 """All entities of all organizations and sandboxes."""
 
-from collections.abc import Iterator
 from dataclasses import replace
+from heapq import heappop, heappush
 
 from pulumi_adobe_aep.emulator.clock import Clock
 from pulumi_adobe_aep.emulator.identifiers import Identifiers
@@ -21,8 +21,11 @@ class EntityStore:
         self._identifiers = identifiers
         self._journal = journal
         self._entities: dict[Kind, dict[str, Entity]] = {kind: {} for kind in KINDS}
+        # When time alone will change which entity, the next one first: a list need not look at each of thousands. What
+        # a later change has made pointless stays until its time comes and does no harm then.
+        self._due: dict[Kind, list[tuple[int, str]]] = {kind: [] for kind in KINDS}
         for entity in journal.entities():
-            self._entities[entity.kind][entity.id] = entity
+            self._hold(entity)
 
     def use(self, clock: Clock, identifiers: Identifiers) -> None:
         """Go on with another clock and another source of ids."""
@@ -79,15 +82,16 @@ class EntityStore:
         entity = self._current(kind, entity_id)
         return entity if entity is not None and entity.place == place else None
 
-    def all(self, kind: Kind, place: Place | None = None) -> Iterator[Entity]:
+    def all(self, kind: Kind, place: Place | None = None) -> list[Entity]:
         """Return all entities of a kind, oldest first, of one place or of all."""
-        sandbox_id = None if place is None else place.sandbox_id
-        for kept in tuple(self._entities[kind].values()):
-            if sandbox_id is not None and kept.place.sandbox_id != sandbox_id:
-                continue
-            entity = kept if kept.is_settled else self._current(kind, kept.id)
-            if entity is not None:
-                yield entity
+        due, now = self._due[kind], self._clock.now()
+        while due and due[0][0] <= now:
+            self._current(kind, heappop(due)[1])
+        entities = self._entities[kind].values()
+        if place is None:
+            return list(entities)
+        sandbox_id = place.sandbox_id
+        return [entity for entity in entities if entity.place.sandbox_id == sandbox_id]
 
     def update(
         self,
@@ -161,14 +165,20 @@ class EntityStore:
 
     def clear(self) -> None:
         """Delete everything."""
-        for entities in self._entities.values():
-            entities.clear()
+        for kind in KINDS:
+            self._entities[kind].clear()
+            self._due[kind].clear()
         self._journal.clear()
 
     def _keep(self, entity: Entity) -> Entity:
         self._journal.save(entity)
-        self._entities[entity.kind][entity.id] = entity
+        self._hold(entity)
         return entity
+
+    def _hold(self, entity: Entity) -> None:
+        self._entities[entity.kind][entity.id] = entity
+        if entity.changes_at is not None:
+            heappush(self._due[entity.kind], (entity.changes_at, entity.id))
 
     def _current(self, kind: Kind, entity_id: str) -> Entity | None:
         """Apply the passage of time. The journal need not know: the same times give the same result again."""
@@ -179,5 +189,5 @@ class EntityStore:
         if entity is None:
             self.remove(kept)
         elif entity is not kept:
-            self._entities[kind][entity_id] = entity
+            self._hold(entity)
         return entity
