@@ -34,7 +34,7 @@ from pulumi_adobe_aep.planning import Planner
 from pulumi_adobe_aep.postgres_auth import POSTGRES
 from pulumi_adobe_aep.redaction import mask
 from pulumi_adobe_aep.settings import Settings, load
-from pulumi_adobe_aep.worker_pool import widen
+from pulumi_adobe_aep.worker_pool import place_lent
 
 if TYPE_CHECKING:
     from pulumi_adobe_aep.lifecycle import Lifecycle
@@ -78,7 +78,7 @@ class BaseConnectionProvider(ResourceProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Validate the inputs and fill in their defaults."""
-        with self._call():
+        with _told_plainly():
             checked = self._planner.check(_from_engine(news))
             # Of a property that is named here the engine prints the value, secrets in plain. The sentence has the path.
             failures = [CheckFailure("", problem.sentence()) for problem in checked.problems]
@@ -86,34 +86,34 @@ class BaseConnectionProvider(ResourceProvider):
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Tell whether anything changed and whether that needs another connection."""
-        with self._call():
+        with _told_plainly():
             difference = self._planner.diff(_recorded(_olds), _from_engine(_news))
             # None lets the engine compare property by property, so that it prints each change, secrets masked.
             return DiffResult(changes=None if difference.changed else False, replaces=list(difference.replaces))
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Create the connection."""
-        with self._call():
-            created = self._started().create(_from_engine(props))
+        with self._asking_service() as lifecycle:
+            created = lifecycle.create(_from_engine(props))
             return CreateResult(created.connection_id, created.to_wire())
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read the connection, for a refresh or for `get`."""
-        with self._call():
-            recorded = self._started().read(id_, _recorded(props))
+        with self._asking_service() as lifecycle:
+            recorded = lifecycle.read(id_, _recorded(props))
             if recorded is None:
                 return ReadResult("", {})
             return ReadResult(id_, recorded.to_wire(), recorded.inputs_to_wire())
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Change the connection in place."""
-        with self._call():
-            return UpdateResult(self._started().update(_id, _recorded(_olds), _from_engine(_news)).to_wire())
+        with self._asking_service() as lifecycle:
+            return UpdateResult(lifecycle.update(_id, _recorded(_olds), _from_engine(_news)).to_wire())
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Delete the connection."""
-        with self._call():
-            self._started().delete(_id, _recorded(_props))
+        with self._asking_service() as lifecycle:
+            lifecycle.delete(_id, _recorded(_props))
 
     def _started(self) -> Lifecycle:
         """Give the life cycle, one for all threads."""
@@ -127,10 +127,10 @@ class BaseConnectionProvider(ResourceProvider):
             return self._lifecycle
 
     @contextmanager
-    def _call(self) -> Iterator[None]:
-        widen(self._settings.max_concurrency)
-        with _told_plainly():
-            yield
+    def _asking_service(self) -> Iterator[Lifecycle]:
+        """Give the life cycle for an operation that may wait for the service, while the SDK serves other calls."""
+        with place_lent(), _told_plainly():
+            yield self._started()
 
 
 class PostgresBaseConnectionProvider(BaseConnectionProvider):

@@ -88,4 +88,4 @@ class Connection(Entity):
 class Flow(Entity):
     """A dataflow."""
 
-    source_connection_ids: list[str] = Field(default_factory=list)
+    source_connection_ids: list[str] = []

@@ -1,7 +1,7 @@
 """The life of a base connection: create, read, update, delete; `planning` has check and diff.
 
-Works on typed models, for any connection spec, and knows no Pulumi: an adapter translates. Each operation opens its own
-time limit.
+Works on typed models, for any connection spec, and knows no Pulumi: an adapter translates. No more operations than the
+settings allow ask the service at once, and each opens its own time limit when its turn has come.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ class Lifecycle(Planner):
         self._environment = environment
         self._lock = threading.Lock()
         self._api: Api | None = None
-        self._reader = ConnectionReader(spec.id)
+        self._slots = threading.BoundedSemaphore(settings.max_concurrency)
+        self._reader = ConnectionReader(spec.id, self._slots)
 
     def create(self, declared: Wire) -> Recorded:
         """Create the connection, or take over the one that `existingConnectionId` names.
@@ -86,17 +87,18 @@ class Lifecycle(Planner):
             ConnectionGone: There is none with the id of a connection that is only looked at.
         """
         self._check_organization(recorded)
-        service = self._service(recorded.sandbox_name or self._default_sandbox())
+        sandbox = recorded.sandbox_name or self._default_sandbox()
         try:
-            connection = self._reader.read(service, connection_id)
+            with self._slots:
+                connection = self._reader.read(self._service(sandbox), connection_id)
         except ConnectionGone as gone:
             if recorded.connection_id:
                 return None
             gone.advice = "Check the id, and that sandbox_name is the sandbox that the connection is in."
             raise
         know(connection_id)
-        self.check_spec(connection, service.sandbox)
-        return self.observe(connection, recorded, service.sandbox)
+        self.check_spec(connection, sandbox)
+        return self.observe(connection, recorded, sandbox)
 
     def update(self, connection_id: str, recorded: Recorded, declared: Wire) -> Recorded:
         """Bring the connection from the recorded to the declared state.
@@ -148,7 +150,7 @@ class Lifecycle(Planner):
     @contextmanager
     def _writing_to(self, sandbox: str) -> Iterator[FlowService]:
         """Give the service for an operation that writes; what was listed before its end answers no later read."""
-        with self._reader.writing():
+        with self._slots, self._reader.writing():
             yield self._service(sandbox)
 
     def _default_sandbox(self) -> str:

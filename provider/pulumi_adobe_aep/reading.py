@@ -74,9 +74,12 @@ class ConnectionReader:
 
     Args:
         spec_id: The connection spec; connections of others are not listed.
+        slots: What bounds how many operations ask the service at once. A read holds one, but not while it waits for a
+            page that another one fetches: what that page or an earlier one shows can be answered meanwhile.
     """
 
-    def __init__(self, spec_id: str) -> None:
+    def __init__(self, spec_id: str, slots: threading.Semaphore) -> None:
+        self._slots = slots
         self._filter = f"connectionSpec.id=={spec_id}"
         self._bursts: dict[str, _Burst] = {}
         self._changed = threading.Condition()
@@ -140,18 +143,24 @@ class ConnectionReader:
                 found = burst.listed.pop(connection_id, None)
                 if found is not None or burst.abandoned:
                     return found
-                if burst.is_listing:
-                    if not self._wait_for_page(burst, service.deadline.remaining()):
+                answered, is_listing = burst.pages_answered, burst.is_listing
+                if not is_listing:
+                    if burst.pages_asked >= last_page or not burst.pays_another_page():
                         return None
-                    continue
-                if burst.pages_asked >= last_page or not burst.pays_another_page():
-                    return None
-                burst.pages_asked += 1
-            self._fetch_page(service, burst)
+                    burst.pages_asked += 1
+            if not is_listing:
+                self._fetch_page(service, burst)
+            elif not self._wait_for_page(burst, answered, service.deadline.remaining()):
+                return None
 
-    def _wait_for_page(self, burst: _Burst, seconds: float) -> bool:
-        answered = burst.pages_answered
-        return self._changed.wait_for(lambda: burst.abandoned or burst.pages_answered > answered, seconds)
+    def _wait_for_page(self, burst: _Burst, answered: int, seconds: float) -> bool:
+        self._slots.release()
+        try:
+            with self._changed:
+                return self._changed.wait_for(lambda: burst.abandoned or burst.pages_answered > answered, seconds)
+        finally:
+            # Not inside of the lock, which those that hold the slots need to go on.
+            self._slots.acquire()
 
     def _fetch_page(self, service: FlowService, burst: _Burst) -> None:
         page: list[Connection] = []

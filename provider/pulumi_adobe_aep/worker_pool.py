@@ -1,8 +1,9 @@
 """More than the four calls at a time that Pulumi's Python SDK allows a dynamic provider.
 
 The SDK serves all resources of a stack from one gRPC server with four threads, however parallel the engine works, so
-64 connections would wait in 16 rows. The pool can be reached from inside a call, by private attributes only: where an
-SDK or a Python changes them, nothing happens and four calls at a time remain.
+64 connections would wait in 16 rows, and the check of one for the create of another. The pool can be reached from
+inside a call, by private attributes only: where an SDK or a Python changes them, nothing happens and four calls at a
+time remain.
 """
 
 from __future__ import annotations
@@ -10,32 +11,48 @@ from __future__ import annotations
 import logging
 import threading
 import weakref
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from queue import SimpleQueue
 
+MOST = 256
+"""Threads that a pool is never grown beyond."""
+
+_lock = threading.Lock()
 logger = logging.getLogger(__name__)
 
 
-def widen(workers: int) -> bool:
-    """Let the pool that runs this thread work on more calls at a time, those that wait already included.
+@contextmanager
+def place_lent() -> Iterator[bool]:
+    """Let the pool that runs this thread work on one call more as long as this one waits for a service.
 
-    Args:
-        workers: How many calls may run at once. A pool is never made smaller.
+    Calls that only compute are left to the SDK's four threads: more would take the interpreter from each other.
 
     Returns:
-        Whether the pool was found and has that many threads or may start them.
+        Whether the pool was found, and has a place left to lend.
     """
     pool = _pool_of_this_thread()
-    before = getattr(pool, "_max_workers", None)
-    if pool is None or not isinstance(before, int):
-        logger.debug("The SDK's worker pool was not found: it stays as the SDK made it, with four calls at a time.")
-        return False
-    if before < workers:
-        pool._max_workers = workers  # noqa: SLF001 - there is no public way, see above
+    lent = pool is not None and _resize(pool, by=1)
+    if not lent:
+        logger.debug("The SDK's worker pool was not found or is as large as may be: it serves no more calls at a time.")
+    try:
+        yield lent
+    finally:
+        if pool is not None and lent:
+            _resize(pool, by=-1)
+
+
+def _resize(pool: ThreadPoolExecutor, *, by: int) -> bool:
+    with _lock:
+        size, queue = getattr(pool, "_max_workers", None), getattr(pool, "_work_queue", None)
+        if not isinstance(size, int) or not isinstance(queue, SimpleQueue) or size + by > MOST:
+            return False
+        pool._max_workers = size + by  # noqa: SLF001 - there is no public way, see above
+    if by > 0 and not queue.empty():
         # A pool starts threads only when it is given work, so calls that came before would wait for the old ones.
         with suppress(RuntimeError):  # The server is being stopped and takes no more work.
-            for _ in range(workers - before):
-                pool.submit(_start_a_thread)
+            pool.submit(_start_a_thread)
     return True
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -70,9 +72,10 @@ def test_a_refresh_of_500_connections_costs_at_most_10_requests_and_a_token_howe
 ) -> None:
     ids = connections(aep_emulator, 500)
     shown = {each["id"]: each for each in aep_emulator.connections("dev")}
-    for parallel in (1, 4, 16):
+    for parallel, at_once in ((1, 16), (4, 16), (16, 16), (64, 16), (64, 1)):
         aep_emulator.forget_requests()
-        with running(aep_emulator.environment(), tmp_path) as host:
+        environment = {**aep_emulator.environment(), "AEP_MAX_CONCURRENCY": str(at_once)}
+        with running(environment, tmp_path) as host:
             found = read_all(host, ids, parallel=parallel)
 
         assert [each.id for each in found] == ids
@@ -210,6 +213,31 @@ def test_between_writes_and_reads_of_many_threads_no_read_sees_what_was_before_a
         assert [each.result() for each in readers] == ids[12:] * 3
 
 
+def test_a_read_that_waits_for_a_page_lets_another_operation_go_on(aep_emulator: Emulator) -> None:
+    first, *others = connections(aep_emulator, 3)
+    api = Api(load(aep_emulator.environment()))
+    slots = threading.Semaphore(2)
+    reader = ConnectionReader(POSTGRESQL_SPEC_ID, slots)
+    reader.read(api.flow_service("dev", Deadline(30)), first)
+    aep_emulator.latency(1500)
+
+    def read(connection_id: str) -> str:
+        with slots:
+            return reader.read(api.flow_service("dev", Deadline(30)), connection_id).id
+
+    with ThreadPoolExecutor(2) as pool:
+        reads = [pool.submit(read, each) for each in others]
+        while not lists(aep_emulator):
+            time.sleep(0.01)
+        assert slots.acquire(timeout=30)
+        assert not any(each.done() for each in reads)
+        slots.release()
+        assert [each.result() for each in reads] == others
+
+    api.close()
+    assert len(lists(aep_emulator)) == 1
+
+
 @pytest.mark.parametrize(
     ("limit", "value"), [("QUIET", -1.0), ("LONGEST_BURST", -1.0), ("MOST_KEPT", 0), ("PATIENCE", 0)]
 )
@@ -218,7 +246,7 @@ def test_past_each_of_its_limits_reads_ask_one_by_one(
 ) -> None:
     ids = connections(aep_emulator, 4)
     api = Api(load(aep_emulator.environment()))
-    reader = ConnectionReader(POSTGRESQL_SPEC_ID)
+    reader = ConnectionReader(POSTGRESQL_SPEC_ID, threading.Semaphore(4))
     monkeypatch.setattr(reading, limit, value)
 
     found = [reader.read(api.flow_service("dev", Deadline(30)), each).id for each in ids]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -316,3 +318,20 @@ def test_the_setting_bounds_how_many_run_at_the_same_time(start: Start, aep_emul
         sum(other.time <= request.time < other.time + (other.milliseconds or 0) for other in posts) for request in posts
     ]
     assert 4 < max(under_way) <= 6
+
+
+def test_a_check_does_not_wait_for_creates(start: Start, aep_emulator: Emulator) -> None:
+    host = start({"AEP_MAX_CONCURRENCY": "4"})
+    host.create(inputs(name="first"))
+    aep_emulator.latency(1000)
+    checked = [host.checked(inputs(name=f"crm {number}")) for number in range(16)]
+
+    with ThreadPoolExecutor(len(checked)) as pool:
+        creates = [pool.submit(host.create_checked, each) for each in checked]
+        while len(aep_emulator.requests("POST", "/connections")) < 4:
+            time.sleep(0.01)
+        host.check(inputs(name="one more"))
+        done_by_then = sum(each.done() for each in creates)
+
+    # Behind the others it would have come after the third wave of four.
+    assert done_by_then <= 4

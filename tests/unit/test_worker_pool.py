@@ -1,36 +1,76 @@
-"""The pool that serves a provider's calls can be widened from inside a call."""
+"""A call that waits lends its place in the pool that serves a provider's calls to another one."""
 
 from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from pulumi_adobe_aep.worker_pool import widen
+import pytest
+
+from pulumi_adobe_aep import worker_pool
+from pulumi_adobe_aep.worker_pool import place_lent
 
 
-def test_calls_that_waited_for_the_old_threads_run_on_the_new_ones() -> None:
+def test_calls_that_waited_for_the_threads_run_on_those_of_lent_places() -> None:
     all_at_once = threading.Barrier(16, timeout=10)
 
     def call() -> bool:
-        found = widen(16)
-        all_at_once.wait()
-        return found
+        with place_lent() as lent:
+            all_at_once.wait()
+            return lent
 
     with ThreadPoolExecutor(4) as pool:
         calls = [pool.submit(call) for _ in range(16)]
         assert [each.result() for each in calls] == [True] * 16
 
 
-def test_a_pool_is_never_made_smaller() -> None:
+def test_a_call_that_only_computes_runs_while_all_others_wait() -> None:
+    waiting, over = threading.Barrier(5, timeout=10), threading.Event()
+
+    def wait() -> None:
+        with place_lent():
+            waiting.wait()
+            over.wait(10)
+
     with ThreadPoolExecutor(4) as pool:
-        pool.submit(widen, 2).result()
-        all_at_once = threading.Barrier(4, timeout=10)
-        for each in [pool.submit(all_at_once.wait) for _ in range(4)]:
-            each.result()
+        for _ in range(4):
+            pool.submit(wait)
+        waiting.wait()
+        assert pool.submit(str, "computed").result(timeout=10) == "computed"
+        over.set()
+
+
+def test_a_place_is_given_back() -> None:
+    def call() -> int:
+        with place_lent():
+            pass
+        return threading.active_count()
+
+    with ThreadPoolExecutor(4) as pool:
+        before = threading.active_count()
+        after = [pool.submit(call).result() for _ in range(50)][-1]
+
+    # Whatever was started meanwhile: never more than the four and one place that was lent.
+    assert after - before <= 5
+
+
+def test_no_more_threads_are_started_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_pool, "MOST", 5)
+    begun = threading.Barrier(5, timeout=10)
+
+    def call() -> bool:
+        with place_lent() as lent:
+            begun.wait()
+            return lent
+
+    with ThreadPoolExecutor(4) as pool:
+        calls = [pool.submit(call) for _ in range(5)]
+        assert sum(each.result() for each in calls) == 1
 
 
 def test_outside_of_a_pool_nothing_happens() -> None:
-    assert not widen(16)
+    with place_lent() as lent:
+        assert not lent
 
 
 def test_a_pool_that_is_being_shut_down_still_finishes_its_calls() -> None:
@@ -39,7 +79,8 @@ def test_a_pool_that_is_being_shut_down_still_finishes_its_calls() -> None:
     def call() -> bool:
         begun.set()
         go_on.wait(10)
-        return widen(16)
+        with place_lent() as lent:
+            return lent
 
     pool = ThreadPoolExecutor(4)
     last = pool.submit(call)
