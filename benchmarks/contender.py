@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -33,6 +33,10 @@ class Contender(Protocol):
     def is_steady(self) -> bool:
         """Whether one run is enough: it is nearly all waiting, for many times longer than the others."""
 
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """Return the environment variables by which it differs: of the provider, or of the program."""
+
     def command(self, step: str, case: Case, folder: Path) -> list[str] | None:
         """Return the command for a step, to be run in `folder`; None where it has no such step."""
 
@@ -56,6 +60,7 @@ class PulumiProgram:
     engine: Engine
     sends_requests: bool = True
     is_steady: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def prepare(self, case: Case, folder: Path) -> None:  # noqa: ARG002 - the environment says how many
         """Copy the program, because the engine writes beside it."""
@@ -89,6 +94,7 @@ class TutorialScript:
     name: str = "a sequential script"
     sends_requests: bool = True
     is_steady: bool = True
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def prepare(self, case: Case, folder: Path) -> None:
         """Nothing is needed."""

@@ -69,8 +69,8 @@ def _life(case: Case, contender: Contender, emulator: Emulator, run: int, folder
     token = emulator.token()
     emulator.latency(case.latency)
     contender.prepare(case, folder)
-    environment = {**contender.environment(folder), **_service(emulator, token, contender), "BENCH_RUN": str(run)}
-    environment["BENCH_COUNT"] = str(case.connections)
+    environment = {**contender.environment(folder), **_service(emulator, token), **contender.settings}
+    environment["BENCH_RUN"], environment["BENCH_COUNT"] = str(run), str(case.connections)
     for step in (ASIDE, *STEPS):
         changed = step in ("update", "destroy")
         environment["BENCH_DESCRIPTION"] = environment["TF_VAR_description"] = "changed" if changed else "first"
@@ -102,11 +102,10 @@ def _life(case: Case, contender: Contender, emulator: Emulator, run: int, folder
         )
 
 
-def _service(emulator: Emulator, token: str, contender: Contender) -> dict[str, str]:
-    """Return what says where the service is. This provider gets its token by itself, the others a ready-made one."""
+def _service(emulator: Emulator, token: str) -> dict[str, str]:
+    """Return what says where the service is, with a ready-made token for those that get none by themselves."""
     environment = {key: value for key, value in os.environ.items() if key.startswith("AEP_")}
     cleared = dict.fromkeys(environment, "")
-    by_itself = contender.name == "this provider"
     headers = (
         f'{{"Authorization":"Bearer {token}","x-api-key":"{emulator.client_id}",'
         f'"x-gw-ims-org-id":"{emulator.org_id}","x-sandbox-name":"dev"}}'
@@ -114,7 +113,7 @@ def _service(emulator: Emulator, token: str, contender: Contender) -> dict[str, 
     return {
         **cleared,
         **emulator.environment(),
-        "AEP_ACCESS_TOKEN": "" if by_itself else token,
+        "AEP_ACCESS_TOKEN": token,
         "TF_VAR_uri": emulator.flow_service_url,
         "TF_VAR_headers": headers,
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.cases import Case
@@ -32,6 +32,7 @@ class OpenTofu:
     name: str = "OpenTofu with a REST provider"
     sends_requests: bool = True
     is_steady: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def prepare(self, case: Case, folder: Path) -> None:
         """Write the program and the settings that name the provider's folder instead of a registry."""

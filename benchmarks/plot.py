@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-COLOURS = ("#1f6feb", "#d29922", "#8b949e", "#a371f7", "#3fb950")
+COLOURS = ("#1f6feb", "#79c0ff", "#d29922", "#6e7781", "#afb8c1", "#a371f7", "#3fb950")
+_IN_A_ROW, _ROW = 4, 22
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 900, 300, 60, 46, 34
 
 
@@ -30,19 +32,20 @@ class Panel:
 def draw(panels: Sequence[Panel], contenders: Sequence[str]) -> str:
     """Return the chart, the panels one below the other, each with a scale of its own."""
     colours = dict(zip(contenders, COLOURS, strict=False))
-    height = len(panels) * _HEIGHT + 30
+    top = _ROW * math.ceil(len(contenders) / _IN_A_ROW) + 8
+    height = len(panels) * _HEIGHT + top
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" font-family="sans-serif" '
         f'font-size="13" role="img"><rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>'
     )
     parts = [head]
-    parts += [
-        f'<rect x="{_LEFT + 190 * place}" y="10" width="12" height="12" fill="{colours[name]}"/>'
-        f'<text x="{_LEFT + 190 * place + 18}" y="21">{escape(name)}</text>'
-        for place, name in enumerate(contenders)
-    ]
+    for place, name in enumerate(contenders):
+        x, y = _LEFT + 205 * (place % _IN_A_ROW), 10 + _ROW * (place // _IN_A_ROW)
+        parts.append(f'<rect x="{x}" y="{y}" width="12" height="12" fill="{colours[name]}"/>')
+        parts.append(f'<text x="{x + 18}" y="{y + 11}">{escape(name)}</text>')
     for place, panel in enumerate(panels):
-        parts.append(f'<g transform="translate(0 {30 + place * _HEIGHT})">{_panel(panel, contenders, colours)}</g>')
+        there = [name for name in contenders if any(name in bars for bars in panel.groups.values())]
+        parts.append(f'<g transform="translate(0 {top + place * _HEIGHT})">{_panel(panel, there, colours)}</g>')
     return "\n".join([*parts, "</svg>", ""])
 
 

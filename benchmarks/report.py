@@ -21,8 +21,9 @@ from benchmarks.plot import Bar, Panel, draw
 from tools.engine import ensure_engine
 
 OURS, STYLE, FLOOR = "this provider", "documentation style", "bare resource"
-CONCURRENCY = 16
-"""The default of AEP_MAX_CONCURRENCY."""
+WIDE, WHOLE = "this provider, 64 at once", "bare, with all outputs"
+CONCURRENCY = {OURS: 16, WIDE: 64}
+"""AEP_MAX_CONCURRENCY: the default, and as many as there are connections."""
 BEGIN, END = "<!-- begin: measured -->", "<!-- end: measured -->"
 
 
@@ -147,39 +148,28 @@ def title(case: Case) -> str:
 
 def _goals(figures: Figures) -> str:
     creates, refresh = GOALS
-    waits = math.ceil(creates.connections / CONCURRENCY) * creates.latency / 1000
     lines = ["### The goals\n", "| goal | limit | measured | |", "|---|---:|---:|---|"]
 
-    def goal(text: str, case: Case, step: str, limit: float) -> None:
-        ours = figures.median(case, OURS, step)
+    def goal(text: str, case: Case, step: str, limit: float, contender: str = OURS) -> None:
+        ours = figures.median(case, contender, step)
         if not math.isnan(ours + limit):
             lines.append(f"| {text} | {limit:.2f} s | {ours:.2f} s | {'met' if ours <= limit else '**missed**'} |")
 
-    floor = figures.median(creates, FLOOR, "up")
-    goal(
-        f"{title(creates)}: up in at most 0.5 of the documentation style's time",
-        creates,
-        "up",
-        0.5 * figures.median(creates, STYLE, "up"),
-    )
-    goal(
-        f"the same: at most 1.15 of the bare resource's time, and {waits:g} s of latency that cannot be saved",
-        creates,
-        "up",
-        1.15 * floor + waits,
-    )
-    goal(
-        f"{title(refresh)}: refresh in at most 1.2 of the bare resource's time",
-        refresh,
-        "refresh",
-        1.2 * figures.median(refresh, FLOOR, "refresh"),
-    )
-    goal(
-        "the same: an up without changes in at most 1.1 of the bare resource's time",
-        refresh,
-        "no-change up",
-        1.1 * figures.median(refresh, FLOOR, "no-change up"),
-    )
+    style, floor = (figures.median(creates, contender, "up") for contender in (STYLE, FLOOR))
+    for contender, at_once in CONCURRENCY.items():
+        waits = math.ceil(creates.connections / at_once) * creates.latency / 1000
+        who = f"{title(creates)}, `AEP_MAX_CONCURRENCY={at_once}`"
+        goal(f"{who}: up in at most 0.5 of the documentation style's time", creates, "up", 0.5 * style, contender)
+        goal(
+            f"{who}: at most 1.15 of the bare resource's time, and {waits:g} s of latency that cannot be saved",
+            creates,
+            "up",
+            1.15 * floor + waits,
+            contender,
+        )
+    for step, most in (("refresh", 1.2), ("no-change up", 1.1)):
+        limit = most * figures.median(refresh, FLOOR, step)
+        goal(f"{title(refresh)}: {step} in at most {most} of the bare resource's time", refresh, step, limit)
     return "\n".join(lines) + "\n" if len(lines) > 3 else ""  # noqa: PLR2004 - the heading and the table's head
 
 

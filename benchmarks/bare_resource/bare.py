@@ -1,7 +1,17 @@
 # ruff: noqa: INP001
 """A dynamic resource that does nothing, pickled by reference: what the engine and the SDK take for any."""
 
-from pulumi.dynamic import CreateResult, Resource, ResourceProvider, UpdateResult
+from pulumi.dynamic import CreateResult, ReadResult, Resource, ResourceProvider, UpdateResult
+
+OUTPUTS = {
+    "connectionId": "6535317e-fc40-4637-86cc-dfdf416cd6e1",
+    "state": "enabled",
+    "createdAt": "2026-01-31T23:59:59Z",
+    "updatedAt": "2026-01-31T23:59:59Z",
+    "orgId": "0A1B2C3D4E5F60718293A4B5@AdobeOrg",
+    "authSpecName": "Connection String Based Authentication",
+}
+"""What a connection has beyond its inputs, of the same length."""
 
 
 class BareProvider(ResourceProvider):
@@ -23,3 +33,30 @@ class BareResource(Resource):
 
     def __init__(self, name, properties):
         super().__init__(BareProvider(), name, properties)
+
+
+class BareConnectionProvider(ResourceProvider):
+    """Answers at once, with the outputs of a connection."""
+
+    serialize_as_secret_always = False
+
+    def create(self, props):
+        """Give the inputs and the outputs."""
+        return CreateResult(props["name"], {**props, **OUTPUTS})
+
+    def read(self, id_, props):
+        """Give what there is, and the inputs for the engine to compare."""
+        return ReadResult(id_, props, {key: value for key, value in props.items() if key not in OUTPUTS})
+
+    def update(self, _id, _olds, _news):
+        """Give the inputs and the outputs."""
+        return UpdateResult({**_news, **OUTPUTS})
+
+
+class BareConnection(Resource):
+    """Has every input and every output that a connection has."""
+
+    def __init__(self, name, properties):
+        others = {"sandboxName": "dev", "verify": False, "existingConnectionId": None}
+        outputs = {key: None for key in OUTPUTS if key != "connectionId"}
+        super().__init__(BareConnectionProvider(), name, {**properties, **others, **outputs})
