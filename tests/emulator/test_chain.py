@@ -424,3 +424,44 @@ def test_the_chain_stays_in_its_sandbox(emulator: Emulator, chain: Chain) -> Non
     stage = Api.of(emulator, "stage")
     assert code(stage.post("/sourceConnections", source_body(chain.base))) == "1439-404"
     assert code(stage.post("/flows", chain.flow_body())) == "1439-404"
+
+
+def test_not_found_has_the_body_of_adobes_example(api: Api) -> None:
+    answer = api.get(f"/flows/{UNKNOWN_ID}")
+    message = f"The requested flows resource {UNKNOWN_ID} is not found. Verify the resource ID before trying again."
+    assert answer.status_code == 404
+    assert answer.json() == {
+        "type": "https://ns.adobe.com/aep/errors/FLOW-1439-404",
+        "title": "Resource not found",
+        "status": 404,
+        "report": {
+            "detailed-message": message,
+            "id": UNKNOWN_ID,
+            "request-id": answer.headers["x-request-id"],
+            "type": "flows",
+        },
+        "errorMessage": message,
+        "errorDetails": message,
+    }
+
+
+def test_one_transformation_of_a_flow_can_be_replaced(chain: Chain) -> None:
+    path = f"/flows/{chain.flow()}"
+    column = {"name": "created_at", "dateFormat": "yyyy-MM-dd'T'HH:mm:ss", "timezone": "UTC"}
+    copy = {"name": "Copy", "params": {"deltaColumn": column}}
+    assert patch(chain, path, {"op": "replace", "path": "/transformations/0", "value": copy}).status_code == 200
+    first, second = chain.api.item(path)["transformations"]
+    assert (first, second["name"]) == (copy, "Mapping")
+
+
+def test_a_complete_draft_of_a_flow_is_published(chain: Chain) -> None:
+    path = f"/flows/{make(chain.api, '/flows', chain.flow_body(), params={'mode': 'draft'})}"
+    assert chain.api.item(path)["state"] == "draft"
+    answer = chain.api.post(f"{path}/action", params={"op": "publish"})
+    assert (answer.status_code, set(answer.json())) == (200, {"id", "etag"})
+    assert chain.api.item(path)["state"] == "enabled"
+
+
+def test_fifteen_minutes_are_the_shortest_interval(chain: Chain) -> None:
+    assert chain.refused(scheduleParams=schedule(frequency="minute", interval=14)) == "1362-400"
+    assert chain.flow(scheduleParams=schedule(frequency="minute", interval=15))

@@ -381,7 +381,25 @@ def test_drafts_can_be_unsupported(emulator: Emulator, api: Api) -> None:
     assert spec["attributes"]["isDraftModeSupported"] is False
 
 
-@pytest.mark.parametrize(("operation", "expected"), [("finalize", "1402-400"), ("reverse", "1435-400")])
+@pytest.mark.parametrize(
+    "query", [{"op": "PUBLISH"}, {"op": "PUBLISH", "subOp": "APPLY"}, {"op": "publish", "subOp": "PROGRESS"}]
+)
+def test_actions_are_taken_in_any_case_and_with_a_sub_operation(api: Api, query: dict[str, str]) -> None:
+    created = api.post("/connections", connection_body(), params={"mode": "draft"})
+    assert set(created.json()) == {"id", "etag"}
+    published = api.post(f"/connections/{created.json()['id']}/action", params=query)
+    assert (published.status_code, set(published.json())) == (200, {"id", "etag"})
+
+
+def test_an_unknown_sub_operation_is_1436_400(api: Api) -> None:
+    answer = api.post(f"/connections/{api.create()}/action", params={"op": "publish", "subOp": "UNDO"})
+    assert code(answer) == "1436-400"
+
+
+@pytest.mark.parametrize(
+    ("operation", "expected"),
+    [("finalize", "1402-400"), ("FINALIZE", "1402-400"), ("FINALIZE_UPDATE", "1402-400"), ("reverse", "1435-400")],
+)
 def test_other_actions_are_refused(api: Api, operation: str, expected: str) -> None:
     assert code(api.post(f"/connections/{api.create()}/action", params={"op": operation})) == expected
 
@@ -407,3 +425,17 @@ def test_a_connectors_error_can_be_wrapped(emulator: Emulator, api: Api) -> None
     answer = api.post("/connections", connection_body(name=""))
     assert code(answer) == "1100-400"
     assert "Error from flow provider: The mandatory field name is not provided." in answer.json()["errorMessage"]
+
+
+def test_an_ssl_mode_is_a_json_string_even_where_it_is_a_boolean(emulator: Emulator, api: Api) -> None:
+    emulator.switch(ssl_modes="boolean")
+    answer = api.post("/connections", connection_body(auth=basic_auth(sslMode=False)))
+    assert code(answer) == "1318-400"
+    assert "sslMode" in answer.json()["errorMessage"]
+
+
+def test_all_violations_are_joined_in_one_1318_400(api: Api) -> None:
+    answer = api.post("/connections", connection_body(auth=basic_auth(port=5432, database=7)))
+    assert code(answer) == "1318-400"
+    assert "parameter port " in answer.json()["errorMessage"]
+    assert "parameter database " in answer.json()["errorMessage"]

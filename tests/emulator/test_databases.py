@@ -438,3 +438,8 @@ def test_columns_that_were_dropped_are_not_shown(
     scratch.execute("CREATE TABLE scratch.changed (a integer, b integer, c integer)")
     scratch.execute("ALTER TABLE scratch.changed DROP COLUMN b")
     assert list(columns(api, connection_id, "scratch.changed")) == ["a", "c"]
+
+
+def test_a_preview_of_a_table_is_refused(api: Api) -> None:
+    query = {"objectType": "table", "object": "sales.orders", "preview": "true"}
+    assert code(api.get(f"/connections/{api.create()}/explore", **query)) == "1451-400"

@@ -343,3 +343,49 @@ def test_a_wrong_configuration_file_is_explained_without_its_secrets(tmp_path: P
     assert reason in str(failure.value)
     assert "canary-secret" not in str(failure.value)
     assert "Traceback" not in str(failure.value)
+
+
+def test_forbidden_has_the_body_of_adobes_example(organization: Emulator) -> None:
+    answer = Api.of(as_client(organization, "nothing")).get("/connections")
+    message = (
+        "You do not have sufficient permissions to perform the operation. "
+        "Please contact your administrator to resolve permissions and try again."
+    )
+    assert answer.json() == {
+        "type": "https://ns.adobe.com/aep/errors/FLOW-2120-403",
+        "title": "Forbidden",
+        "status": 403,
+        "report": {"detailed-message": message, "request-id": answer.headers["x-request-id"]},
+        "errorMessage": message,
+        "errorDetails": message,
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "error_code", "message"),
+    [(None, "403000", "Api Key is required"), ("acme", "403003", "Api Key is invalid")],
+)
+def test_the_gateway_says_what_is_wrong_with_an_api_key(
+    api: Api, value: str | None, error_code: str, message: str
+) -> None:
+    answer = api.call("GET", "/connections", headers={"x-api-key": value})
+    assert answer.json() == {"error_code": error_code, "message": message}
+
+
+def test_the_name_of_a_sandbox_is_in_lower_case(api: Api) -> None:
+    api.session.headers["x-sandbox-name"] = "DEV"
+    assert code(api.get("/connections")) == "2100-404"
+
+
+def test_a_sandbox_has_the_fields_of_adobes_reference(emulator: Emulator, api: Api) -> None:
+    url = f"{emulator.base_url}/data/foundation/sandbox-management/sandboxes/dev"
+    sandbox = api.session.get(url, timeout=10).json()
+    assert sandbox | {"id": ""} == {
+        "id": "",
+        "name": "dev",
+        "title": "Dev",
+        "state": "active",
+        "type": "development",
+        "region": "VA7",
+        "isDefault": False,
+    }

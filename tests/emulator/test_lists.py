@@ -271,3 +271,41 @@ def test_the_postgresql_spec_describes_both_kinds_of_credentials(api: Api) -> No
 def test_a_spec_without_a_connection_cannot_be_explored(api: Api, what: str) -> None:
     assert code(api.get(f"/connectionSpecs/{POSTGRESQL['id']}/{what}")) == "1336-400"
     assert code(api.get(f"/connectionSpecs/{UNKNOWN_ID}/{what}")) == "1439-404"
+
+
+def test_the_postgresql_spec_has_the_parts_of_adobes_examples(api: Api) -> None:
+    spec = api.item(f"/connectionSpecs/{POSTGRESQL['id']}")
+    assert (spec["name"], spec["version"]) == ("postgre-sql", "1.0")
+    assert spec["providerId"] == "0ed90a81-07f4-4586-8190-b40eccef1c5a"
+    assert [(each["name"], each["type"]) for each in spec["authSpec"]] == [
+        ("Connection String Based Authentication", "connectionStringAuth"),
+        ("Basic Authentication", "basicAuthentication"),
+    ]
+    for each in spec["authSpec"]:
+        assert each["spec"]["$schema"] == "http://json-schema.org/draft-07/schema#"
+        assert each["spec"]["type"] == "object"
+    low_level = {"@type": "lowLevel", "name": "EnterpriseSource"}
+    assert spec["permissionsInfo"] == {
+        "manage": [low_level | {"permissions": ["write"]}],
+        "view": [low_level | {"permissions": ["read"]}],
+    }
+    assert spec["sourceSpec"]["attributes"]["uiAttributes"]["category"]["key"] == "database"
+    assert (spec["attributes"]["isSource"], spec["attributes"]["isDraftModeSupported"]) == (True, True)
+
+
+def test_the_postgresql_spec_lists_the_ssl_modes_that_are_taken(emulator: Emulator, api: Api) -> None:
+    emulator.switch(ssl_modes="tutorial")
+    specs = api.item(f"/connectionSpecs/{POSTGRESQL['id']}")["authSpec"]
+    (basic,) = (each["spec"] for each in specs if each["name"] == "Basic Authentication")
+    assert basic["properties"]["sslMode"]["enum"] == ["Disable", "Allow", "Prefer", "Verify Ca", "Verify Full"]
+    assert basic["properties"]["port"]["type"] == "string"
+
+
+def test_a_filter_reaches_into_the_credentials_and_compares_truth_values(emulator: Emulator, api: Api) -> None:
+    private = api.create("private", auth=basic_auth())
+    api.create("public", auth=basic_auth())
+    emulator.change(private, params={"privateEndpointId": "pe-1", "usePrivateLink": True})
+    for query in (f"id=={private}", "auth.params.privateEndpointId==pe-1", "auth.params.usePrivateLink==true"):
+        assert api.names(property=query) == ["private"]
+    assert api.names(property="auth.params.usePrivateLink==false") == []
+    assert len(api.names(property="createdAt<=9999999999999")) == 2

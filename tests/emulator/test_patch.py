@@ -237,3 +237,19 @@ def test_keys_that_the_service_adds_can_be_sent_back(emulator: Emulator, api: Ap
         connection_id, {"op": "replace", "path": "/auth/params", "value": params | {"password": "again"}}
     )
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("value", [{}, {"value": basic_auth()["params"]}])
+def test_auth_params_cannot_be_removed(api: Api, value: dict[str, Any]) -> None:
+    connection_id = api.create(auth=basic_auth())
+    answer = api.change(connection_id, {"op": "remove", "path": "/auth/params", **value})
+    assert code(answer) == "1304-400"
+    assert "mandatory field params " in answer.json()["errorMessage"]
+    assert api.stored(connection_id)["auth"] == basic_auth()
+
+
+def test_a_change_must_be_announced_as_json(api: Api) -> None:
+    connection_id = api.create()
+    headers = {"If-Match": api.connection(connection_id)["etag"], "Content-Type": "text/plain"}
+    answer = api.call("PATCH", f"/connections/{connection_id}", data="[]", headers=headers)
+    assert (answer.status_code, answer.json()["detail"]) == (400, "A valid content-type must be specified")

@@ -179,3 +179,14 @@ def test_pages_together_are_the_whole_list_in_order(names: list[Any], limit: int
         if token is None:
             break
     assert found == whole
+
+
+def test_every_error_of_the_catalogue_is_in_a_test_or_said_never_to_come() -> None:
+    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    unknowns = DOCUMENT.read_text(encoding="utf-8").partition("## Differences and unknowns")[2]
+    untold = [
+        code
+        for code in (*errors.FLOW_SERVICE, *errors.CONNECTOR)
+        if f'"{code}"' not in tests and not re.search(rf"\b{code[:4]}\b", unknowns)
+    ]
+    assert untold == []

@@ -24,6 +24,7 @@ from pulumi_adobe_aep.emulator.http.bodies import (
     documented,
 )
 from pulumi_adobe_aep.emulator.http.depends import (
+    ACTION,
     PLATFORM,
     REFUSALS,
     CallerDep,
@@ -105,7 +106,7 @@ async def delete_connection(world: WorldDep, caller: CallerDep, connection_id: E
     return Response(status_code=int(world.rules.switches.delete_mode))
 
 
-@router.post("/{connection_id}/action", response_model=Created)
+@router.post("/{connection_id}/action", response_model=Created, dependencies=ACTION)
 async def act_on_connection(
     world: WorldDep,
     caller: CallerDep,
