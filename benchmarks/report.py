@@ -155,21 +155,18 @@ def _goals(figures: Figures) -> str:
         if not math.isnan(ours + limit):
             lines.append(f"| {text} | {limit:.2f} s | {ours:.2f} s | {'met' if ours <= limit else '**missed**'} |")
 
-    style, floor = (figures.median(creates, contender, "up") for contender in (STYLE, FLOOR))
+    style = figures.median(creates, STYLE, "up")
     for contender, at_once in CONCURRENCY.items():
         waits = math.ceil(creates.connections / at_once) * creates.latency / 1000
         who = f"{title(creates)}, `AEP_MAX_CONCURRENCY={at_once}`"
         goal(f"{who}: up in at most 0.5 of the documentation style's time", creates, "up", 0.5 * style, contender)
-        goal(
-            f"{who}: at most 1.15 of the bare resource's time, and {waits:g} s of latency that cannot be saved",
-            creates,
-            "up",
-            1.15 * floor + waits,
-            contender,
-        )
+        for floor in (FLOOR, WHOLE):
+            text = f"{who}: at most 1.15 of '{floor}', and {waits:g} s of latency that cannot be saved"
+            goal(text, creates, "up", 1.15 * figures.median(creates, floor, "up") + waits, contender)
     for step, most in (("refresh", 1.2), ("no-change up", 1.1)):
-        limit = most * figures.median(refresh, FLOOR, step)
-        goal(f"{title(refresh)}: {step} in at most {most} of the bare resource's time", refresh, step, limit)
+        for floor in (FLOOR, WHOLE):
+            limit = most * figures.median(refresh, floor, step)
+            goal(f"{title(refresh)}: {step} in at most {most} of '{floor}'", refresh, step, limit)
     return "\n".join(lines) + "\n" if len(lines) > 3 else ""  # noqa: PLR2004 - the heading and the table's head
 
 
