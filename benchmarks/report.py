@@ -94,6 +94,15 @@ def write(measurements: Sequence[Measurement], costs: Sequence[Cost], folder: Pa
     return [raw, chart, docs]
 
 
+def kept(folder: Path, besides: Sequence[Case]) -> tuple[list[Measurement], list[Cost]]:
+    """Return what an earlier run wrote, but of cases that are measured anew."""
+    content = json.loads((folder / "latest.json").read_text(encoding="utf-8"))
+    measurements = [Measurement(**each) for each in content["measurements"]]
+    anew = {(case.connections, case.latency, case.parallel) for case in besides}
+    others = [each for each in measurements if (each.connections, each.latency, each.parallel) not in anew]
+    return others, [Cost(**each) for each in content["cost"]]
+
+
 def text(measurements: Sequence[Measurement], costs: Sequence[Cost]) -> str:
     """Return the part of the page that comes from the numbers."""
     return measured(Figures(measurements), costs, machine())
@@ -126,7 +135,8 @@ def _processor() -> str:
 def measured(figures: Figures, costs: Sequence[Cost], conditions: Mapping[str, str]) -> str:
     """Return tables, ratios first, and what each goal's measurement says."""
     parts = [", ".join(f"{key} {value}" for key, value in conditions.items()) + ".\n"]
-    if figures.highest_load() > (os.cpu_count() or 1):
+    # What is measured keeps some four processes busy by itself.
+    if figures.highest_load() > 2 * (os.cpu_count() or 1):
         parts.append(
             f"**The machine was busy with other work (load {figures.highest_load():.0f} on {os.cpu_count()} cores), so "
             "only the ratios within a case mean something, and little.**\n"
