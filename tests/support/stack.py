@@ -6,7 +6,10 @@ import asyncio
 import json
 import os
 import re
+import sys
+import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -15,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pulumi import automation as auto
+from pulumi.automation import _server as automation_server
 from pulumi.automation._stack import StackInitMode
 
 from tools.engine import Engine
@@ -64,7 +68,7 @@ class Stack:
         self.console: list[str] = []
         self._engine = engine
         self._program: Program = _nothing
-        self._loops: list[asyncio.AbstractEventLoop] = []
+        self._loops: list[tuple[asyncio.AbstractEventLoop, int]] = []
         with self._on_path():
             workspace = auto.LocalWorkspace(
                 project_settings=auto.ProjectSettings(name=PROJECT, runtime="python"),
@@ -160,7 +164,7 @@ class Stack:
         return result.stdout + result.stderr
 
     def _run_program(self) -> None:
-        self._loops.append(asyncio.get_running_loop())
+        self._loops.append((asyncio.get_running_loop(), threading.get_ident()))
         self._program()
 
     def _run(self, command: Callable[..., Any], program: Program | None, **options: Any) -> str:
@@ -171,8 +175,8 @@ class Stack:
             with self._on_path():
                 result = command(on_output=self._hear, on_error=self._hear, color="never", **options)
         except auto.errors.CommandError:
-            for loop in self._loops:
-                _close(loop)
+            for loop, thread in self._loops:
+                _close(loop, thread)
             raise
         return str(result.stdout + result.stderr)
 
@@ -193,23 +197,33 @@ class Stack:
         self.console.append(text)
 
 
-def _close(loop: asyncio.AbstractEventLoop) -> None:
+def _close(loop: asyncio.AbstractEventLoop, thread: int) -> None:
     """Close the event loop of a program that failed.
 
     The SDK tries to, but gives up at the first of its tasks that fails, and the loop's end would then be a warning in
-    some later test.
+    some later test. Its thread must have left the loop before: to look at the tasks of one that runs crashes Python.
+
+    Args:
+        loop: The program's.
+        thread: The identifier of the thread that the SDK runs it in.
     """
-    while not loop.is_closed():
-        try:
-            tasks = asyncio.all_tasks(loop)
-            for task in tasks:
-                task.cancel()
-            if tasks:
-                loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-            loop.close()
-        except RuntimeError:
-            # The SDK's own thread is still at it.
-            time.sleep(0.01)
+    while _is_in_language_host(thread):
+        time.sleep(0.01)
+    if loop.is_closed():
+        return
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    loop.close()
+
+
+def _is_in_language_host(thread: int) -> bool:
+    frame = sys._current_frames().get(thread)
+    return frame is not None and any(
+        each.f_code.co_filename == automation_server.__file__ for each, _ in traceback.walk_stack(frame)
+    )
 
 
 def differences(shown: str, name: str) -> list[str]:
