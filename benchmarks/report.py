@@ -42,6 +42,10 @@ class Figures:
         """Return who was measured, in their order."""
         return list(dict.fromkeys(each.contender for each in self._found))
 
+    def contenders_of(self, case: Case) -> list[str]:
+        """Return who was measured in a case."""
+        return [name for name in self.contenders() if any(self.of(case, name, step) for step in STEPS)]
+
     def of(self, case: Case, contender: str, step: str) -> list[Measurement]:
         """Return the runs of one step."""
         conditions = (case.connections, case.latency, case.parallel, contender, step)
@@ -191,7 +195,7 @@ def _groups(figures: Figures, case: Case) -> dict[str, dict[str, Bar]]:
 def _times(figures: Figures, case: Case) -> str:
     """Return a table: how many times the bare resource's time, and the seconds with their spread."""
     lines = ["| | " + " | ".join(STEPS) + " |", "|---|" + "---:|" * len(STEPS)]
-    for name in figures.contenders():
+    for name in figures.contenders_of(case):
         cells = []
         for step in STEPS:
             bar, floor = figures.bar(case, name, step), figures.median(case, FLOOR, step)
@@ -206,7 +210,7 @@ def _requests(figures: Figures, case: Case) -> str:
     """Return a table: requests, kilobytes of bodies both ways, kilobytes of state."""
     lines = ["| requests, kB to and from the service | " + " | ".join(STEPS) + " | state |"]
     lines.append("|---|" + "---:|" * (len(STEPS) + 1))
-    for name in figures.contenders():
+    for name in figures.contenders_of(case):
         cells, state = [], 0
         for step in STEPS:
             runs = figures.of(case, name, step)
