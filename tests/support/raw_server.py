@@ -28,6 +28,8 @@ def sends(*parts: bytes) -> Behaviour:
 def response(status: str = "200 OK", body: bytes = b"{}", *headers: str) -> bytes:
     """Write a whole answer."""
     head = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Content-Type: application/json", *headers]
+    # The server does close: a client that were not told might send the next request into the connection's end.
+    head.append("Connection: close")
     return "\r\n".join([*head, "", ""]).encode() + body
 
 
