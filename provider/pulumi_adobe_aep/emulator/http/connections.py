@@ -24,7 +24,6 @@ from pulumi_adobe_aep.emulator.http.bodies import (
     documented,
 )
 from pulumi_adobe_aep.emulator.http.depends import (
-    ACTION,
     PLATFORM,
     REFUSALS,
     CallerDep,
@@ -106,7 +105,7 @@ async def delete_connection(world: WorldDep, caller: CallerDep, connection_id: E
     return Response(status_code=int(world.rules.switches.delete_mode))
 
 
-@router.post("/{connection_id}/action", response_model=Created, dependencies=ACTION)
+@router.post("/{connection_id}/action", response_model=Created)
 async def act_on_connection(
     world: WorldDep,
     caller: CallerDep,

@@ -64,16 +64,14 @@ async def _list_query(
     return ListQuery(tuple(filters or ()), orderby, limit, continuation_token, count)
 
 
-Operation = Annotated[str, Query(description="What is to be done, such as `publish`, in any case.")]
-
-
-async def _sub_operation(
-    op: Operation,
+async def _operation(
+    op: Annotated[str, Query(description="What is to be done, such as `publish`, in any case.")],
     sub_op: Annotated[str | None, Query(alias="subOp", description="`APPLY`, `ROLLBACK` or `PROGRESS`.")] = None,
-) -> None:
-    """Take the parameter that one of Adobe's documents requires and no tutorial sends. It changes nothing."""
+) -> str:
+    """Return the operation. One of Adobe's documents requires a sub operation, no tutorial does: it has no effect."""
     if sub_op is not None and sub_op.upper() not in {"APPLY", "ROLLBACK", "PROGRESS"}:
         raise FlowServiceError("1436-400", sub_operation=sub_op, operation=op)
+    return op
 
 
 WorldDep = Annotated[World, Depends(_world)]
@@ -82,6 +80,7 @@ CallerDep = Annotated[Caller, Depends(_caller)]
 ListQueryDep = Annotated[ListQuery, Depends(_list_query)]
 EntityId = Annotated[str, Path(description="The entity's id.")]
 Mode = Annotated[Literal["draft"] | None, Query(description="`draft` makes a draft.")]
+Operation = Annotated[str, Depends(_operation)]
 IfMatch = Annotated[str | None, Header(description="The entity's etag, with its double quotes. Required.")]
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -93,7 +92,5 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 """The errors that every route of the platform can answer, for its OpenAPI page."""
 
-ACTION = [Depends(_sub_operation)]
-"""The dependencies of every route that acts on an entity."""
 PLATFORM = [Depends(_documented_query)]
 """The dependencies of every route of the platform. The headers are the business of admission and `openapi`."""

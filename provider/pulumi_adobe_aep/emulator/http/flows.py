@@ -6,7 +6,7 @@ from fastapi import Response
 
 from pulumi_adobe_aep.emulator.errors import FlowServiceError
 from pulumi_adobe_aep.emulator.http.bodies import Created, FlowBody, documented
-from pulumi_adobe_aep.emulator.http.depends import ACTION, CallerDep, EntityId, Mode, Operation, WorldDep
+from pulumi_adobe_aep.emulator.http.depends import CallerDep, EntityId, Mode, Operation, WorldDep
 from pulumi_adobe_aep.emulator.http.entity_routes import created, created_at, entity_router
 
 router = entity_router("/flows", "Flows", lambda world: world.flows)
@@ -20,7 +20,7 @@ async def create_flow(world: WorldDep, caller: CallerDep, body: FlowBody, mode: 
     return created_at("/flows", world.flows.create(caller, documented(body, world.rules), draft=mode == "draft"))
 
 
-@router.post("/{entity_id}/action", response_model=Created, dependencies=ACTION)
+@router.post("/{entity_id}/action", response_model=Created)
 async def act_on_flow(world: WorldDep, caller: CallerDep, entity_id: EntityId, op: Operation) -> Response:
     """Enable or disable a flow, or publish a draft."""
     match op.lower():

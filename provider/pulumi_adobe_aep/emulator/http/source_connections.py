@@ -6,7 +6,7 @@ from fastapi import Response
 
 from pulumi_adobe_aep.emulator.errors import FlowServiceError
 from pulumi_adobe_aep.emulator.http.bodies import Created, SourceConnectionBody, documented
-from pulumi_adobe_aep.emulator.http.depends import ACTION, CallerDep, EntityId, Mode, Operation, WorldDep
+from pulumi_adobe_aep.emulator.http.depends import CallerDep, EntityId, Mode, Operation, WorldDep
 from pulumi_adobe_aep.emulator.http.entity_routes import created, created_at, entity_router
 
 router = entity_router("/sourceConnections", "Source connections", lambda world: world.source_connections)
@@ -22,7 +22,7 @@ async def create_source_connection(
     return created_at("/sourceConnections", entity)
 
 
-@router.post("/{entity_id}/action", response_model=Created, dependencies=ACTION)
+@router.post("/{entity_id}/action", response_model=Created)
 async def act_on_source_connection(world: WorldDep, caller: CallerDep, entity_id: EntityId, op: Operation) -> Response:
     """Publish a draft."""
     if op.lower() != "publish":

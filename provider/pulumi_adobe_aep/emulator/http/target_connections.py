@@ -6,7 +6,7 @@ from fastapi import Response
 
 from pulumi_adobe_aep.emulator.errors import FlowServiceError
 from pulumi_adobe_aep.emulator.http.bodies import Created, TargetConnectionBody, documented
-from pulumi_adobe_aep.emulator.http.depends import ACTION, CallerDep, EntityId, Mode, Operation, WorldDep
+from pulumi_adobe_aep.emulator.http.depends import CallerDep, EntityId, Mode, Operation, WorldDep
 from pulumi_adobe_aep.emulator.http.entity_routes import created, created_at, entity_router
 
 router = entity_router("/targetConnections", "Target connections", lambda world: world.target_connections)
@@ -22,7 +22,7 @@ async def create_target_connection(
     return created_at("/targetConnections", entity)
 
 
-@router.post("/{entity_id}/action", response_model=Created, dependencies=ACTION)
+@router.post("/{entity_id}/action", response_model=Created)
 async def act_on_target_connection(world: WorldDep, caller: CallerDep, entity_id: EntityId, op: Operation) -> Response:
     """Publish a draft."""
     if op.lower() != "publish":
