@@ -33,23 +33,24 @@ def place_lent() -> Iterator[bool]:
         Whether the pool was found, and has a place left to lend.
     """
     pool = _pool_of_this_thread()
-    lent = pool is not None and _resize(pool, by=1)
-    if not lent:
+    if pool is None or not _grow(pool):
         logger.debug("The SDK's worker pool was not found or is as large as may be: it serves no more calls at a time.")
+        yield False
+        return
     try:
-        yield lent
+        yield True
     finally:
-        if pool is not None and lent:
-            _resize(pool, by=-1)
+        with _lock:
+            pool._max_workers -= 1  # noqa: SLF001
 
 
-def _resize(pool: ThreadPoolExecutor, *, by: int) -> bool:
+def _grow(pool: ThreadPoolExecutor) -> bool:
     with _lock:
         size, queue = getattr(pool, "_max_workers", None), getattr(pool, "_work_queue", None)
-        if not isinstance(size, int) or not isinstance(queue, SimpleQueue) or size + by > MOST:
+        if not isinstance(size, int) or not isinstance(queue, SimpleQueue) or size >= MOST:
             return False
-        pool._max_workers = size + by  # noqa: SLF001 - there is no public way, see above
-    if by > 0 and not queue.empty():
+        pool._max_workers = size + 1  # noqa: SLF001 - there is no public way, see above
+    if not queue.empty():
         # A pool starts threads only when it is given work, so calls that came before would wait for the old ones.
         with suppress(RuntimeError):  # The server is being stopped and takes no more work.
             pool.submit(_start_a_thread)
