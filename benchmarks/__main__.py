@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import own_cost, report
@@ -61,7 +62,7 @@ def _cases(options: argparse.Namespace) -> list[Case]:
         if unknown:
             raise SystemExit(f"No such case: {', '.join(unknown)}. There are {', '.join(map(str, CASES))}.")
     if options.runs:
-        cases = [Case(case.connections, case.latency, case.parallel, options.runs) for case in cases]
+        cases = [replace(case, runs=options.runs) for case in cases]
     return cases
 
 
@@ -88,8 +89,8 @@ def _joins(contender: Contender, case: Case) -> bool:
         # more than some 230 resources Python's limit of recursion is reached.
         return case.connections < 200  # noqa: PLR2004
     # More calls at once change only what is mostly waiting.
-    cases = {report.WIDE: GOALS[:1], report.WHOLE: GOALS}
-    return contender.name not in cases or str(case) in map(str, cases[contender.name])
+    only = {report.WIDE: GOALS[:1], report.WHOLE: GOALS}
+    return case in only.get(contender.name, (case,))
 
 
 def _tell(measurement: Measurement) -> None:

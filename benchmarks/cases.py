@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 STEPS = ("up", "no-change up", "refresh", "update", "destroy")
 """In this order, each on what the one before left. `update` changes every connection."""
@@ -16,13 +16,13 @@ class Case:
         connections: how many a program declares.
         latency: milliseconds that the service takes for each answer, beyond its own time.
         parallel: the engine's `--parallel`; None for its default.
-        runs: how often it is measured.
+        runs: how often it is measured; no part of what makes two cases the same.
     """
 
     connections: int
     latency: int
     parallel: int | None
-    runs: int
+    runs: int = field(compare=False)
 
     def __str__(self) -> str:
         """Name it as a report does, and as `--only` takes it."""

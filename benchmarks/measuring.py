@@ -43,6 +43,11 @@ class Measurement:
     load: float
     """Processes that wanted to run, on average of the minute before the step."""
 
+    @property
+    def case(self) -> Case:
+        """The case that it belongs to."""
+        return Case(self.connections, self.latency, self.parallel, runs=self.run)
+
 
 def measure(
     case: Case, contenders: Sequence[Contender], emulator: Emulator, tell: Callable[[Measurement], None]

@@ -24,6 +24,8 @@ OURS, STYLE, FLOOR = "this provider", "documentation style", "bare resource"
 WIDE, WHOLE = "this provider, 64 at once", "bare, with all outputs"
 CONCURRENCY = {OURS: 16, WIDE: 64}
 """AEP_MAX_CONCURRENCY: the default, and as many as there are connections."""
+LATEST = "latest.json"
+"""The raw numbers of the page."""
 BEGIN, END = "<!-- begin: measured -->", "<!-- end: measured -->"
 
 
@@ -35,8 +37,7 @@ class Figures:
 
     def cases(self) -> list[Case]:
         """Return the cases that were measured, in their order."""
-        seen = {(each.connections, each.latency, each.parallel): each.run for each in self._found}
-        return [Case(*key, runs=runs) for key, runs in seen.items()]
+        return list(dict.fromkeys(each.case for each in self._found))
 
     def contenders(self) -> list[str]:
         """Return who was measured, in their order."""
@@ -48,12 +49,7 @@ class Figures:
 
     def of(self, case: Case, contender: str, step: str) -> list[Measurement]:
         """Return the runs of one step."""
-        conditions = (case.connections, case.latency, case.parallel, contender, step)
-        return [
-            each
-            for each in self._found
-            if (each.connections, each.latency, each.parallel, each.contender, each.step) == conditions
-        ]
+        return [each for each in self._found if (each.case, each.contender, each.step) == (case, contender, step)]
 
     def bar(self, case: Case, contender: str, step: str) -> Bar | None:
         """Return the median time and its spread; None where the contender has no such step."""
@@ -83,7 +79,7 @@ def write(measurements: Sequence[Measurement], costs: Sequence[Cost], folder: Pa
         What was written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    raw = folder / ("latest.json" if docs else "quick.json")
+    raw = folder / (LATEST if docs else "quick.json")
     content = {"machine": machine(), "measurements": as_json(measurements), "cost": [vars(each) for each in costs]}
     raw.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     if docs is None:
@@ -100,10 +96,9 @@ def write(measurements: Sequence[Measurement], costs: Sequence[Cost], folder: Pa
 
 def kept(folder: Path, besides: Sequence[Case]) -> tuple[list[Measurement], list[Cost]]:
     """Return what an earlier run wrote, but of cases that are measured anew."""
-    content = json.loads((folder / "latest.json").read_text(encoding="utf-8"))
+    content = json.loads((folder / LATEST).read_text(encoding="utf-8"))
     measurements = [Measurement(**each) for each in content["measurements"]]
-    anew = {(case.connections, case.latency, case.parallel) for case in besides}
-    others = [each for each in measurements if (each.connections, each.latency, each.parallel) not in anew]
+    others = [each for each in measurements if each.case not in besides]
     return others, [Cost(**each) for each in content["cost"]]
 
 

@@ -35,10 +35,8 @@ class BareResource(Resource):
         super().__init__(BareProvider(), name, properties)
 
 
-class BareConnectionProvider(ResourceProvider):
+class BareConnectionProvider(BareProvider):
     """Answers at once, with the outputs of a connection."""
-
-    serialize_as_secret_always = False
 
     def create(self, props):
         """Give the inputs and the outputs."""
