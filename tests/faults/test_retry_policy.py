@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_adobe_aep import http, retry
-from pulumi_adobe_aep.answers import to_exception
+from pulumi_adobe_aep.api import retry, transport
+from pulumi_adobe_aep.api.error_responses import to_exception
 from pulumi_adobe_aep.errors import AepError, AnswerLost, NotSent, Outcome, TimeLimitReached, UntrustedCertificate
 
 PAGE = Path(__file__).parents[2] / "docs" / "retries.md"
@@ -27,7 +27,7 @@ def rows() -> list[dict[str, str]]:
 def answered(status: int, code: str = "") -> AepError:
     """Make the failure of an answer, as the client makes it."""
     body = f'{{"type":"https://ns.adobe.com/aep/errors/FLOW-{code}-{status}"}}' if code else ""
-    return to_exception(http.Answer(http.Request("GET", "https://x"), status, {}, body.encode()), "Doing it")
+    return to_exception(transport.Answer(transport.Request("GET", "https://x"), status, {}, body.encode()), "Doing it")
 
 
 FAILURES: dict[str, Callable[[], list[AepError]]] = {
@@ -82,7 +82,7 @@ def test_the_page_has_the_numbers_of_the_code() -> None:
         r"first delay \| (\S+) seconds": retry.FIRST_DELAY,
         r"first delay .* at most (\S+) \|": retry.LONGEST_DELAY,
         r"jitter \| up to (\S+) seconds": retry.JITTER,
-        r"one exchange \| (\S+) seconds": http.READ_TIMEOUT,
+        r"one exchange \| (\S+) seconds": transport.READ_TIMEOUT,
     }
     for pattern, number in numbers.items():
         found = re.search(pattern, TEXT)

@@ -154,7 +154,7 @@ def test_frames_stand_in_the_log_at_debug_only_and_without_secrets(start: Start,
     assert looks_like_frames(loud.log())
     assert "POST " in loud.log()
     assert not looks_like_frames(quiet.log())
-    assert "INFO pulumi_adobe_aep.ims: IMS gave an access token." in quiet.log()
+    assert "INFO pulumi_adobe_aep.api.ims: IMS gave an access token." in quiet.log()
 
 
 def test_a_defect_of_ours_is_told_as_one_without_frames(host: Host) -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import time
 
-from pulumi_adobe_aep.deletion import delete
-from pulumi_adobe_aep.postgres_auth import CONNECTION_SPEC_ID, CONNECTION_SPEC_VERSION, PostgresInputs
+from pulumi_adobe_aep.kinds.base_connection.postgresql import (
+    CONNECTION_SPEC_ID,
+    CONNECTION_SPEC_VERSION,
+    PostgresInputs,
+)
+from pulumi_adobe_aep.lifecycle.delete import delete
 from tests.live.conftest import Database, NewService
 
 SECRETS = ("password", "connectionString")

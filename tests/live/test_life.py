@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from pulumi_adobe_aep.changes import change, description_is
-from pulumi_adobe_aep.deletion import delete
 from pulumi_adobe_aep.errors import ConnectionGone
+from pulumi_adobe_aep.lifecycle.delete import delete
+from pulumi_adobe_aep.lifecycle.update import change, description_is
 from tests.live.conftest import Database, NewService
 from tests.support.stack import Program, Stack, differences
 

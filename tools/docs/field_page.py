@@ -13,8 +13,8 @@ from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
 import pulumi_adobe_aep as aep
-from pulumi_adobe_aep.models import OUTPUTS, AuthModel, Model, SecretReference
-from pulumi_adobe_aep.postgres_auth import PostgresInputs
+from pulumi_adobe_aep.kinds.base_connection.postgresql import PostgresInputs
+from pulumi_adobe_aep.kinds.model import OUTPUTS, AuthModel, Model, SecretReference
 from tools.docs.tables import table
 
 _HEAD = """# Inputs and outputs of `PostgresBaseConnection`

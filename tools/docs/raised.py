@@ -33,12 +33,14 @@ class Raised(NamedTuple):
 
 def raised() -> list[Raised]:
     """Give every place of the provider that makes an error, in the order of the modules' names."""
-    return [found for path in sorted(PACKAGE.glob("*.py")) for found in _in_module(path)]
+    paths = (path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in ("cli", "emulator"))
+    return [found for path in sorted(paths, key=lambda path: path.stem) for found in _in_module(path)]
 
 
 def _in_module(path: Path) -> Iterator[Raised]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    module = importlib.import_module(f"pulumi_adobe_aep.{path.stem}")
+    name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+    module = importlib.import_module(name.removesuffix(".__init__"))
     for scope in ast.walk(tree):
         if isinstance(scope, ast.ClassDef) and module is errors:
             yield from _in_own_constructor(scope, module)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from pydantic.alias_generators import to_snake
 
+from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.cli.names import to_config_key, to_variable, unique
-from pulumi_adobe_aep.entities import Connection
 from pulumi_adobe_aep.errors import InvalidInputs
-from pulumi_adobe_aep.lifecycle import Lifecycle
-from pulumi_adobe_aep.models import Recorded, Wire
-from pulumi_adobe_aep.postgres_auth import BASIC, CONNECTION_STRING, is_told_by_parts
+from pulumi_adobe_aep.kinds.base_connection.postgresql import BASIC, CONNECTION_STRING, is_told_by_parts
+from pulumi_adobe_aep.kinds.model import Recorded, Wire
+from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 
 PASSWORD = "password"  # noqa: S105 - a property's name
 WHOLE_STRING = "connectionString"

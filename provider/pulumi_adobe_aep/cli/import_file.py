@@ -16,8 +16,9 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi_adobe_aep.cli.declaration import Declaration
 from pulumi_adobe_aep.cli.errors import FileInTheWay
 from pulumi_adobe_aep.cli.stack_state import TYPE
-from pulumi_adobe_aep.dynamic import PROVIDER_KEY, PostgresBaseConnectionProvider
-from pulumi_adobe_aep.models import Wire
+from pulumi_adobe_aep.dynamic import PostgresBaseConnectionProvider
+from pulumi_adobe_aep.kinds.model import Wire
+from pulumi_adobe_aep.pulumi_sdk.provider import PROVIDER_KEY
 
 PRIVATE = 0o600
 # How the engine writes a secret into JSON: pulumi/pulumi, sdk/go/common/resource/sig.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from pulumi_adobe_aep.entities import Connection
-from pulumi_adobe_aep.flow_service import FlowService
-from pulumi_adobe_aep.postgres_auth import POSTGRES
+from pulumi_adobe_aep.api.entities import Connection
+from pulumi_adobe_aep.api.flow_service import FlowService
+from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
 
 COLUMNS = ("ID", "NAME", "STATE", "AUTHENTICATION", "CREATED", "CREATED BY")
 

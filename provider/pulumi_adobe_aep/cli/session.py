@@ -6,14 +6,14 @@ import dataclasses
 import os
 from functools import cached_property
 
+from pulumi_adobe_aep.api.deadline import Deadline
+from pulumi_adobe_aep.api.entities import Connection
+from pulumi_adobe_aep.api.flow_service import Api, FlowService
 from pulumi_adobe_aep.cli import pulumi_command
-from pulumi_adobe_aep.deadline import Deadline
-from pulumi_adobe_aep.entities import Connection
 from pulumi_adobe_aep.errors import SettingsError
-from pulumi_adobe_aep.flow_service import Api, FlowService
-from pulumi_adobe_aep.lifecycle import Lifecycle
+from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 from pulumi_adobe_aep.logs import log_to_stderr
-from pulumi_adobe_aep.postgres_auth import POSTGRES
 from pulumi_adobe_aep.settings import SANDBOX, Settings, load
 
 

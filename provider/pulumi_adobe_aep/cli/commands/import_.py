@@ -28,7 +28,7 @@ from pulumi_adobe_aep.cli.secret_input import from_environment, from_person
 from pulumi_adobe_aep.cli.session import Session
 from pulumi_adobe_aep.cli.stack_state import read_states
 from pulumi_adobe_aep.errors import ConnectionMismatch
-from pulumi_adobe_aep.postgres_auth import BASIC, DEFAULT_PORT, ENCRYPTION
+from pulumi_adobe_aep.kinds.base_connection.postgresql import BASIC, DEFAULT_PORT, ENCRYPTION
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
+from pulumi_adobe_aep.api.flow_service import FlowService, TestResult
 from pulumi_adobe_aep.cli import options
 from pulumi_adobe_aep.cli.exit_codes import ExitCode
 from pulumi_adobe_aep.cli.output import print_json, say
 from pulumi_adobe_aep.cli.session import Session
 from pulumi_adobe_aep.errors import ServiceError
-from pulumi_adobe_aep.flow_service import FlowService, TestResult
-from pulumi_adobe_aep.verification import ADVICE, LOGIN_FAILED
+from pulumi_adobe_aep.lifecycle.verify import ADVICE, LOGIN_FAILED
 
 
 @click.command("test", short_help="Have Flow Service log in to the database.")
