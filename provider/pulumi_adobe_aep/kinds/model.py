@@ -33,7 +33,7 @@ from pulumi_adobe_aep.errors import MissingSecret
 from pulumi_adobe_aep.redaction import register
 from pulumi_adobe_aep.settings import SANDBOX_NAME
 
-Wire = dict[str, Any]
+Properties = dict[str, Any]
 """An object as it is on the wire and in the state: JSON values under camelCase keys, or UNKNOWN."""
 
 
@@ -208,15 +208,15 @@ class Model(BaseModel):
     def _let_unknown_pass(cls, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         return value if value is UNKNOWN else handler(value)
 
-    def to_wire(self) -> Wire:
-        """Give the object as it goes into the state: without what is None, secrets in plain (the engine marks them)."""
+    def to_state(self) -> Properties:
+        """Return the object as the state has it: without what is None, secrets in plain (the engine marks them)."""
         # The alias is what to_camel gave once; calling it again for each field is a tenth of what a create takes.
         values = ((info.alias or name, getattr(self, name)) for name, info in type(self).model_fields.items())
         return {key: _plain(value) for key, value in values if value is not None}
 
     @classmethod
     def marked(cls, mark: str) -> frozenset[str]:
-        """Give the wire names of the fields with a mark, `secret` or `replaces`."""
+        """Return the wire names of the fields with a mark, `secret` or `replaces`."""
         return frozenset(
             to_camel(name)
             for name, info in cls.model_fields.items()
@@ -226,7 +226,7 @@ class Model(BaseModel):
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Model):
-        return value.to_wire()
+        return value.to_state()
     return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
@@ -274,7 +274,7 @@ Secret = Annotated[
 
 
 def reveal(secret: SecretStr | SecretReference, environment: Mapping[str, str]) -> str:
-    """Give a secret's value, for a request body.
+    """Return a secret's value, for a request body.
 
     Raises:
         MissingSecret: It is to be read from a variable that is not set.
@@ -290,16 +290,16 @@ class AuthModel(Model):
     spec_name: str = Field(description="The auth spec's name in Flow Service.")
 
     def params(self, environment: Mapping[str, str]) -> dict[str, str]:
-        """Give `auth.params` of the request, secrets included."""
+        """Return `auth.params` of the request, secrets included."""
         raise NotImplementedError
 
     @classmethod
-    def observed(cls, recorded: Wire, params: Mapping[str, object]) -> Wire:
-        """Give the recorded wire form with what the service shows of it; secrets stay as they are recorded."""
+    def observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
+        """Return the recorded wire form with what the service shows of it; secrets stay as they are recorded."""
         raise NotImplementedError
 
     def remarks(self) -> Iterator[Remark]:
-        """Give what is allowed and yet deserves a warning."""
+        """Return what is allowed and yet deserves a warning."""
         yield from ()
 
 
@@ -332,7 +332,7 @@ class Inputs(Model):
 
     @classmethod
     def kind(cls, spec_name: object) -> type[AuthModel] | None:
-        """Give the kind of auth with this name in Flow Service, or None."""
+        """Return the kind of auth with this name in Flow Service, or None."""
         return next((kind for kind in cls.auth_kinds if kind.model_fields["spec_name"].default == spec_name), None)
 
 
@@ -347,7 +347,7 @@ class ConnectionSpec:
     inputs: type[Inputs]
 
 
-class Recorded(BaseModel):
+class RecordedState(BaseModel):
     """What the state holds of a connection: its inputs and what the service says of it.
 
     Reads states of every version and of drift: nothing is checked, and what is unknown is ignored.
@@ -360,7 +360,7 @@ class Recorded(BaseModel):
     name: str = ""
     description: str | None = None
     sandbox_name: str = ""
-    auth: Wire = Field(default_factory=dict, repr=False)
+    auth: Properties = Field(default_factory=dict, repr=False)
     verify: bool = False
     existing_connection_id: str | None = None
     connection_id: str = ""
@@ -370,13 +370,13 @@ class Recorded(BaseModel):
     org_id: str = ""
     auth_spec_name: str = ""
 
-    def to_wire(self) -> Wire:
-        """Give the outputs as they go into the state: without what is None."""
+    def to_state(self) -> Properties:
+        """Return the outputs as they go into the state: without what is None."""
         return self.model_dump(by_alias=True, exclude_none=True)
 
-    def inputs_to_wire(self) -> Wire:
-        """Give the part of it that a program declares."""
-        wire = self.to_wire()
+    def inputs_to_state(self) -> Properties:
+        """Return the part of it that a program declares."""
+        wire = self.to_state()
         return {key: wire[key] for key in map(to_camel, Inputs.model_fields | {"auth": None}) if key in wire}
 
 
