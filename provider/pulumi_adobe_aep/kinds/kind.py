@@ -62,7 +62,13 @@ class Dependents(NamedTuple):
     """What uses those."""
 
 
-STATE = Output("state", "Flow Service's state of it when it was last read: `initializing`, `enabled`, `disabled`.")
+STATE = Output(
+    "state",
+    "Flow Service's state of it when it was last read: `enabled` or `disabled`. One that ends by itself, such as "
+    "`initializing`, counts as `enabled`.",
+)
+DISABLED = "disabled"
+"""The state of an entity that somebody has switched off."""
 CREATED_AT = Output("created_at", "When it was created, UTC, as `2026-01-31T23:59:59Z`.")
 UPDATED_AT = Output("updated_at", "When it was last changed, UTC.")
 ORG_ID = Output("org_id", "The organization that it belongs to.")
@@ -82,7 +88,7 @@ class EntityKind:
         outputs: The outputs beyond the inputs and the id.
         constants: What the body of a create has beyond the fields.
         list_filters: What a list of the kind is filtered by.
-        initial_state: What `state` is after a create, whose response does not say it.
+        resting_state: The state in which it comes to rest. A create records it, because the response says none.
         transient_states: States in which it cannot be changed and which end by themselves.
         in_use_codes: Adobe's codes for one that cannot be deleted because others use it.
         dependents: What may use it.
@@ -97,7 +103,7 @@ class EntityKind:
     outputs: tuple[Output, ...] = (STATE, CREATED_AT, UPDATED_AT, ORG_ID)
     constants: Mapping[str, Any] = field(default_factory=dict)
     list_filters: tuple[str, ...] = ()
-    initial_state: str = "initializing"
+    resting_state: str = "enabled"
     # Adobe names them in its error catalogue only (1416, 1420, 1421); each ends by itself.
     transient_states: frozenset[str] = frozenset(
         {"initializing", "enabled-finalizing", "disabling", "updating", "enabling", "inProgress"}
@@ -209,6 +215,17 @@ class EntityKind:
         """Return whether an entity of a list shows what a GET would."""
         return all(look_up(shown, facts.marks.at) is not None for facts in self.inputs.facts() if _is_needed(facts))
 
+    def settled(self, state: str | None) -> str | None:
+        """Return the state in which an entity comes to rest."""
+        return self.resting_state if state in self.transient_states else state
+
+    def is_disabled(self, name: str, entity_id: str) -> str:
+        """Return the warning about an entity that is disabled."""
+        return (
+            f"{self.noun.capitalize()} '{name}' ({entity_id}) is disabled in Experience Platform. No documented "
+            "request enables it: enable it there, then run pulumi refresh."
+        )
+
     # Whether it is the one that is meant.
 
     def wrong_kind(self, shown: Shown) -> str:
@@ -251,6 +268,22 @@ class EntityKind:
         except ValidationError:
             # Drift may have put anything there: then it is compared as it is.
             return recorded
+
+    def warnings(self, recorded: State, replaces: Sequence[str]) -> Sequence[str]:
+        """Return what a preview should say of a change that is not in its list of differences.
+
+        Args:
+            recorded: The state.
+            replaces: The paths because of which it is replaced; none if it is not.
+        """
+        if not replaces or not self.in_use_codes:
+            return ()
+        warning = (
+            f"{self.noun.capitalize()} '{recorded.name}' is replaced because of {', '.join(replaces)}. After the new "
+            f"one is created, the old one ({recorded.string(self.id_key)}) is deleted, which Flow Service refuses as "
+            "long as something uses it: delete what uses it first."
+        )
+        return (warning,)
 
     remarks_need: ClassVar[tuple[str, ...]] = ()
     """The keys of the inputs that remarks are made on."""

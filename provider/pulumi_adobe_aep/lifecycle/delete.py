@@ -9,12 +9,15 @@ from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.errors import AepError, EntityGone, EntityInUse, ServiceError
 from pulumi_adobe_aep.kinds.kind import Dependents, EntityKind
+from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
 
 POLL_EVERY = 1.0
 """Seconds between two looks at an entity whose deletion was accepted."""
 
 
-def delete(service: FlowService, kind: EntityKind, entity_id: str, name: str) -> None:
+def delete(
+    service: FlowService, kind: EntityKind, entity_id: str, name: str, recent: RecentWrite | None = None
+) -> None:
     """Delete an entity and wait until it is gone. One that is gone already is fine.
 
     Args:
@@ -22,13 +25,16 @@ def delete(service: FlowService, kind: EntityKind, entity_id: str, name: str) ->
         kind: What it is.
         entity_id: Which one.
         name: Its name, for messages; may be empty.
+        recent: When it was written last, if that is known.
 
     Raises:
         EntityInUse: Others use it; the message names them.
     """
+    recent = recent or RecentWrite(service, None)
     collection = service.collection(kind.path, kind.noun)
     try:
-        gone = collection.delete(entity_id)
+        # A copy that has not seen the create yet says 404, and believing it would leave the entity behind.
+        gone = recent.wait_and_see(lambda: collection.delete(entity_id), f"{kind.noun} {entity_id} to appear")
     except EntityGone:
         return
     except ServiceError as error:

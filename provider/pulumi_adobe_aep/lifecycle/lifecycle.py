@@ -6,6 +6,7 @@ the service at once, and each opens its own time limit when its turn has come.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -15,14 +16,18 @@ from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.api.service import Collection
 from pulumi_adobe_aep.errors import EntityGone, EntityMismatch, SettingsError, WrongOrganization
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
+from pulumi_adobe_aep.kinds.kind import DISABLED
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle import verify
+from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
 from pulumi_adobe_aep.lifecycle.create import create_once
 from pulumi_adobe_aep.lifecycle.delete import delete
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.process import Process
 from pulumi_adobe_aep.lifecycle.update import change
+
+logger = logging.getLogger(__name__)
 
 
 class Lifecycle:
@@ -55,8 +60,8 @@ class Lifecycle:
             if _is_verified(inputs):
                 verify.after_create(service, self.kind, created.id, inputs.name)
         at = _iso(created.at)
-        # The response to a POST has an id and no state; Adobe rewrites the entity to `enabled` some seconds later.
-        return self._record(inputs, created.id, state=self.kind.initial_state, created_at=at, updated_at=at)
+        # The response to a POST has an id and no state.
+        return self._record(inputs, created.id, state=self.kind.resting_state, created_at=at, updated_at=at)
 
     def read(self, entity_id: str, recorded: State) -> State | None:
         """Read what the service has.
@@ -75,7 +80,13 @@ class Lifecycle:
         sandbox = recorded.sandbox_name or self._default_sandbox()
         try:
             with self._process.slots:
-                entity = self._reader.read(self._in(self._process.flow_service(sandbox)), entity_id)
+                collection = self._in(self._process.flow_service(sandbox))
+                recent = _recorded_write(collection, recorded)
+                entity = recent.wait_and_see(
+                    lambda: self._reader.read(collection, entity_id),
+                    f"{self.kind.noun} {entity_id} to appear",
+                    is_stale=recent.is_older,
+                )
         except EntityGone as gone:
             if recorded.string(self.kind.id_key):
                 return None
@@ -95,12 +106,23 @@ class Lifecycle:
         inputs = self.planner.require(declared)
         # Before any request: a variable that a secret is read from may be missing.
         changes = self.kind.changes(changed, inputs, self._process.environment)
-        if not changes:
+        if not changes and recorded.string("state") != DISABLED:
             return recorded.updated(self._input_properties(inputs))
         with self._writing_to(recorded.sandbox_name or inputs.sandbox_name) as service:
-            entity, at = change(
-                self._in(service), self.kind, entity_id, lambda current: self.kind.operations(changes, current.shown)
-            )
+            collection = self._in(service)
+            try:
+                entity, at = change(
+                    collection,
+                    self.kind,
+                    entity_id,
+                    lambda current: self.kind.operations(changes, current.shown),
+                    _recorded_write(collection, recorded),
+                )
+            except EntityGone as gone:
+                raise gone.with_context(
+                    what=f"The {self.kind.noun} was deleted outside of Pulumi.",
+                    advice=f"Run pulumi refresh; pulumi up then creates the {self.kind.noun} anew, with another id.",
+                ) from None
             if "auth" in changed and _is_verified(inputs):
                 verify.after_change(service, self.kind, entity_id, self._recorded_credentials(recorded))
         return self._record_changed(inputs, entity, at, recorded.string("createdAt"))
@@ -113,7 +135,8 @@ class Lifecycle:
         """
         self.planner.check_organization(recorded)
         with self._writing_to(recorded.sandbox_name or self._default_sandbox()) as service:
-            delete(service, self.kind, entity_id, recorded.name)
+            recent = _recorded_write(self._in(service), recorded)
+            delete(service, self.kind, entity_id, recorded.name, recent)
 
     def check_belongs(self, entity: Entity, sandbox: str) -> None:
         """Check that an entity is one of this kind, of this sandbox and of the organization in the settings.
@@ -150,7 +173,7 @@ class Lifecycle:
         observed = {**self.kind.observe(recorded, entity.shown), "sandboxName": sandbox}
         outputs = {
             self.kind.id_key: entity.id,
-            "state": entity.state,
+            "state": self._observed_state(recorded, entity),
             "createdAt": _iso(entity.created_at),
             "updatedAt": _iso(entity.updated_at),
             "orgId": entity.ims_org_id or self.planner.settings.org_id,
@@ -182,6 +205,13 @@ class Lifecycle:
         kind = self.kind
         return kind.credentials(recorded, self._process.environment) if isinstance(kind, BaseConnectionKind) else None
 
+    def _observed_state(self, recorded: State, entity: Entity) -> str | None:
+        """Return the state to record. One that an earlier version recorded as it passed by is no difference."""
+        before, now = recorded.string("state"), self.kind.settled(entity.state)
+        if now == DISABLED:
+            logger.warning("%s", self.kind.is_disabled(recorded.name or entity.name or "", entity.id))
+        return before if before and self.kind.settled(before) == now else now
+
     def _input_properties(self, inputs: Inputs) -> Properties:
         """Return the declared inputs for the state, and None for those that are not declared."""
         declared = inputs.to_state()
@@ -204,7 +234,8 @@ class Lifecycle:
 
     def _record_changed(self, inputs: Inputs, before: Entity, at: datetime | None, created_at: str) -> State:
         created_at = _iso(before.created_at) or created_at
-        return self._record(inputs, before.id, state=before.state, created_at=created_at or None, updated_at=_iso(at))
+        state = self.kind.settled(before.state)
+        return self._record(inputs, before.id, state=state, created_at=created_at or None, updated_at=_iso(at))
 
     def _take_over(self, service: FlowService, inputs: Inputs, entity_id: str) -> State:
         """Bring an entity that exists to the declared state, instead of creating one."""
@@ -229,6 +260,10 @@ class Lifecycle:
         if _is_verified(inputs):
             verify.after_change(service, kind, entity_id, None)
         return self._record_changed(inputs, entity, at, "")
+
+
+def _recorded_write(collection: Collection[Entity], recorded: State) -> RecentWrite:
+    return RecentWrite.recorded(collection.service, recorded.string("createdAt"), recorded.string("updatedAt"))
 
 
 def _is_verified(inputs: Inputs) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from pulumi_adobe_aep.errors import InvalidInputs, WrongOrganization
-from pulumi_adobe_aep.kinds.kind import EntityKind
+from pulumi_adobe_aep.kinds.kind import DISABLED, EntityKind
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
 from pulumi_adobe_aep.kinds.problems import Problem, problems
 from pulumi_adobe_aep.kinds.state import State
@@ -35,6 +35,10 @@ class Difference:
     """Keys of the top-level inputs that differ."""
     replaces: tuple[str, ...]
     """Paths of those because of which another entity must take its place."""
+    is_disabled: bool = False
+    """Whether somebody has switched the entity off, which no input says."""
+    warnings: tuple[str, ...] = ()
+    """What a preview should say that its list of differences does not."""
 
 
 class Planner:
@@ -111,7 +115,12 @@ class Planner:
         this = (None, recorded.string(kind.id_key))
         changed -= {key for key in inputs.marked("takes_over") if new.get(key) in this}
         replaces = (kind.replaced_by(key, old.get(key), new.get(key)) for key in changed)
-        return Difference(frozenset(changed), tuple(sorted(path for path in replaces if path)))
+        paths = tuple(sorted(path for path in replaces if path))
+        is_disabled = recorded.string("state") == DISABLED
+        warnings = list(kind.warnings(recorded, paths))
+        if is_disabled:
+            warnings.append(kind.is_disabled(recorded.name, recorded.string(kind.id_key)))
+        return Difference(frozenset(changed), paths, is_disabled, tuple(warnings))
 
     def check_organization(self, recorded: State) -> None:
         """Check that the state was written for the organization in the settings.

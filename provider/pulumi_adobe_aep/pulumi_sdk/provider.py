@@ -86,8 +86,11 @@ class EntityProvider(ResourceProvider):
         """Return whether anything changed and whether that needs another entity."""
         with _sanitized_errors():
             difference = self._planner.diff(self._state(_olds), _from_engine(_news))
+            for warning in difference.warnings:
+                logger.warning("%s", warning)
             # None lets the engine compare property by property, so that it prints each change, secrets masked.
-            return DiffResult(changes=None if difference.changed else False, replaces=list(difference.replaces))
+            changes = None if difference.changed else difference.is_disabled
+            return DiffResult(changes=changes, replaces=list(difference.replaces))
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Create the entity."""
