@@ -5,6 +5,7 @@ It needs neither FastAPI nor uvicorn, so a test suite may import it where only t
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from typing import Any, Final, Literal, cast
 
 import requests
 
-from pulumi_adobe_aep.emulator.faults import Action, Fault, FaultState
+from pulumi_adobe_aep.emulator.faults import Action, Fault, FaultState, NotFound
 from pulumi_adobe_aep.emulator.request_log import LOGGED_REQUESTS, LoggedRequest
 from pulumi_adobe_aep.emulator.store.entities import Kind
 
@@ -170,6 +171,17 @@ class Emulator:
         )
         added = self._control("POST", "/faults", fault.model_dump(by_alias=True))
         return FaultState.model_validate(added[0])
+
+    def hide(self, entity_id: str, *, kind: Kind = "connections", times: int | None = 1) -> FaultState:
+        """Make the next reads of one entity find nothing: 1439-404, as a replica answers that has not seen it yet.
+
+        Args:
+            entity_id: which one.
+            kind: what it is.
+            times: how many reads; None for all.
+        """
+        path = f"/{kind}/{re.escape(entity_id)}/?$"
+        return self.fault(NotFound(), method="GET", path=path, times=times)
 
     def faults(self) -> list[FaultState]:
         """Return all faults and how often they have hit."""

@@ -16,9 +16,10 @@ from pulumi_adobe_aep.emulator.ims import TokenIssuer
 from pulumi_adobe_aep.emulator.limits import RateLimiter
 from pulumi_adobe_aep.emulator.organizations import Directory, default_directory, read_directory
 from pulumi_adobe_aep.emulator.request_log import RequestLog
-from pulumi_adobe_aep.emulator.settings import Settings
+from pulumi_adobe_aep.emulator.settings import Settings, Switches
 from pulumi_adobe_aep.emulator.store.entity_store import EntityStore
 from pulumi_adobe_aep.emulator.store.journal import Journal, MemoryJournal, SqliteJournal
+from pulumi_adobe_aep.emulator.store.replicas import Replication
 
 _DIRECTORY, _KEY, _GENERATION = "directory", "token-key", "token-generation"
 
@@ -43,6 +44,7 @@ class World:
         self.rules = Rules(settings.switches, settings.loose)
         self.latency = settings.latency
         self.store = EntityStore(self.clock, self.identifiers, self.journal)
+        self.store.replicate(_replication(settings.switches))
         self.tokens = TokenIssuer(
             self.directory,
             self.clock,
@@ -60,6 +62,11 @@ class World:
         self.runs = Runs(self.store, self.clock)
         self.neighbours = Neighbours(self.store, self.identifiers)
 
+    def use_switches(self, switches: Switches) -> None:
+        """Go on with other switches."""
+        self.rules.switches = switches
+        self.store.replicate(_replication(switches))
+
     def expire_tokens(self) -> None:
         """Make all tokens that were given out so far invalid."""
         self.journal.note(_GENERATION, str(self.tokens.expire_all()))
@@ -71,7 +78,7 @@ class World:
         self.faults.clear()
         self.log.clear()
         self.limits.clear()
-        self.rules.switches = self.settings.switches
+        self.use_switches(self.settings.switches)
         self.latency = self.settings.latency
         self._use(SystemClock(), Identifiers())
 
@@ -117,3 +124,11 @@ class World:
         if noted is None:
             self.journal.note(_KEY, key.hex())
         return key
+
+
+def _replication(switches: Switches) -> Replication:
+    return Replication(
+        lag=int(switches.read_lag_seconds * 1000),
+        replicas=int(switches.replicas),
+        lagging=int(switches.lagging_replicas),
+    )

@@ -35,10 +35,21 @@ class Connections:
 
     def all(self, place: Place) -> Iterator[JsonObject]:
         """Return all connections of a sandbox as a reader sees them."""
-        return map(self.readable, self._store.all("connections", place))
+        return map(self.readable, self._store.read_all("connections", place))
+
+    def read(self, place: Place, connection_id: str) -> Entity:
+        """Return one connection as a reader finds it.
+
+        Raises:
+            FlowServiceError: 1439 when this sandbox has none with that id.
+        """
+        entity = self._store.read("connections", place, connection_id)
+        if entity is None:
+            raise not_found("connections", connection_id)
+        return entity
 
     def get(self, place: Place, connection_id: str) -> Entity:
-        """Return one connection.
+        """Return one connection as it was written last, for a change of it.
 
         Raises:
             FlowServiceError: 1439 when this sandbox has none with that id.
@@ -154,7 +165,7 @@ class Connections:
             FlowServiceError: 1439.
             ConnectorError: 1308 with the database's own text, when the switch says so.
         """
-        entity = self.get(place, connection_id)
+        entity = self.read(place, connection_id)
         try:
             await postgresql.check(self._target(entity), self._rules.switches.database_seconds)
         except (postgresql.DatabaseError, TargetError) as error:
@@ -170,7 +181,7 @@ class Connections:
             FlowServiceError: 1439.
             ConnectorError: 1308 with the database's own text, 1006 when it does not answer in time.
         """
-        entity = self.get(place, connection_id)
+        entity = self.read(place, connection_id)
         try:
             return await postgresql.tables(self._target(entity), self._rules.switches.database_seconds)
         except (postgresql.DatabaseError, TargetError) as error:
@@ -183,7 +194,7 @@ class Connections:
             FlowServiceError: 1439.
             ConnectorError: as in `tables`, and 1330 when there is no such table.
         """
-        entity = self.get(place, connection_id)
+        entity = self.read(place, connection_id)
         try:
             columns = await postgresql.columns(self._target(entity), table, self._rules.switches.database_seconds)
         except (postgresql.DatabaseError, TargetError) as error:

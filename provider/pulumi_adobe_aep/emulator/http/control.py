@@ -168,7 +168,7 @@ async def switches(world: WorldDep) -> Response:
 async def change_switches(world: WorldDep, body: JsonObject) -> Response:
     """Change some switches."""
     try:
-        world.rules.switches = world.rules.switches.changed(body)
+        world.use_switches(world.rules.switches.changed(body))
     except ValueError as error:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
     return Json(vars(world.rules.switches))
