@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pulumi_adobe_aep.emulator import errors
@@ -133,6 +133,8 @@ def test_what_is_not_there_is_a_missing_field(path: str) -> None:
 json_values = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists)
 
 
+# How long making the values takes depends on the machine.
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.fixed_dictionaries(

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any, Final, Literal, cast
 
 import requests
 
+from pulumi_adobe_aep.emulator.databases.stand_ins import StandIn, StandInTable
 from pulumi_adobe_aep.emulator.faults import Action, Fault, FaultState, NotFound
 from pulumi_adobe_aep.emulator.request_log import LOGGED_REQUESTS, LoggedRequest
 from pulumi_adobe_aep.emulator.store.entities import Kind
@@ -198,6 +199,24 @@ class Emulator:
     def switch(self, **switches: str | float) -> None:
         """Change switches, named as the options of the command line with underscores for dashes."""
         self._control("PATCH", "/switches", dict(switches))
+
+    def stand_in(
+        self,
+        tables: Iterable[StandInTable],
+        *,
+        reachable: bool | None = None,
+        connection_id: str | None = None,
+    ) -> None:
+        """Say what stands in for a database other than PostgreSQL.
+
+        Args:
+            tables: what it holds.
+            reachable: whether it can be logged in to; None leaves that to the switch ``other_databases``.
+            connection_id: the connection whose database it is; None for all that have none of their own.
+        """
+        path = "/databases" if connection_id is None else f"/databases/{connection_id}"
+        body = StandIn(reachable=reachable, tables=tuple(tables)).model_dump(by_alias=True, mode="json")
+        self._control("PUT", path, body)
 
     def advance(self, seconds: float) -> None:
         """Put the emulator's clock forward."""

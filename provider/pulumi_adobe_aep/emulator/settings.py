@@ -48,16 +48,16 @@ class Switches:
         "whole", ("whole", "parts"), "whether PATCH takes paths below /auth/params, and /auth/specName"
     )
     port_type: Literal["string", "any"] = _switch(
-        "string", ("string", "any"), "whether the port of Basic Authentication must be a JSON string"
+        "string", ("string", "any"), "whether a port must have the JSON type that Adobe shows"
     )
     ssl_modes: Literal["all", "tutorial", "overview", "boolean"] = _switch(
-        "all", ("all", "tutorial", "overview", "boolean"), "which of Adobe's lists of sslMode values is taken"
+        "all", ("all", "tutorial", "overview", "boolean"), "which of Adobe's lists of PostgreSQL's sslMode is taken"
     )
     server_keys: Literal["none", "authorized-date"] = _switch(
         "none", ("none", "authorized-date"), "which keys the service itself adds to auth.params"
     )
     drafts: Literal["supported", "unsupported"] = _switch(
-        "supported", ("supported", "unsupported"), "whether the PostgreSQL spec supports drafts"
+        "supported", ("supported", "unsupported"), "whether the sources support drafts"
     )
     in_use_by: Literal["flows", "source-connections"] = _switch(
         "flows", ("flows", "source-connections"), "what keeps a connection from being deleted"
@@ -77,6 +77,9 @@ class Switches:
     )
     retry_after: Literal["seconds", "date", "none"] = _switch(
         "seconds", ("seconds", "date", "none"), "the form of Retry-After with 429"
+    )
+    other_databases: Literal["reachable", "unreachable"] = _switch(
+        "reachable", ("reachable", "unreachable"), "whether databases other than PostgreSQL seem to be there"
     )
     page_size: float = _switch(20, None, "how many items a list without limit has", least=1)
     read_lag_seconds: float = _switch(0.0, None, "how far lagging replicas are behind; 0 means that none is")

@@ -3,6 +3,7 @@
 import secrets
 
 from pulumi_adobe_aep.emulator.clock import Clock, SteppedClock, SystemClock
+from pulumi_adobe_aep.emulator.databases.stand_ins import StandIns
 from pulumi_adobe_aep.emulator.faults import FaultPlan
 from pulumi_adobe_aep.emulator.flow_service.connections import Connections
 from pulumi_adobe_aep.emulator.flow_service.flows import Flows
@@ -10,6 +11,7 @@ from pulumi_adobe_aep.emulator.flow_service.neighbours import Neighbours
 from pulumi_adobe_aep.emulator.flow_service.rules import Rules
 from pulumi_adobe_aep.emulator.flow_service.runs import Runs
 from pulumi_adobe_aep.emulator.flow_service.source_connections import SourceConnections
+from pulumi_adobe_aep.emulator.flow_service.source_databases import SourceDatabases
 from pulumi_adobe_aep.emulator.flow_service.target_connections import TargetConnections
 from pulumi_adobe_aep.emulator.identifiers import Identifiers
 from pulumi_adobe_aep.emulator.ims import TokenIssuer
@@ -55,7 +57,8 @@ class World:
         self.limits = RateLimiter()
         self.faults = FaultPlan(self.identifiers)
         self.log = RequestLog()
-        self.connections = Connections(self.store, self.rules)
+        self.stand_ins = StandIns()
+        self.connections = Connections(self.store, self.rules, SourceDatabases(self.rules, self.stand_ins))
         self.source_connections = SourceConnections(self.store, self.rules)
         self.target_connections = TargetConnections(self.store, self.rules)
         self.flows = Flows(self.store, self.rules, self.clock)
@@ -75,6 +78,7 @@ class World:
         """Go back to how the process started: no entities, faults or log, its own switches and the computer's time."""
         self.store.clear()
         self.connections.forget()
+        self.stand_ins.forget()
         self.faults.clear()
         self.log.clear()
         self.limits.clear()

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final, TypedDict, TypeVar
+from typing import Final, TypeVar
 
 import psycopg
 
 from pulumi_adobe_aep.emulator.databases.column_types import Column, column
+from pulumi_adobe_aep.emulator.databases.tables import Table, table
 from pulumi_adobe_aep.emulator.databases.target import Target
 
 _Result = TypeVar("_Result")
@@ -49,16 +50,6 @@ _SHORTEST_SECRET: Final = 4
 """A shorter one would be found in every word."""
 
 
-class Table(TypedDict):
-    """A table or view as explore shows it."""
-
-    type: str
-    name: str
-    path: str
-    canPreview: bool
-    canFetchSchema: bool
-
-
 class DatabaseError(Exception):
     """The database's own words for what went wrong, without the password."""
 
@@ -91,7 +82,7 @@ async def tables(target: Target, seconds: float) -> list[Table]:
         DatabaseError: it did not work.
     """
     names = await _ask(target, seconds, _table_names)
-    return [{"type": "table", "name": name, "path": name, "canPreview": True, "canFetchSchema": True} for name in names]
+    return [table(name) for name in names]
 
 
 async def columns(target: Target, table: str, seconds: float) -> list[Column]:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Depends, HTTPException, Query, Request, Res
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from pulumi_adobe_aep.emulator.databases.stand_ins import StandIn
 from pulumi_adobe_aep.emulator.faults import Fault, FaultState
 from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.depends import WorldDep
@@ -172,6 +173,21 @@ async def change_switches(world: WorldDep, body: JsonObject) -> Response:
     except ValueError as error:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
     return Json(vars(world.rules.switches))
+
+
+@router.get("/databases", response_model=StandIn)
+@router.get("/databases/{connection_id}", response_model=StandIn)
+async def stand_in(world: WorldDep, connection_id: str | None = None) -> Response:
+    """Return what stands in for the database of a connection, or of all that have none of their own."""
+    return Json(world.stand_ins.of(connection_id).model_dump(by_alias=True))
+
+
+@router.put("/databases", response_model=StandIn)
+@router.put("/databases/{connection_id}", response_model=StandIn)
+async def use_stand_in(world: WorldDep, body: StandIn, connection_id: str | None = None) -> Response:
+    """Set what stands in for the database of a connection that is not to PostgreSQL, or of all of those."""
+    world.stand_ins.use(body, connection_id)
+    return Json(body.model_dump(by_alias=True))
 
 
 @router.post("/clock/advance", status_code=HTTPStatus.NO_CONTENT)
