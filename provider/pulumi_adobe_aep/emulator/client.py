@@ -4,7 +4,9 @@ It needs neither FastAPI nor uvicorn, so a test suite may import it where only t
 ``emulator`` installed.
 """
 
+import ipaddress
 import json
+import os
 import re
 import subprocess
 import sys
@@ -15,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, cast
+from urllib.parse import urlsplit
 
 import requests
 
@@ -88,22 +91,26 @@ class Emulator:
 
     def token(self) -> str:
         """Return a new access token. The request for it is in the log."""
-        answer = requests.post(
-            f"{self.ims_url}/ims/token/v3",
-            data={
-                "client_id": self.client_id,
-                "client_secret": self.client_secret,
-                "grant_type": "client_credentials",
-                "scope": "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext",
-            },
-            timeout=_TIMEOUT,
-        )
+        with _new_session(self.ims_url) as session:
+            answer = session.post(
+                f"{self.ims_url}/ims/token/v3",
+                data={
+                    "client_id": self.client_id,
+                    "client_secret": self.client_secret,
+                    "grant_type": "client_credentials",
+                    "scope": "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext",
+                },
+                timeout=_TIMEOUT,
+            )
         answer.raise_for_status()
         return str(answer.json()["access_token"])
 
     def session(self, sandbox: str | None = "dev") -> requests.Session:
-        """Return a session with a new token and the headers that Flow Service wants."""
-        session = requests.Session()
+        """Return a session with a new token and the headers that Flow Service wants.
+
+        An emulator on this computer is reached directly, whatever proxy the environment names.
+        """
+        session = _new_session(self.base_url)
         session.headers.update(
             {
                 "Authorization": f"Bearer {self.token()}",
@@ -324,10 +331,33 @@ class Emulator:
         body: Mapping[str, object] | None = None,
         query: Mapping[str, str | int] | None = None,
     ) -> Any:
-        answer = requests.request(method, f"{self.base_url}/_emulator{path}", json=body, params=query, timeout=_TIMEOUT)
+        with _new_session(self.base_url) as session:
+            url = f"{self.base_url}/_emulator{path}"
+            answer = session.request(method, url, json=body, params=query, timeout=_TIMEOUT)
         if not answer.ok:
             raise EmulatorError(f"{method} {path} of the control API: {answer.status_code} {answer.text}")
         return answer.json() if answer.content else None
+
+
+def _new_session(url: str) -> requests.Session:
+    """Return a session for an address; what is on this computer is never reached through a proxy.
+
+    A proxy that the environment names would get the client's secret in clear, and would look for the address on its own
+    computer.
+    """
+    session = requests.Session()
+    if _is_on_this_computer(urlsplit(url).hostname or ""):
+        session.trust_env = False
+        # Of what requests reads from the environment, the authorities are wanted all the same.
+        session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    return session
+
+
+def _is_on_this_computer(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 @contextmanager
