@@ -118,6 +118,9 @@ class Settings:
         config: the JSON file with organizations and clients.
         sandboxes: names of sandboxes that every organization has beside the usual ones.
         control: whether ``/_emulator/`` is there.
+        allowed_hosts: names under which callers from other computers may use the control API, in lower case.
+        tls_certificate: the PEM file with the certificate to serve HTTPS with; None serves HTTP.
+        tls_key: the PEM file with its key, where that is another one.
         loose: whether undocumented headers, parameters and body fields pass.
         latency: milliseconds added to every answer.
     """
@@ -129,6 +132,9 @@ class Settings:
     config: Path | None = None
     sandboxes: tuple[str, ...] = ()
     control: bool = False
+    allowed_hosts: frozenset[str] = frozenset()
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
     loose: bool = False
     latency: float = 0.0
     switches: Switches = field(default_factory=Switches)
@@ -147,6 +153,15 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--config", type=Path, metavar="FILE", help="organizations and clients, as JSON")
     parser.add_argument("--sandbox", action="append", default=[], metavar="NAME", help="one more sandbox; repeatable")
     parser.add_argument("--control", action="store_true", help="offer /_emulator/ to callers on this computer")
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="offer /_emulator/ under this name to callers from elsewhere, too; repeatable",
+    )
+    parser.add_argument("--tls-certificate", type=Path, metavar="FILE", help="serve HTTPS with this certificate (PEM)")
+    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its key, where it is not in the same file")
     parser.add_argument("--loose", action="store_true", help="let undocumented headers, parameters and fields pass")
     parser.add_argument("--latency", type=_number(0), default=0.0, metavar="MS", help="milliseconds before each answer")
     switches = parser.add_argument_group("switches, for what Adobe's documents leave open")
@@ -166,7 +181,10 @@ def parser() -> argparse.ArgumentParser:
 
 def parse(arguments: list[str] | None) -> Settings:
     """Return the settings that the command line gives; a wrong one ends the process with a message."""
-    given = parser().parse_args(arguments)
+    options = parser()
+    given = options.parse_args(arguments)
+    if given.tls_key is not None and given.tls_certificate is None:
+        options.error("--tls-key needs --tls-certificate")
     return Settings(
         host=given.host,
         port=given.port,
@@ -175,6 +193,9 @@ def parse(arguments: list[str] | None) -> Settings:
         config=given.config,
         sandboxes=tuple(given.sandbox),
         control=given.control,
+        allowed_hosts=frozenset(name.lower() for name in given.allow_host),
+        tls_certificate=given.tls_certificate,
+        tls_key=given.tls_key,
         loose=given.loose,
         latency=given.latency,
         switches=Switches(**{each.name: getattr(given, each.name) for each in fields(Switches)}),
