@@ -67,10 +67,7 @@ setup(
     packages=find_packages("provider"),
     # pulumi-plugin.json tells the engine that no plugin is to be downloaded for this distribution.
     package_data={"pulumi_adobe_aep": ["py.typed", "pulumi-plugin.json"]},
-    entry_points={
-        "console_scripts": ["pulumi-adobe-aep = pulumi_adobe_aep.cli:main"],
-        "pytest11": ["aep_emulator = pulumi_adobe_aep.emulator.pytest_plugin"],
-    },
+    entry_points={"console_scripts": ["pulumi-adobe-aep = pulumi_adobe_aep.cli:main"]},
     install_requires=[
         "pulumi>=3.216",
         "pydantic>=2.10",

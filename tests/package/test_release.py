@@ -164,9 +164,9 @@ def test_the_program_of_a_user_loads_neither_the_emulator_nor_the_command_line(e
     assert [name for name in loaded if name.startswith(parts)] == []
 
 
-def test_the_pytest_plugin_is_there_without_pytest_or_the_emulator_being_needed(empty: Path, tmp_path: Path) -> None:
+def test_no_pytest_run_loads_anything_of_it_unasked(empty: Path, tmp_path: Path) -> None:
     script = "from importlib.metadata import entry_points as e; print(*(p.value for p in e(group='pytest11')))"
-    assert _run(empty, "-c", script, cwd=tmp_path).split() == ["pulumi_adobe_aep.emulator.pytest_plugin"]
+    assert _run(empty, "-c", script, cwd=tmp_path).split() == []
 
 
 def test_the_engine_looks_for_no_plugin_named_like_the_distribution(empty: Path, tmp_path: Path) -> None:
