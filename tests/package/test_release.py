@@ -164,6 +164,18 @@ def test_the_program_of_a_user_loads_neither_the_emulator_nor_the_command_line(e
     assert [name for name in loaded if name.startswith(parts)] == []
 
 
+def test_the_emulators_extra_alone_is_enough_to_start_it(wheel: Path, tmp_path: Path) -> None:
+    uv, environment = (sys.executable, "-m", "uv"), tmp_path / "environment"
+    _run(*uv, "venv", "--quiet", "--python", sys.executable, environment)
+    programs = environment / "bin"
+    _run(*uv, "pip", "install", "--quiet", "--python", programs / "python", f"{wheel}[emulator]")
+    for command in (
+        [programs / "pulumi-adobe-aep", "emulator"],
+        [programs / "python", "-m", "pulumi_adobe_aep.emulator"],
+    ):
+        assert "--ready-file FILE" in _run(*command, "--help", cwd=tmp_path)
+
+
 def test_no_pytest_run_loads_anything_of_it_unasked(empty: Path, tmp_path: Path) -> None:
     script = "from importlib.metadata import entry_points as e; print(*(p.value for p in e(group='pytest11')))"
     assert _run(empty, "-c", script, cwd=tmp_path).split() == []
