@@ -169,10 +169,8 @@ def test_the_emulators_extra_alone_is_enough_to_start_it(wheel: Path, tmp_path: 
     _run(*uv, "venv", "--quiet", "--python", sys.executable, environment)
     programs = environment / "bin"
     _run(*uv, "pip", "install", "--quiet", "--python", programs / "python", f"{wheel}[emulator]")
-    for command in (
-        [programs / "pulumi-adobe-aep", "emulator"],
-        [programs / "python", "-m", "pulumi_adobe_aep.emulator"],
-    ):
+    by_module = ("-m", "pulumi_adobe_aep.emulator")
+    for command in ((programs / "pulumi-adobe-aep", "emulator"), (programs / "python", *by_module)):
         assert "--ready-file FILE" in _run(*command, "--help", cwd=tmp_path)
 
 
