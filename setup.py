@@ -66,7 +66,7 @@ setup(
     package_dir={"": "provider"},
     packages=find_packages("provider"),
     # pulumi-plugin.json tells the engine that no plugin is to be downloaded for this distribution.
-    package_data={"pulumi_adobe_aep": ["py.typed", "pulumi-plugin.json"]},
+    package_data={"pulumi_adobe_aep": ["py.typed", "pulumi-plugin.json", "emulator/error_catalogues.json"]},
     entry_points={"console_scripts": ["pulumi-adobe-aep = pulumi_adobe_aep.cli:main"]},
     install_requires=[
         "pulumi>=3.216",
