@@ -20,6 +20,7 @@ def readme() -> str:
     text = re.sub(r"(!\[[^]]*\]\()(?!https:)", rf"\1{pictures}", text)
     return re.sub(r"((?<!!)\[[^]]*\]\()(?!https:|#)", rf"\1{files}", text)
 
+
 # What the command line needs beyond the provider.
 CLI = ["click>=8.1.8", "rich>=13.9"]
 # What the emulator needs beyond the provider.
