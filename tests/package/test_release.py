@@ -165,7 +165,7 @@ def test_the_readme_on_the_index_leads_to_the_pages_and_pictures_of_its_version(
     metadata: Message, tmp_path: Path
 ) -> None:
     shown = tmp_path / "README.md"
-    shown.write_text(metadata.get_payload(), encoding="utf-8")
+    shown.write_text(str(metadata.get_payload()), encoding="utf-8")
     pictures = REPOSITORY.replace("//github.com", "//raw.githubusercontent.com")
     assert [link for link in links(shown) if not link.startswith(("https://", "#"))] == []
     for link in links(ROOT / "README.md"):
