@@ -48,6 +48,7 @@ DEV = [
     "check-jsonschema>=0.31",
     "codespell>=2.4.1",
     "coverage>=7.10.7",
+    "griffe>=1.14",
     "hypothesis>=6.122",
     "import-linter>=2.1",
     "markdown-it-py>=3",

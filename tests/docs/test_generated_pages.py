@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import pulumi_adobe_aep as aep
 from pulumi_adobe_aep import errors, settings
 from pulumi_adobe_aep.api import error_responses
 from pulumi_adobe_aep.kinds.base_connection.postgresql import PostgresInputs
@@ -45,6 +47,20 @@ def test_every_input_output_and_part_of_an_auth_is_in_the_field_table() -> None:
     names = [*PostgresInputs.model_fields, *OUTPUTS]
     names += [name for kind in PostgresInputs.auth_kinds for name in kind.model_fields if name != "spec_name"]
     assert [name for name in names if f"| `{name}` |" not in page] == []
+
+
+def test_every_public_name_has_a_section_in_the_api_reference_and_every_argument_a_row() -> None:
+    page = pages.render("api.md")
+    names = [name for name in aep.__all__ if not name.startswith("_")]
+    assert [name for name in names if f"\n## `{name}`\n" not in page] == []
+    for cls in (
+        aep.PostgresBaseConnection,
+        aep.PostgresBaseConnection.get,
+        aep.ConnectionStringAuth,
+        aep.SecretFromEnv,
+    ):
+        arguments = inspect.signature(cls).parameters
+        assert [name for name in arguments if f"\n| `{name}` | " not in page] == []
 
 
 def test_every_error_has_a_section_that_its_message_names() -> None:
