@@ -1,10 +1,11 @@
-"""What pyproject.toml cannot say: lists of dependencies that build on one another, and the README as PyPI needs it."""
+"""What pyproject.toml cannot say: dependencies that build on one another, the README for PyPI, pages in the package."""
 
 import re
 import runpy
 from pathlib import Path
 
 from setuptools import setup
+from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).parent
 PACKAGE = ROOT / "provider" / "pulumi_adobe_aep"
@@ -19,6 +20,25 @@ def readme() -> str:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     text = re.sub(r"(!\[[^]]*\]\()(?!https:)", rf"\1{pictures}", text)
     return re.sub(r"((?<!!)\[[^]]*\]\()(?!https:|#)", rf"\1{files}", text)
+
+
+class BuildWithPages(build_py):
+    """Copies the pages that messages lead to into the package; an editable install reads them in docs/."""
+
+    pages = ("errors.md", "command-line.md")
+
+    def run(self) -> None:
+        """Build the package, and put the pages into it."""
+        super().run()
+        if not self.editable_mode:
+            folder = Path(self.build_lib) / PACKAGE.name / "pages"
+            self.mkpath(str(folder))
+            for page in self.pages:
+                self.copy_file(str(ROOT / "docs" / page), str(folder / page))
+
+    def get_source_files(self) -> list[str]:
+        """Return what an sdist needs to build the package."""
+        return [*super().get_source_files(), *(f"docs/{page}" for page in self.pages)]
 
 
 # What the command line needs beyond the provider.
@@ -68,6 +88,7 @@ DEV = [
 ]
 
 setup(
+    cmdclass={"build_py": BuildWithPages},
     long_description=readme(),
     long_description_content_type="text/markdown",
     install_requires=[

@@ -12,6 +12,7 @@ import pytest
 import pulumi_adobe_aep as aep
 from pulumi_adobe_aep import errors, settings
 from pulumi_adobe_aep.api import error_responses
+from pulumi_adobe_aep.cli import pages as cli_pages
 from pulumi_adobe_aep.kinds.base_connection.postgresql import PostgresInputs
 from pulumi_adobe_aep.kinds.model import OUTPUTS
 from tools.docs import pages, raised, settings_page
@@ -63,13 +64,14 @@ def test_every_public_name_has_a_section_in_the_api_reference_and_every_argument
         assert [name for name in arguments if f"\n| `{name}` | " not in page] == []
 
 
-def test_every_error_has_a_section_that_its_message_names() -> None:
+def test_every_error_has_a_section_that_the_command_in_its_message_shows() -> None:
     page = pages.render("errors.md")
     classes = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.AepError)]
     assert len(classes) > 20
     for cls in classes:
         assert f"\n### {cls.__name__}\n" in page
-    assert str(errors.SettingsError("It failed.")).endswith("\nSee: docs/errors.md#settingserror")
+        assert cls.__name__ in cli_pages.classes()
+    assert str(errors.SettingsError("It failed.")).endswith("\nSee: pulumi-adobe-aep explain SettingsError")
 
 
 def test_every_code_of_adobes_with_advice_is_on_the_page() -> None:
@@ -98,5 +100,5 @@ def test_a_cell_survives_bars_and_line_breaks() -> None:
 
 def test_every_module_has_its_reason_in_how_it_works() -> None:
     page = (pages.FOLDER / "how-it-works.md").read_text(encoding="utf-8")
-    modules = {path.stem for path in raised.PACKAGE.glob("*.py")} - {"__init__", "_version"}
+    modules = {path.stem for path in raised.PACKAGE.glob("*.py")} - {"__init__", "_version", "_addresses"}
     assert {module for module in modules if f"`{module}`" not in page} == set()

@@ -19,6 +19,7 @@ from filelock import FileLock
 
 import pulumi_adobe_aep as aep
 from pulumi_adobe_aep._addresses import REPOSITORY
+from pulumi_adobe_aep.cli.pages import classes, codes
 from tests.support.documents import ROOT
 from tests.support.markdown import links
 from tools.engine import ensure_engine
@@ -125,13 +126,17 @@ def _modules() -> set[str]:
     return {f"pulumi_adobe_aep/{path.relative_to(PACKAGE).as_posix()}" for path in files}
 
 
+def _pages(folder: str) -> set[str]:
+    return {f"{folder}/errors.md", f"{folder}/command-line.md"}
+
+
 def test_the_wheel_has_the_package_its_data_and_its_metadata_and_nothing_else(wheel: Path) -> None:
     assert wheel.name == f"pulumi_adobe_aep-{VERSION}-py3-none-any.whl"
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     info = f"pulumi_adobe_aep-{VERSION}.dist-info"
     metadata = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "top_level.txt", "licenses/LICENSE"}
-    assert names == _modules() | {f"{info}/{name}" for name in metadata}
+    assert names == _modules() | _pages("pulumi_adobe_aep/pages") | {f"{info}/{name}" for name in metadata}
 
 
 def test_the_sdist_has_what_a_build_needs_and_no_tests(sdist: Path) -> None:
@@ -140,7 +145,7 @@ def test_the_sdist_has_what_a_build_needs_and_no_tests(sdist: Path) -> None:
         names = {member.name.partition("/")[2] for member in archive if member.isfile()}
     beside = {"setup.py", "setup.cfg", "pyproject.toml", "README.md", "LICENSE", "PKG-INFO"}
     egg = {name for name in names if name.startswith("provider/pulumi_adobe_aep.egg-info/")}
-    assert names - egg == {f"provider/{name}" for name in _modules()} | beside
+    assert names - egg == {f"provider/{name}" for name in _modules()} | _pages("docs") | beside
 
 
 @pytest.fixture
@@ -183,6 +188,13 @@ def test_it_works_in_an_empty_environment(empty: Path, tmp_path: Path) -> None:
     assert version == VERSION
     assert declared == ["pulumi-python:dynamic/adobe-aep:PostgresBaseConnection", "crm"]
     assert connection_id == "crm-id"
+
+
+def test_the_pages_that_messages_lead_to_are_those_of_the_checkout(empty: Path, tmp_path: Path) -> None:
+    script = "from pulumi_adobe_aep.cli import pages; print(pages.__file__); print(pages.classes(), pages.codes())"
+    found, _, shown = _run(empty, "-c", script, cwd=tmp_path).partition("\n")
+    assert Path(found).is_relative_to(empty.parents[1])
+    assert shown == f"{classes()} {codes()}\n"
 
 
 def test_the_provider_brings_neither_the_emulators_nor_the_command_lines_dependencies(empty: Path) -> None:

@@ -16,14 +16,15 @@ from tools.docs.tables import table
 _HEAD = """# Errors
 
 Each error says up to four things, a line each: what happened, why, what to do, and the request id under which Adobe's
-support finds the request. The engine prints the class in front; the last line names its section on this page:
+support finds the request. The engine prints the class in front; the last line is the command that prints its section of
+this page, also for one of Adobe's codes (`pulumi-adobe-aep explain 1418`):
 
 ```text
 error: pulumi_adobe_aep.EntityInUse: Connection 'crm' (139f6a5f-...) cannot be deleted, because it is in use. ...
 Why: The base connection is being used in one or more flows. (code 1418)
 What to do: Delete the dataflows first, then their source and target connections, ...
 Adobe's request id: 5e0b1c9a...
-See: docs/errors.md#entityinuse
+See: pulumi-adobe-aep explain EntityInUse
 ```
 
 No message holds a secret: every text that came from outside is masked. With `AEP_LOG=debug` each request is shown with

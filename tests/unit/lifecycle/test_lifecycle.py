@@ -70,7 +70,7 @@ def test_a_check_without_any_sandbox_says_where_to_name_one(settings: Settings) 
     (problem,) = Lifecycle(POSTGRES, replace(settings, sandbox_name="")).check(inputs()).problems
     assert problem.sentence() == (
         "sandboxName is missing: give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName "
-        "(without it Adobe would take the production sandbox: docs/sandboxes.md)."
+        "(without it Adobe would take the production sandbox)."
     )
 
 
