@@ -96,10 +96,13 @@ def test_nothing_is_published_that_has_not_passed_all_checks() -> None:
 
 
 def test_every_file_names_the_same_address_of_the_repository() -> None:
-    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
-    texts = [ROOT / each for each in files if each.endswith((".md", ".yml", ".toml", ".py"))]
-    found = {address for each in texts if each.exists() for address in _ADDRESS.findall(each.read_text("utf-8"))}
-    assert found == {REPOSITORY}
+    folders = [ROOT / name for name in (".github", "docs", "examples", "provider", "tools", "tests", "benchmarks")]
+    files = [*ROOT.iterdir(), *(path for folder in folders for path in folder.rglob("*"))]
+    pages = [path for path in files if path.suffix in {".md", ".yml", ".yaml", ".toml", ".py"}]
+    found = {name_of(path): set(_ADDRESS.findall(path.read_text(encoding="utf-8"))) for path in pages}
+    named = {name: addresses for name, addresses in found.items() if addresses}
+    assert {"pyproject.toml", "SECURITY.md", "README.md", ".github/ISSUE_TEMPLATE/config.yml"} <= named.keys()
+    assert [name for name, addresses in named.items() if addresses != {REPOSITORY}] == []
 
 
 def test_the_forge_finds_its_pages_where_it_looks_for_them() -> None:
