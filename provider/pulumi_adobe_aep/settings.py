@@ -150,6 +150,20 @@ def load(environment: Mapping[str, str], config: ConfigGetter = lambda _key: Non
     )
 
 
+def is_service_on_this_machine(environment: Mapping[str, str], config: ConfigGetter) -> bool:
+    """Return whether the settings lead to a service on a loopback address, as an emulator is.
+
+    Args:
+        environment: As in `load`.
+        config: As in `load`.
+    """
+    try:
+        url = _url(_SettingSources(environment, config), BASE_URL_NAME, BASE_URL)
+    except SettingsError:
+        return False  # The provider tells.
+    return _is_loopback(urlsplit(url).hostname or "")
+
+
 class _SettingSources:
     """Looks a setting up in the three places and remembers where it was."""
 

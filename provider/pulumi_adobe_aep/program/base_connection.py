@@ -2,6 +2,7 @@
 
 import dataclasses
 import inspect
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +24,9 @@ from pulumi_adobe_aep.kinds.base_connection.postgresql import (
 )
 from pulumi_adobe_aep.kinds.model import OUTPUTS, UNKNOWN, AuthModel, Properties, Unknown
 from pulumi_adobe_aep.kinds.problems import problems
+from pulumi_adobe_aep.program.auth_output import AuthOutput
 from pulumi_adobe_aep.redaction import MASK
+from pulumi_adobe_aep.settings import NAMESPACE, is_service_on_this_machine
 
 _NAME = re.compile(r"\w+")
 _OUTPUTS = tuple(name for name in OUTPUTS if name != "connection_id")
@@ -108,7 +111,7 @@ class BasicAuth(_Auth):
         username: Database role that Experience Platform logs in as.
         password: The role's password; always encrypted in the state.
         port: The server's port.
-        ssl_mode: `Disable`, `Allow`, `Prefer`, `Require`, `Verify Ca` or `Verify Full`; on AWS `"true"` or `"false"`.
+        ssl_mode: `Disable`, `Allow`, `Prefer`, `Require`, `Verify Ca` or `Verify Full`; on AWS a boolean.
             Adobe's pages contradict each other, so it is sent as it is.
     """
 
@@ -119,7 +122,7 @@ class BasicAuth(_Auth):
     username: pulumi.Input[str]
     password: SecretInput
     port: pulumi.Input[int] | pulumi.Input[str] = DEFAULT_PORT
-    ssl_mode: pulumi.Input[str | None] = None
+    ssl_mode: pulumi.Input[str | None] | pulumi.Input[bool] = None
 
 
 AuthInput = ConnectionStringAuth | BasicAuth | Mapping[str, Any]
@@ -151,8 +154,6 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
     """The description."""
     sandbox_name: pulumi.Output[str]
     """The sandbox that the connection is in."""
-    auth: pulumi.Output[dict[str, Any]]
-    """How Experience Platform logs in to the database, secrets included; the whole is a secret where a part is."""
     verify: pulumi.Output[bool]
     """Whether logging in is tried after a create and after a change of `auth`."""
     existing_connection_id: pulumi.Output[str | None]
@@ -195,7 +196,17 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
         super().__init__(
             PostgresBaseConnectionProvider(), resource_name, {**properties, **dict.fromkeys(_OUTPUTS)}, opts
         )
+        if "auth" not in (getattr(opts, "additional_secret_outputs", None) or ()):
+            self._declared_auth = declared["auth"]
         _warn(self, known.auth, declared["auth"])
+
+    @property
+    def auth(self) -> AuthOutput:
+        """How Experience Platform logs in to the database, secrets included.
+
+        The whole is a secret where a part is; a part by its key, `auth["server"]`, only where it is one itself.
+        """
+        return AuthOutput(self.__dict__["auth"], self.__dict__.get("_declared_auth"))
 
     @property
     def connection_id(self) -> pulumi.Output[str]:
@@ -243,7 +254,7 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
 
 # The SDK evaluates the annotations of a resource's class anew for each resource, which is a tenth of what a declaration
 # takes. It makes use of this one only: the keys of what is a dict stay as they are.
-PostgresBaseConnection.__annotations__ = {"auth": PostgresBaseConnection.__annotations__["auth"]}
+PostgresBaseConnection.__annotations__ = {"auth": pulumi.Output[dict[str, Any]]}
 
 
 # Names are translated with regular expressions, and the SDK asks for each name of each resource several times.
@@ -324,7 +335,7 @@ def _known(value: object) -> object:
     return value
 
 
-_REMARKED_ON = ("encryption", "ssl_mode", "connection_string")
+_REMARKED_ON = ("server", "encryption", "ssl_mode", "connection_string")
 """What remarks are made on; the rest of an auth need not be waited for."""
 
 
@@ -346,5 +357,12 @@ def _warn(resource: PostgresBaseConnection, known: AuthModel | Unknown, declared
 
 def _show_remarks(resource: PostgresBaseConnection, auth: AuthModel) -> None:
     for remark in auth.remarks():
+        if remark.about_reach and is_service_on_this_machine(os.environ, _config):
+            continue
         path = ".".join(map(to_snake, remark.path.split(".")))
         pulumi.log.warn(f"{path}: {remark.text}.", resource)
+
+
+def _config(key: str) -> object:
+    """Return the stack's configuration for a full key, `adobe-aep:baseUrl`."""
+    return pulumi.Config(NAMESPACE).get(key.removeprefix(f"{NAMESPACE}:"))
