@@ -134,7 +134,9 @@ class ConnectionStringAuthModel(AuthModel):
     spec_name: Literal["Connection String Based Authentication"] = Field(
         default=CONNECTION_STRING, description="The auth spec's name in Flow Service."
     )
-    server: Server | None = Field(default=None, description="Host name or address of the database server.")
+    server: Server | None = Field(
+        default=None, description="Host name or address of the database server, and nothing else."
+    )
     port: Port | None = Field(default=None, description="Port of the database server. Default: 5432.")
     database: Database | None = Field(default=None, description="Name of the database.")
     username: Username | None = Field(default=None, description="Database role that Experience Platform logs in as.")
@@ -226,7 +228,7 @@ class BasicAuthModel(AuthModel):
     spec_name: Literal["Basic Authentication"] = Field(
         default=BASIC, description="The auth spec's name in Flow Service."
     )
-    server: Server = Field(description="Host name or address of the database server.")
+    server: Server = Field(description="Host name or address of the database server, and nothing else.")
     port: Port = Field(default=DEFAULT_PORT, description="Port of the database server. Default: 5432.")
     database: Database = Field(description="Name of the database.")
     username: Username = Field(description="Database role that Experience Platform logs in as.")
@@ -234,7 +236,7 @@ class BasicAuthModel(AuthModel):
     ssl_mode: SslMode | None = Field(
         default=None,
         description="TLS to the database, in Adobe's spelling: `Disable`, `Allow`, `Prefer`, `Require`, `Verify Ca`, "
-        '`Verify Full`; on AWS `"true"` or `"false"`.',
+        "`Verify Full`; on AWS `True` or `False`.",
     )
 
     def params(self, environment: Mapping[str, str]) -> dict[str, str]:
