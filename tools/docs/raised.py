@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 import pulumi_adobe_aep
-from pulumi_adobe_aep import errors
+from pulumi_adobe_aep import errors, settings
 
 _SAYS_NOTHING = frozenset({"None", "…", "…."})
 PACKAGE = Path(pulumi_adobe_aep.__file__).parent
@@ -47,7 +47,7 @@ def _in_module(path: Path) -> Iterator[Raised]:
         elif isinstance(scope, ast.FunctionDef) and scope.name != "refuse":
             texts = _Texts(module, scope)
             for call in _own_calls(scope):
-                if isinstance(call.func, ast.Attribute) and call.func.attr == "refuse":
+                if module is settings and isinstance(call.func, ast.Attribute) and call.func.attr == "refuse":
                     yield _refused(call, texts)
                 elif isinstance(call.func, ast.Name) and _is_error(getattr(module, call.func.id, None)):
                     yield _raised(call.func.id, call, texts)

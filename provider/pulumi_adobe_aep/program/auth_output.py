@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import pulumi
 from pulumi.output import Unknown
 from pydantic.alias_generators import to_camel, to_snake
 
-from pulumi_adobe_aep.kinds.base_connection.postgresql import PostgresInputs
-
-_SECRETS = frozenset().union(*(kind.marked("secret") for kind in PostgresInputs.auth_kinds))
-_KEYS = frozenset(to_camel(name) for kind in PostgresInputs.auth_kinds for name in kind.model_fields)
+from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel
 
 
 class _NoSuchAttribute(AttributeError, pulumi.RunError):
@@ -31,13 +28,18 @@ class AuthOutput(pulumi.Output[dict[str, Any]]):
         returned: What the engine returned.
         declared: The auth that the program declared, under the state's names; None where it declared none, or wants
             all of it secret.
+        kinds: The kinds of auth that it may be.
     """
 
-    def __init__(self, returned: pulumi.Output[dict[str, Any]], declared: object) -> None:
+    def __init__(
+        self, returned: pulumi.Output[dict[str, Any]], declared: object, kinds: Sequence[type[AuthModel]]
+    ) -> None:
         whole = returned.apply(_restore_whole_numbers, run_with_unknowns=True)
         value = cast(Awaitable[dict[str, Any]], whole.future(with_unknowns=True))
         super().__init__(whole.resources(), value, whole.is_known(), whole.is_secret())
         self._declared = declared
+        self._secrets = frozenset().union(*(kind.marked("secret") for kind in kinds))
+        self._keys = frozenset(to_camel(name) for kind in kinds for name in kind.model_fields)
 
     def __getitem__(self, key: str) -> pulumi.Output[Any]:
         """Return a part; None where the auth has none of that name.
@@ -50,13 +52,13 @@ class AuthOutput(pulumi.Output[dict[str, Any]]):
             pulumi.RunError: No kind of auth has such a part.
         """
         name = to_camel(key)
-        if name not in _KEYS:
-            raise pulumi.RunError(f"auth has no part '{key}'; {_advise(key)}.")
+        if name not in self._keys:
+            raise pulumi.RunError(f"auth has no part '{key}'; {_advise(key, self._keys)}.")
 
         def part(auth: Any) -> Any:
             return auth if isinstance(auth, Unknown) else auth.get(to_snake(name))
 
-        if name in _SECRETS or self._declared is None:
+        if name in self._secrets or self._declared is None:
             return self.apply(part, run_with_unknowns=True)
         plain = pulumi.Output.unsecret(self).apply(part, run_with_unknowns=True)
         origin = self._declared.get(name) if isinstance(self._declared, Mapping) else self._declared
@@ -73,11 +75,13 @@ class AuthOutput(pulumi.Output[dict[str, Any]]):
         """
         if item.startswith("_"):
             raise AttributeError(item)
-        raise _NoSuchAttribute(f"auth has no attribute '{item}', its parts are read by key; {_advise(item)}.")
+        raise _NoSuchAttribute(
+            f"auth has no attribute '{item}', its parts are read by key; {_advise(item, self._keys)}."
+        )
 
 
-def _advise(name: str) -> str:
-    known = {key.lower(): to_snake(key) for key in _KEYS}
+def _advise(name: str, keys: Iterable[str]) -> str:
+    known = {key.lower(): to_snake(key) for key in keys}
     nearest = difflib.get_close_matches(to_camel(name).lower(), known, n=1)
     return f'write auth["{known[nearest[0]]}"]' if nearest else f"there are {', '.join(sorted(known.values()))}"
 
