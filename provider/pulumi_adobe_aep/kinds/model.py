@@ -90,6 +90,27 @@ def _plain(value: Any) -> Any:
     return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
+@dataclass(frozen=True)
+class ShownAuth:
+    """What the service shows of credentials, in terms of what a program declares. It holds no secret."""
+
+    values: Properties
+    """The properties that are shown, by their names in the state."""
+    hidden: tuple[str, ...] = ()
+    """The properties that a declaration by parts needs and that are not shown."""
+    left_over: tuple[str, ...] = ()
+    """What is shown and cannot be declared by parts: the names of options of a connection string."""
+    undeclarable: tuple[str, ...] = ()
+    """What cannot be declared at all: the names of parameters that the auth spec is not known to have."""
+    whole: str | None = None
+    """The secret property that holds everything, instead of the parts; None where there is none."""
+
+    @property
+    def can_be_parts(self) -> bool:
+        """Whether what is shown and a password say all that there is."""
+        return not self.hidden and not self.left_over
+
+
 class AuthModel(Model):
     """One kind of authentication of a connection spec."""
 
@@ -103,6 +124,20 @@ class AuthModel(Model):
     def observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
         """Return the recorded wire form with what the service shows of it; secrets stay as they are recorded."""
         raise NotImplementedError
+
+    @classmethod
+    def shown(cls, params: Mapping[str, object]) -> ShownAuth:
+        """Return what the service shows, for an import."""
+        raise NotImplementedError
+
+    @classmethod
+    def contradictions(cls, whole: str, params: Mapping[str, object]) -> tuple[str, ...]:  # noqa: ARG003
+        """Return the names of what the secret that holds everything says otherwise than the service shows."""
+        return ()
+
+    def not_declared(self, params: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the names of what the service has and this auth cannot say, so that a change would lose it."""
+        return self.shown(params).undeclarable
 
     def remarks(self) -> Iterator[Remark]:
         """Return what is allowed and yet deserves a warning."""
