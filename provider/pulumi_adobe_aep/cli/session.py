@@ -12,6 +12,7 @@ from pulumi_adobe_aep.api.flow_service import Api, FlowService
 from pulumi_adobe_aep.cli import pulumi_command
 from pulumi_adobe_aep.errors import SettingsError
 from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.model import ConnectionSpec
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 from pulumi_adobe_aep.logs import log_to_stderr
 from pulumi_adobe_aep.settings import SANDBOX, Settings, load
@@ -23,13 +24,14 @@ class Session:
     Args:
         sandbox: The option `--sandbox`, which comes before every other place.
         stack: The option `--stack`: the stack whose configuration counts as well.
+        spec: The kind of source that the command is about.
 
     Raises:
         SettingsError: A setting is malformed.
         PulumiFailed: The stack's configuration cannot be read.
     """
 
-    def __init__(self, sandbox: str | None, stack: str | None) -> None:
+    def __init__(self, sandbox: str | None, stack: str | None, spec: ConnectionSpec = POSTGRES) -> None:
         config = pulumi_command.stack_config(stack) if stack else {}
         settings = load(os.environ, config.get)
         if sandbox:
@@ -38,6 +40,7 @@ class Session:
         log_to_stderr(settings.log)
         self.settings: Settings = settings
         self.stack = stack
+        self.spec = spec
 
     @property
     def sandbox(self) -> str:
@@ -65,7 +68,7 @@ class Session:
     @cached_property
     def lifecycle(self) -> Lifecycle:
         """The rules that the provider goes by."""
-        return Lifecycle(POSTGRES, self.settings)
+        return Lifecycle(self.spec, self.settings)
 
     def service(self) -> FlowService:
         """Return the Flow Service of the sandbox, with a time limit (AEP_TIMEOUT) that begins now."""

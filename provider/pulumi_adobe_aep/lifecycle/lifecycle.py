@@ -262,6 +262,13 @@ class Lifecycle(Planner):
                 why="The kind of auth of a connection cannot be changed.",
                 advice="Declare the kind that it has, or create a new connection.",
             )
+        lost = inputs.declared_auth.not_declared(connection.auth.params)
+        if lost:
+            raise EntityMismatch(
+                f"Connection {connection_id} has {', '.join(lost)}, which the declared auth does not say.",
+                why="Credentials are changed as a whole, so it would be lost.",
+                advice="Declare the whole connection_string with it, or remove it in Experience Platform first.",
+            )
         know(connection_id)
         connection, at = change(
             service, connection_id, lambda current: _operations(_CHANGEABLE, inputs, params, current)

@@ -180,6 +180,7 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
         existing_connection_id: pulumi.Input[str | None] = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        _refuse_engine_import(resource_name, opts)
         declared: Properties = {
             "name": resource_name if name is None else _later(name),
             "description": _later(description),
@@ -196,6 +197,7 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
             PostgresBaseConnectionProvider(), resource_name, {**properties, **dict.fromkeys(_OUTPUTS)}, opts
         )
         _warn(self, known.auth, declared["auth"])
+        _warn_of_take_over(self, declared, opts)
 
     @property
     def connection_id(self) -> pulumi.Output[str]:
@@ -221,6 +223,7 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
             sandbox_name: The sandbox that it is in. Default: the one in the settings.
             opts: Pulumi's resource options.
         """
+        _refuse_engine_import(resource_name, opts)
         found = PostgresBaseConnection.__new__(PostgresBaseConnection)
         fields = dict.fromkeys([*PostgresInputs.model_fields, *_OUTPUTS])
         Resource.__init__(
@@ -285,6 +288,55 @@ def _reference_to_state(value: Any) -> Any:
     if isinstance(value, pulumi.Output):
         return value.apply(lambda known: pulumi.Output.from_input(_reference_to_state(known)))
     return value
+
+
+def _refuse_engine_import(resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
+    """Refuse the option `import_`: the engine cannot find the provider of a dynamic resource that no state has yet."""
+    if opts is not None and opts.import_:
+        raise DeclarationError(
+            f"PostgresBaseConnection '{resource_name}' cannot be imported with ResourceOptions(import_=...).",
+            why="The engine does not support it for dynamic providers.",
+            advice=f"Take the connection over with existing_connection_id={opts.import_!r}, or write an import file "
+            f"with `pulumi-adobe-aep import {opts.import_} --name {resource_name}`.",
+        )
+
+
+def _warn_of_take_over(
+    resource: PostgresBaseConnection, declared: Properties, opts: pulumi.ResourceOptions | None
+) -> None:
+    """Say in the preview what a take-over sets, where the engine shows a creation only.
+
+    A program cannot know whether the state has the connection already, so the warning says when it applies.
+    """
+    if declared["existingConnectionId"] is None:
+        return
+    sets = f"sets its name to {_quoted(declared['name'])}"
+    if declared["description"] is None:
+        sets += ", takes its description away"
+    else:
+        sets += f", sets its description to {_quoted(declared['description'])}"
+    after = "" if opts is not None and opts.retain_on_delete else f" {_DELETES}"
+
+    def warn(connection_id: str | None) -> None:
+        if connection_id:
+            pulumi.log.warn(
+                f"existing_connection_id: takes over {connection_id}, unless the state has it already: {sets}, and "
+                f"replaces its credentials with the declared auth.{after}",
+                resource,
+            )
+
+    pulumi.Output.from_input(declared["existingConnectionId"]).apply(warn)
+
+
+_DELETES = (
+    "From then on pulumi destroy deletes it, and so does taking the resource out of the program; with "
+    "ResourceOptions(retain_on_delete=True) both leave it."
+)
+
+
+def _quoted(value: object) -> str:
+    # An Output may be a secret, and what is logged is read by everybody.
+    return "the declared one" if isinstance(value, pulumi.Output) else repr(value)
 
 
 _SECRETS = frozenset().union(*(kind.marked("secret") for kind in PostgresInputs.auth_kinds))

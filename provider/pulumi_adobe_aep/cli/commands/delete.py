@@ -26,7 +26,9 @@ def command(session: Session, *, connection_id: str, yes: bool, as_json: bool) -
     connection = session.connection(connection_id)
     if not yes:
         if as_json or not can_ask():
-            raise click.UsageError("Nobody can be asked whether to delete it; give --yes.")
+            raise click.UsageError(
+                "Standard input is not a terminal, so whether to delete it cannot be asked; pass --yes."
+            )
         print_table(COLUMNS, [to_row(connection)])
         place = f"sandbox {session.sandbox} of organization {session.settings.org_id}"
         if not click.confirm(f"Delete it from {place}?", err=True):
