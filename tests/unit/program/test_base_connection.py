@@ -369,11 +369,10 @@ def test_a_take_over_is_told_with_what_it_sets_and_what_a_destroy_does(caplog: p
 
 def test_the_engines_own_import_is_refused_with_the_ways_that_there_are() -> None:
     options = pulumi.ResourceOptions(import_="an-id")
-    for declare_it in (
-        lambda: aep.PostgresBaseConnection("crm", auth=string_auth(), opts=options),
-        lambda: aep.PostgresBaseConnection.get("crm", "an-id", opts=options),
-    ):
-        with pytest.raises(aep.DeclarationError) as refused:
-            declare_it()
+    with pytest.raises(aep.DeclarationError) as declared:
+        aep.PostgresBaseConnection("crm", auth=string_auth(), opts=options)
+    with pytest.raises(aep.DeclarationError) as read:
+        aep.PostgresBaseConnection.get("crm", "an-id", opts=options)
+    for refused in (declared, read):
         assert "existing_connection_id='an-id'" in str(refused.value)
         assert "pulumi-adobe-aep import an-id --name crm" in str(refused.value)
