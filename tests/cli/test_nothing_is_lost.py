@@ -95,7 +95,9 @@ def _strings(draw: st.DrawFn) -> Account:
         else st.just(dict[str, str]())
     )
     more = draw(
-        st.sampled_from([{}, {}, {"HostNameInCertificate": "db.example.com"}, {"ConnectTimeout": "7"}, {"Of Us": "1"}])
+        st.sampled_from(
+            [{}, {}, {}, {}, {"HostNameInCertificate": "db.example.com"}, {"ConnectTimeout": "7"}, {"Of Us": "1"}]
+        )
     )
     keys = {"server": "Server", "port": "Port", "database": "Database", "username": "UID"}
     keys["password"] = draw(st.sampled_from(["Password", "PWD"]))
@@ -126,7 +128,7 @@ def _basics(draw: st.DrawFn) -> Account:
         "password": draw(passwords),
     }
     ssl_mode = draw(st.sampled_from(["Verify Full", "Verify-Ca", "Require", "Disable", "true", "none"]))
-    more = draw(st.sampled_from([{}, {}, {}, {"applicationIntent": "ReadOnly"}]))
+    more = draw(st.sampled_from([{}, {}, {}, {}, {}, {"applicationIntent": "ReadOnly"}]))
     shown = {} if ssl_mode == "none" else {"sslMode": ssl_mode}
     return Account(
         "Basic Authentication", {**params, **shown, **more}, {**params, "ssl_mode": ssl_mode}, by_parts=not more
@@ -185,9 +187,9 @@ ways_of_showing = st.builds(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
-    account=_strings() | _basics(),
+    account=_strings() | _strings() | _basics(),
     shown=ways_of_showing,
-    way=st.sampled_from(["password", "parts", "whole", "all", "take over by parts", "take over"]),
+    way=st.sampled_from(["parts", "parts", "password", "whole", "all", "take over by parts", "take over"]),
     reference=st.booleans(),
 )
 def test_after_an_import_and_a_rotation_the_service_holds_what_it_held_or_the_import_has_said_what_to_give(

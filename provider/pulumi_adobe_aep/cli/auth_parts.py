@@ -69,7 +69,7 @@ def _what_to_give(shown: ObservedConnection, missing: list[str]) -> str:
     names = ", ".join(missing)
     given = ", ".join(map(option_of, missing))
     none = "".join(
-        f" {option_of(part)} {NO_OPTION} says that the connection has no such option."
+        f" `{option_of(part)} {NO_OPTION}` says that the connection has no such option."
         for part in missing
         if part in _MAY_BE_LEFT_OUT
     )

@@ -149,7 +149,7 @@ def _refuse_contradictions(shown: ObservedConnection, auth: Properties) -> None:
     if differing:
         raise InvalidInputs(
             f"The connection string that was given is not that of connection {shown.title}.",
-            why=f"The service shows it with another {', '.join(differing)}, or one of the two has none.",
+            why=f"The service shows another value, or none, of: {', '.join(differing)}.",
             advice="Give the connection string as the service has it, and change it with the program after the import.",
         )
 
