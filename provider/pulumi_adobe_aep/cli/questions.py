@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import click
 
+from pulumi_adobe_aep.cli.output import showable
+
 
 def can_ask() -> bool:
     """Return whether standard input is a terminal, so that a person can be asked."""
@@ -21,7 +23,11 @@ def ask_secret(question: str, *, may_be_empty: bool = False) -> str:
         may_be_empty: Whether Enter alone is accepted, too.
     """
     typed: str = click.prompt(
-        question, hide_input=True, err=True, default="" if may_be_empty else None, show_default=False
+        showable(question, sys.stderr),
+        hide_input=True,
+        err=True,
+        default="" if may_be_empty else None,
+        show_default=False,
     )
     return typed
 
@@ -34,10 +40,12 @@ def ask(question: str, default: str | None = None, choices: Sequence[str] = ()) 
         default: What Enter alone gives; None accepts no empty value.
         choices: What may be typed; empty for anything.
     """
-    typed: str = click.prompt(question, err=True, default=default, type=click.Choice(choices) if choices else str)
+    typed: str = click.prompt(
+        showable(question, sys.stderr), err=True, default=default, type=click.Choice(choices) if choices else str
+    )
     return typed
 
 
 def confirm(question: str) -> bool:
     """Ask a question that is answered with yes or no; Enter alone is no."""
-    return click.confirm(question, err=True)
+    return click.confirm(showable(question, sys.stderr), err=True)
