@@ -70,6 +70,13 @@ def run(arguments: Sequence[str]) -> int:
         logger.debug("Frames:", exc_info=True)
         say(str(error))
         return exit_code(error)
+    except UnicodeEncodeError:
+        # How Python keeps bytes of the command line that its encoding does not have.
+        say(
+            "An argument holds bytes that are no text in the encoding of this terminal.\n"
+            "What to do: use a locale with UTF-8, such as LANG=C.UTF-8, or set PYTHONUTF8=1."
+        )
+        return ExitCode.USAGE
     except Exception as error:
         logger.debug("Frames:", exc_info=True)
         say(

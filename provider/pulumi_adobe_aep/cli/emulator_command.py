@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-_EXTRA = frozenset({"fastapi", "uvicorn", "starlette", "multipart", "python_multipart", "psycopg", "certifi"})
+# With what comes with them: uvicorn needs click.
+_EXTRA = frozenset({"fastapi", "uvicorn", "starlette", "multipart", "python_multipart", "psycopg", "certifi", "click"})
 
 
 def run_emulator(arguments: Sequence[str]) -> int:

@@ -10,8 +10,8 @@ class CommandFailed(AepError):
 
     @property
     def see(self) -> str:
-        """Where more is written: the provider's own page has only what the provider says."""
-        return f"docs/command-line.md#{type(self).__name__.lower()}"
+        """Where more is written, on every machine that has the command line."""
+        return "pulumi-adobe-aep --help"
 
 
 class PulumiFailed(CommandFailed):

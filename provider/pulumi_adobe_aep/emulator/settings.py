@@ -175,14 +175,16 @@ def parse(arguments: list[str] | None) -> Settings:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= _MAXIMUM_PORT:
-        raise argparse.ArgumentTypeError(f"a port is from 0 to {_MAXIMUM_PORT}")
-    return port
+    if not (text.isascii() and text.isdigit() and int(text) <= _MAXIMUM_PORT):
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {_MAXIMUM_PORT}, not '{text}'")
+    return int(text)
 
 
 def _duration(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
     if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError("not negative")
+        raise argparse.ArgumentTypeError(f"must be a number that is not negative, not '{text}'")
     return value
