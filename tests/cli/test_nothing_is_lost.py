@@ -26,8 +26,11 @@ from pulumi_adobe_aep.emulator.databases.connection_string import parse
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.errors import AepError
 from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
-from pulumi_adobe_aep.kinds.model import Properties, RecordedState
+from pulumi_adobe_aep.kinds.model import Properties
+from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
+from pulumi_adobe_aep.lifecycle.plan import Planner
+from pulumi_adobe_aep.lifecycle.process import Process
 from pulumi_adobe_aep.settings import load
 from tests.cli.service import make_basic, make_string
 
@@ -318,22 +321,22 @@ class Scene:
                 return "A program that declares another encryption, or less than nobody can see, means it."
         declared = {"name": "CRM", "sandboxName": "dev", "auth": auth, "existingConnectionId": self._id}
         lifecycle = self._lifecycle()
-        checked = lifecycle.check(declared)
-        if checked.problems:
+        checked = lifecycle.planner.check(declared)
+        if checked.inputs is None:
             return " ".join(problem.sentence() for problem in checked.problems)
         self._show()
         try:
-            recorded = lifecycle.create(checked.inputs)
+            recorded = lifecycle.create(declared)
         except AepError as refused:
             return str(refused)
-        self._rotate(recorded.to_state(), checked.inputs)
+        self._rotate(recorded.properties, checked.inputs.to_state())
         return None
 
     def _rotate(self, outputs: Properties, inputs: Properties) -> None:
         """Declare another password, as a person would in the program, and bring the service to it."""
         lifecycle = self._lifecycle()
-        recorded = RecordedState.model_validate(outputs)
-        assert not lifecycle.diff(recorded, lifecycle.check(inputs).inputs).changed
+        recorded = State(outputs)
+        assert not lifecycle.planner.diff(recorded, lifecycle.planner.require(inputs).to_state()).changed
         self._emulator.lift_faults()
         self._show()
         auth = dict(inputs["auth"])
@@ -344,10 +347,12 @@ class Scene:
             auth[key] = {**auth[key], "version": 2}
         else:
             auth[key] = new
-        self._lifecycle().update(self._id, recorded, lifecycle.check({**inputs, "auth": auth}).inputs)
+        declared = lifecycle.planner.require({**inputs, "auth": auth}).to_state()
+        self._lifecycle().update(self._id, recorded, declared)
 
     def _lifecycle(self) -> Lifecycle:
-        return Lifecycle(POSTGRES, load(self._environment), self._environment)
+        settings_in_force = load(self._environment)
+        return Lifecycle(Planner(POSTGRES, settings_in_force), Process(settings_in_force, self._environment))
 
 
 def run(arguments: list[str], environment: Mapping[str, str]) -> tuple[int, str, str]:

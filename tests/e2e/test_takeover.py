@@ -22,7 +22,9 @@ def test_a_connection_is_taken_over_and_brought_to_the_declared_state(
 
     shown = stack.preview(connection(**taking, existing_connection_id=theirs["id"]))
     assert f"takes over {theirs['id']}" in shown
-    assert "sets its name to 'CRM', takes its description away, and replaces its credentials" in shown
+    assert (
+        "sets its name to 'CRM', takes its description away, and brings the rest of it, credentials included" in shown
+    )
 
     stack.settle(connection(**taking, existing_connection_id=theirs["id"]))
 

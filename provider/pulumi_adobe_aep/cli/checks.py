@@ -21,7 +21,6 @@ from pulumi_adobe_aep.cli.listing import postgres_connections
 from pulumi_adobe_aep.cli.project_checks import NO_PROJECT, project_checks, project_folder
 from pulumi_adobe_aep.cli.session import Session
 from pulumi_adobe_aep.errors import AepError, EntityGone, Forbidden, NotFound, ServiceError, Unauthorized
-from pulumi_adobe_aep.lifecycle.update import set_name
 
 PYTHON = (3, 10)
 SDK = (3, 216)
@@ -141,7 +140,7 @@ def _managing(service: FlowService) -> Check:
     name = "Managing sources"
     try:
         # A change of what does not exist changes nothing, and is refused sooner where writing is not allowed.
-        service.patch_connection(NOBODY, '"0"', [set_name("doctor")])
+        service.connections.patch(NOBODY, '"0"', [{"op": "replace", "path": "/name", "value": "doctor"}])
     except EntityGone:
         return passed(name, "a change of no connection was not refused for a lack of permission ('Manage Sources')")
     except Forbidden as error:

@@ -10,7 +10,9 @@ from pydantic.alias_generators import to_snake
 from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.cli.names import to_config_key, to_variable, unique
 from pulumi_adobe_aep.errors import InvalidInputs
-from pulumi_adobe_aep.kinds.model import AuthModel, ConnectionSpec, Properties, RecordedState, ShownAuth
+from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel, BaseConnectionKind, ShownAuth
+from pulumi_adobe_aep.kinds.model import Properties
+from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 
 PASSWORD = "password"  # noqa: S105 - a property's name
@@ -27,13 +29,13 @@ class ObservedConnection:
     """
 
     connection: Connection
-    recorded: RecordedState
+    recorded: State
     kind: type[AuthModel]
 
     @property
     def spec_name(self) -> str:
         """The name of the auth spec."""
-        return self.recorded.auth_spec_name
+        return self.recorded.string("authSpecName")
 
     @property
     def auth(self) -> ShownAuth:
@@ -51,7 +53,7 @@ class ObservedConnection:
         return f"'{self.connection.name}' ({self.connection.id})"
 
 
-def show(lifecycle: Lifecycle, spec: ConnectionSpec, connection: Connection, sandbox: str) -> ObservedConnection:
+def show(lifecycle: Lifecycle, spec: BaseConnectionKind, connection: Connection, sandbox: str) -> ObservedConnection:
     """Return what the service shows of a connection.
 
     Args:
@@ -64,9 +66,9 @@ def show(lifecycle: Lifecycle, spec: ConnectionSpec, connection: Connection, san
         EntityMismatch: It is no connection of this spec and sandbox.
         InvalidInputs: A program cannot declare its kind of auth, or not all of its credentials.
     """
-    lifecycle.check_spec(connection, sandbox)
+    lifecycle.check_belongs(connection, sandbox)
     spec_name = connection.auth.spec_name
-    kind = spec.inputs.kind(spec_name)
+    kind = spec.inputs.auth_kind(spec_name)
     if kind is None:
         names = " and ".join(f"'{each.model_fields['spec_name'].default}'" for each in spec.inputs.auth_kinds)
         raise InvalidInputs(
@@ -74,7 +76,7 @@ def show(lifecycle: Lifecycle, spec: ConnectionSpec, connection: Connection, san
             why=f"Its kind of auth is '{spec_name}'; there are {names}.",
             advice="Create a new connection with one of them, and move the dataflows to it.",
         )
-    shown = ObservedConnection(connection, lifecycle.observe(connection, RecordedState(), sandbox), kind)
+    shown = ObservedConnection(connection, lifecycle.observe(connection, State(), sandbox), kind)
     if shown.auth.undeclarable:
         raise InvalidInputs(
             f"Connection {shown.title} cannot be declared.",
@@ -129,18 +131,19 @@ def declare(
     """
     recorded = shown.recorded
     wire: Properties = {"name": recorded.name, "sandboxName": recorded.sandbox_name, "auth": auth}
-    if recorded.description is not None:
-        wire["description"] = recorded.description
-    checked = lifecycle.check(wire)
-    if checked.problems:
+    if "description" in recorded.properties:
+        wire["description"] = recorded.properties["description"]
+    checked = lifecycle.planner.check(wire)
+    if checked.inputs is None:
         raise InvalidInputs(
             f"Connection {shown.title} cannot be declared as it is.",
             why=" ".join(problem.sentence(to_snake) for problem in checked.problems),
             advice="Correct what was given, or change the connection in Experience Platform first.",
         )
     _refuse_contradictions(shown, auth)
-    outputs = recorded.model_copy(update={"auth": checked.inputs["auth"]}).to_state()
-    return Declaration(resource_name, checked.inputs, outputs, secret_property, _notes(shown, secret_property))
+    inputs = checked.inputs.to_state()
+    outputs = recorded.updated({"auth": inputs["auth"]}).properties
+    return Declaration(resource_name, inputs, outputs, secret_property, _notes(shown, secret_property))
 
 
 def _refuse_contradictions(shown: ObservedConnection, auth: Properties) -> None:

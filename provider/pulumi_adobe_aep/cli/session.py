@@ -8,16 +8,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 
+from pulumi_adobe_aep.api.api import Api
 from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.entities import Connection
-from pulumi_adobe_aep.api.flow_service import Api, FlowService
+from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.cli import pulumi_command
 from pulumi_adobe_aep.cli.errors import PulumiFailed
 from pulumi_adobe_aep.cli.stack_state import read_states
 from pulumi_adobe_aep.errors import EntityGone, SettingsError
+from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
 from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
-from pulumi_adobe_aep.kinds.model import ConnectionSpec
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
+from pulumi_adobe_aep.lifecycle.plan import Planner
+from pulumi_adobe_aep.lifecycle.process import Process
 from pulumi_adobe_aep.logs import log_to_stderr
 from pulumi_adobe_aep.settings import SANDBOX, Settings, load
 
@@ -40,7 +43,7 @@ class Session:
         self,
         sandbox: str | None,
         stack: str | None,
-        spec: ConnectionSpec = POSTGRES,
+        spec: BaseConnectionKind = POSTGRES,
         *,
         needs_stack: bool = True,
     ) -> None:
@@ -97,7 +100,7 @@ class Session:
     @cached_property
     def lifecycle(self) -> Lifecycle:
         """The rules that the provider goes by."""
-        return Lifecycle(self.spec, self.settings)
+        return Lifecycle(Planner(self.spec, self.settings), Process(self.settings))
 
     def deadline(self) -> Deadline:
         """Return a time limit (AEP_TIMEOUT) that begins now."""
@@ -123,11 +126,10 @@ class Session:
         try:
             yield
         except EntityGone as gone:
-            gone.advice = (
-                f"Check the id; `connections` lists them: pulumi-adobe-aep connections --sandbox {self.sandbox}. A "
-                "connection that is not in the list is in another sandbox, or was deleted."
-            )
-            raise
+            raise gone.with_context(
+                advice="Check the id; `connections` lists them: pulumi-adobe-aep connections --sandbox "
+                f"{self.sandbox}. A connection that is not in the list is in another sandbox, or was deleted."
+            ) from None
 
     def connection(self, connection_id: str) -> Connection:
         """Read a PostgreSQL connection of the sandbox.
@@ -137,6 +139,6 @@ class Session:
             EntityMismatch: It is another kind of source.
         """
         with self.looking_for_connection():
-            connection = self.service().get_connection(connection_id)
-        self.lifecycle.check_spec(connection, self.sandbox)
+            connection = self.service().connections.get(connection_id)
+        self.lifecycle.check_belongs(connection, self.sandbox)
         return connection

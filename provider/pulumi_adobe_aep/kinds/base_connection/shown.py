@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pulumi_adobe_aep.kinds.base_connection.kind import ShownAuth
 from pulumi_adobe_aep.kinds.base_connection.masks import is_mask
 from pulumi_adobe_aep.kinds.base_connection.odbc import MalformedConnectionString, Pair, parse
-from pulumi_adobe_aep.kinds.model import Properties, ShownAuth
+from pulumi_adobe_aep.kinds.model import Properties
 
 WHOLE_STRING = "connectionString"
 SERVICES_OWN = frozenset({"authorizedDate"})
