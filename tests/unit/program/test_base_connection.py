@@ -348,9 +348,7 @@ def test_an_encrypted_connection_is_not_warned_about(caplog: pytest.LogCaptureFi
 def test_a_take_over_is_told_with_what_it_sets_and_what_a_destroy_does(caplog: pytest.LogCaptureFixture) -> None:
     (warning,) = warnings(caplog, auth=string_auth(), existing_connection_id="an-id")
     assert "takes over an-id" in warning
-    assert (
-        "sets its name to 'crm', takes its description away, and brings the rest of it, credentials included" in warning
-    )
+    assert "sets its name to 'crm', takes its description away, and brings the rest of it, credentials" in warning
     assert "pulumi destroy deletes it" in warning
     assert "retain_on_delete=True" in warning
     caplog.clear()
