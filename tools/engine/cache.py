@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,8 +17,6 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from tools.engine.engine import Report, Source
-
-_SECONDS_BETWEEN_REPORTS = 15
 
 
 @dataclass(frozen=True)
@@ -73,11 +70,11 @@ class Cache:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         # The system releases the lock when a process dies, however it dies.
-        if not self._acquire(0):
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
             report(f"Another process is getting {what} ready; waiting for it.")
-            start = time.monotonic()
-            while not self._acquire(_SECONDS_BETWEEN_REPORTS):
-                report(f"  waiting: {time.monotonic() - start:.0f} s")
+            self._lock.acquire(poll_interval=0.1)
         try:
             # Whoever holds the lock is the only one with such folders; these are from processes that were killed.
             for left in self.folder.glob(f"{self._temporary}*"):
@@ -103,10 +100,3 @@ class Cache:
         written = self._record.with_suffix(".new")
         written.write_text(content + "\n", encoding="utf-8")
         written.replace(self._record)
-
-    def _acquire(self, seconds: float) -> bool:
-        try:
-            self._lock.acquire(timeout=seconds, poll_interval=0.1)
-        except Timeout:
-            return False
-        return True

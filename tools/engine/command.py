@@ -36,7 +36,6 @@ class Commands:
         command: Sequence[str | Path],
         *,
         folder: Path,
-        seconds: float,
         environment: Mapping[str, str] | None = None,
         progress: Callable[[str], str] = lambda _: "",
     ) -> str:
@@ -46,12 +45,11 @@ class Commands:
             what: What it does, as in "downloading the modules".
             command: The command and its arguments.
             folder: The folder it runs in.
-            seconds: How long it may take.
             environment: Its whole environment; by default the own one.
             progress: Takes the output so far and says how far it is, as in "12 of 80 packages".
 
         Raises:
-            SourceUnavailable: It does not start, fails, or takes too long.
+            SourceUnavailable: It does not start or fails.
         """
         start = time.monotonic()
         with self.log.open("a", encoding="utf-8") as log:
@@ -71,7 +69,7 @@ class Commands:
                         stderr=subprocess.STDOUT,
                         start_new_session=True,
                     )
-                self._wait(process, what, start + seconds, lambda: progress(self._output(beginning)))
+                self._wait(process, what, lambda: progress(self._output(beginning)))
             except OSError as error:
                 raise SourceUnavailable(f"{command[0]} does not start: {error}.") from None
             finally:
@@ -79,22 +77,15 @@ class Commands:
                     _end(process)
         output = self._output(beginning)
         if process.returncode != 0:
-            raise SourceUnavailable(f"{_capitalized(what)} failed: {_last_line(output)} (see {self.log})")
+            raise SourceUnavailable(f"{what[0].upper() + what[1:]} failed: {_last_line(output)} (see {self.log})")
         self.report(f"  {what}: done in {time.monotonic() - start:.0f} s")
         return output
 
-    def _wait(
-        self, process: "subprocess.Popen[bytes]", what: str, deadline: float, progress: Callable[[], str]
-    ) -> None:
+    def _wait(self, process: "subprocess.Popen[bytes]", what: str, progress: Callable[[], str]) -> None:
         start = time.monotonic()
         while process.poll() is None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise SourceUnavailable(
-                    f"{_capitalized(what)} took more than {deadline - start:.0f} seconds (see {self.log})."
-                )
             try:
-                process.wait(min(_SECONDS_BETWEEN_REPORTS, left))
+                process.wait(_SECONDS_BETWEEN_REPORTS)
             except subprocess.TimeoutExpired:
                 so_far = [f"{time.monotonic() - start:.0f} s", progress()]
                 self.report(f"  {what}: {', '.join(filter(None, so_far))}")
@@ -138,7 +129,3 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 def _last_line(output: str) -> str:
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     return lines[-1][:_LONGEST_REASON] if lines else "it printed nothing"
-
-
-def _capitalized(what: str) -> str:
-    return what[0].upper() + what[1:]

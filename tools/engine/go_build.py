@@ -14,8 +14,6 @@ from tools.engine.versions import pinned_pulumi
 _MODULES = Path(__file__).parent
 _SDK = "github.com/pulumi/pulumi/sdk/v3"
 
-_SECONDS = 3600
-
 
 @dataclass(frozen=True)
 class Component:
@@ -153,7 +151,6 @@ class GoBuild:
             folder=component.module,
             # No C compiler is needed, and a workspace file somewhere above must not change what is built.
             environment={**os.environ, "CGO_ENABLED": "0", "GOWORK": "off"},
-            seconds=_SECONDS,
             progress=progress,
         )
 
