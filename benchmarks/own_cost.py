@@ -64,8 +64,10 @@ def measure(emulator: Emulator, calls: int) -> list[Cost]:
     costs.append(
         Cost("program: one resource more", _constructor("this_provider", calls), _constructor("bare_resource", calls))
     )
-    costs.append(Cost("program and provider: import", _imported("pulumi_adobe_aep.postgres"), None))
-    costs.append(Cost("provider: import of what sends requests", _imported("pulumi_adobe_aep.lifecycle"), None))
+    costs.append(Cost("program and provider: import", _imported("pulumi_adobe_aep.program.base_connection"), None))
+    costs.append(
+        Cost("provider: import of what sends requests", _imported("pulumi_adobe_aep.lifecycle.lifecycle"), None)
+    )
     return costs
 
 
@@ -162,7 +164,7 @@ def _imported(module: str) -> float:
     """Return milliseconds of CPU for importing a module where Pulumi is imported already."""
     code = (
         "import time, pulumi.dynamic, pulumi.dynamic.dynamic\n"
-        + ("" if module.endswith("postgres") else "import pulumi_adobe_aep.postgres\n")
+        + ("" if module.endswith("postgres") else "import pulumi_adobe_aep.program.base_connection\n")
         + f"before = time.process_time()\nimport {module}\nprint(time.process_time() - before)"
     )
     return statistics.median(float(_printed([sys.executable, "-c", code], os.environ)) for _ in range(REPEATED)) * 1000

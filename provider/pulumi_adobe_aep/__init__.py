@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pulumi_adobe_aep._version import __version__
 
 if TYPE_CHECKING:
-    from pulumi_adobe_aep.postgres import (
+    from pulumi_adobe_aep.program.base_connection import (
         AuthInput,
         BasicAuth,
         ConnectionStringAuth,
@@ -34,7 +34,7 @@ def __getattr__(name: str) -> object:
     # The emulator and the command line live in this package too, and would wait half a second for a Pulumi that they
     # do not use.
     if name in __all__:
-        value: object = getattr(importlib.import_module("pulumi_adobe_aep.postgres"), name)
+        value: object = getattr(importlib.import_module("pulumi_adobe_aep.program.base_connection"), name)
         # So that a program which names it for each of many resources comes here once.
         globals()[name] = value
         return value

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_adobe_aep import answers, errors, settings
-from pulumi_adobe_aep.models import OUTPUTS
-from pulumi_adobe_aep.postgres_auth import PostgresInputs
+from pulumi_adobe_aep import errors, settings
+from pulumi_adobe_aep.api import error_responses
+from pulumi_adobe_aep.kinds.base_connection.postgresql import PostgresInputs
+from pulumi_adobe_aep.kinds.model import OUTPUTS
 from tools.docs import pages, raised, settings_page
 from tools.docs.tables import table
 
@@ -57,7 +58,7 @@ def test_every_error_has_a_section_that_its_message_names() -> None:
 
 def test_every_code_of_adobes_with_advice_is_on_the_page() -> None:
     page = pages.render("errors.md")
-    assert [code for code in answers.ADVICE if f"`{code}`" not in page] == []
+    assert [code for code in error_responses.ADVICE if f"`{code}`" not in page] == []
 
 
 def test_every_setting_is_on_the_page() -> None:

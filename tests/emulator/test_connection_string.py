@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pulumi_adobe_aep.connection_string import build
 from pulumi_adobe_aep.emulator.databases.connection_string import ConnectionStringError, parse
 from pulumi_adobe_aep.emulator.databases.target import Target, TargetError, target
+from pulumi_adobe_aep.kinds.base_connection.odbc import build
 
 CANARY = "canary-of-a-password"
 

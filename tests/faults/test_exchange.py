@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import trustme
 
-from pulumi_adobe_aep.deadline import Deadline
+from pulumi_adobe_aep.api.deadline import Deadline
+from pulumi_adobe_aep.api.transport import HttpClient, Request
 from pulumi_adobe_aep.errors import NotSent
-from pulumi_adobe_aep.http import HttpClient, Request
 from tests.faults.messages import assert_plain
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_adobe_aep import reading
-from pulumi_adobe_aep.deadline import Deadline
+from pulumi_adobe_aep.api.deadline import Deadline
+from pulumi_adobe_aep.api.flow_service import Api
 from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.emulator.request_log import LoggedRequest
-from pulumi_adobe_aep.flow_service import Api
-from pulumi_adobe_aep.reading import ConnectionReader
+from pulumi_adobe_aep.lifecycle import read
+from pulumi_adobe_aep.lifecycle.read import ConnectionReader
 from pulumi_adobe_aep.settings import load
 from tests.support.host import Connected, Host, Wire, running
 
@@ -239,7 +239,8 @@ def test_a_read_that_waits_for_a_page_lets_another_operation_go_on(aep_emulator:
 
 
 @pytest.mark.parametrize(
-    ("limit", "value"), [("QUIET", -1.0), ("LONGEST_BURST", -1.0), ("MOST_KEPT", 0), ("PATIENCE", 0)]
+    ("limit", "value"),
+    [("BURST_IDLE_SECONDS", -1.0), ("MAX_BURST_SECONDS", -1.0), ("MAX_LISTED", 0), ("MAX_PAGES_PER_READ", 0)],
 )
 def test_past_each_of_its_limits_reads_ask_one_by_one(
     aep_emulator: Emulator, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
@@ -247,7 +248,7 @@ def test_past_each_of_its_limits_reads_ask_one_by_one(
     ids = connections(aep_emulator, 4)
     api = Api(load(aep_emulator.environment()))
     reader = ConnectionReader(POSTGRESQL_SPEC_ID, threading.Semaphore(4))
-    monkeypatch.setattr(reading, limit, value)
+    monkeypatch.setattr(read, limit, value)
 
     found = [reader.read(api.flow_service("dev", Deadline(30)), each).id for each in ids]
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 import pulumi_adobe_aep as aep
-from pulumi_adobe_aep.deadline import Deadline
-from pulumi_adobe_aep.deletion import delete
+from pulumi_adobe_aep.api.deadline import Deadline
+from pulumi_adobe_aep.api.flow_service import Api, FlowService
 from pulumi_adobe_aep.errors import SettingsError
-from pulumi_adobe_aep.flow_service import Api, FlowService
+from pulumi_adobe_aep.lifecycle.delete import delete
 from pulumi_adobe_aep.settings import Settings, load
 from tests.support.programs import connection
 from tests.support.stack import Program, Stack

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import time
 
-from pulumi_adobe_aep.deletion import delete
-from pulumi_adobe_aep.postgres_auth import CONNECTION_SPEC_ID, CONNECTION_SPEC_VERSION, PostgresInputs
+from pulumi_adobe_aep.kinds.base_connection.postgresql import (
+    CONNECTION_SPEC_ID,
+    CONNECTION_SPEC_VERSION,
+    PostgresInputs,
+)
+from pulumi_adobe_aep.lifecycle.delete import delete
 from tests.live.conftest import Database, NewService
 
 SECRETS = ("password", "connectionString")
@@ -13,7 +17,7 @@ SECRETS = ("password", "connectionString")
 
 def test_what_the_documents_leave_open(name: str, database: Database, new_service: NewService, seen: list[str]) -> None:
     auth = PostgresInputs.model_validate(
-        {"name": name, "sandboxName": new_service().sandbox, "auth": database.auth()._to_wire()}
+        {"name": name, "sandboxName": new_service().sandbox, "auth": database.auth()._to_state()}
     ).declared_auth
     sent = auth.params({})
 

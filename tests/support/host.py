@@ -25,7 +25,8 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from typing_extensions import Self
 
-from pulumi_adobe_aep.dynamic import PROVIDER_KEY, PostgresBaseConnectionProvider
+from pulumi_adobe_aep.dynamic import PostgresBaseConnectionProvider
+from pulumi_adobe_aep.pulumi_sdk.provider import PROVIDER_KEY
 
 Wire = dict[str, Any]
 

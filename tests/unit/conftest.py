@@ -8,9 +8,9 @@ import hypothesis
 import pytest
 
 from pulumi_adobe_aep import redaction
-from pulumi_adobe_aep.deadline import Deadline
+from pulumi_adobe_aep.api.deadline import Deadline
+from pulumi_adobe_aep.api.flow_service import Api, FlowService
 from pulumi_adobe_aep.emulator.client import Emulator
-from pulumi_adobe_aep.flow_service import Api, FlowService
 from pulumi_adobe_aep.settings import Settings, load
 
 # No limit for one example: on a machine with other things to do it would measure those.

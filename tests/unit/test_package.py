@@ -52,7 +52,10 @@ def test_importing_the_package_alone_loads_no_pulumi() -> None:
     assert "pulumi" not in imported_by("import pulumi_adobe_aep")
 
 
-@pytest.mark.parametrize("module", ["lifecycle", "postgres_auth", "flow_service", "settings", "emulator.client"])
+@pytest.mark.parametrize(
+    "module",
+    ["lifecycle.lifecycle", "kinds.base_connection.postgresql", "api.flow_service", "settings", "emulator.client"],
+)
 def test_the_core_runs_without_pulumi(module: str) -> None:
     assert "pulumi" not in imported_by(f"import pulumi_adobe_aep.{module}")
 
@@ -60,4 +63,4 @@ def test_the_core_runs_without_pulumi(module: str) -> None:
 def test_a_program_that_only_declares_does_not_load_what_sends_requests() -> None:
     loaded = imported_by("import pulumi_adobe_aep as aep; aep.PostgresBaseConnection")
     assert "pulumi_adobe_aep.dynamic" in loaded
-    assert not {"pulumi_adobe_aep.lifecycle", "pulumi_adobe_aep.http"} & loaded
+    assert not {"pulumi_adobe_aep.lifecycle.lifecycle", "pulumi_adobe_aep.api.transport"} & loaded

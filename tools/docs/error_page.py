@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 import pulumi_adobe_aep as aep
-from pulumi_adobe_aep import answers, errors
+from pulumi_adobe_aep import errors
+from pulumi_adobe_aep.api import error_responses
 from pulumi_adobe_aep.errors import AepError, Outcome
 from tools.docs.raised import Raised, raised
 from tools.docs.tables import table
@@ -18,11 +19,11 @@ Each error says up to four things, a line each: what happened, why, what to do, 
 support finds the request. The engine prints the class in front; the last line names its section on this page:
 
 ```text
-error: pulumi_adobe_aep.ConnectionInUse: Connection 'crm' (139f6a5f-...) cannot be deleted, because it is in use. ...
+error: pulumi_adobe_aep.EntityInUse: Connection 'crm' (139f6a5f-...) cannot be deleted, because it is in use. ...
 Why: The base connection is being used in one or more flows. (code 1418)
 What to do: Delete the dataflows first, then their source and target connections, ...
 Adobe's request id: 5e0b1c9a...
-See: docs/errors.md#connectioninuse
+See: docs/errors.md#entityinuse
 ```
 
 No message holds a secret: every text that came from outside is masked. With `AEP_LOG=debug` each request is shown with
@@ -73,7 +74,7 @@ See also: [retries](retries.md), [authentication](authentication.md), [settings]
 
 
 def render() -> str:
-    """Give the page's text."""
+    """Return the page's text."""
     places: dict[str, list[Raised]] = {}
     for place in raised():
         places.setdefault(place.error, []).append(place)
@@ -124,12 +125,12 @@ def _escape(text: str) -> str:
 
 def _codes() -> str:
     by_advice: dict[str, list[str]] = {}
-    for code, advice in answers.ADVICE.items():
+    for code, advice in error_responses.ADVICE.items():
         by_advice.setdefault(advice, []).append(code)
     rows = ((", ".join(f"`{code}`" for code in codes), _escape(advice)) for advice, codes in by_advice.items())
     return table(("Code", "What to do"), rows)
 
 
 def _statuses() -> str:
-    rows = ((f"`{status}`", _escape(advice)) for status, advice in answers.BY_STATUS.items())
+    rows = ((f"`{status}`", _escape(advice)) for status, advice in error_responses.BY_STATUS.items())
     return table(("Status", "What to do"), rows)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import click
 from pydantic.alias_generators import to_snake
 
-from pulumi_adobe_aep.cli.declaration import PASSWORD, WHOLE_STRING, Declaration, Shown, declare, show
+from pulumi_adobe_aep.api.entities import Connection
+from pulumi_adobe_aep.cli.declaration import PASSWORD, WHOLE_STRING, Declaration, ObservedConnection, declare, show
 from pulumi_adobe_aep.cli.listing import postgres_connections
 from pulumi_adobe_aep.cli.names import to_environment_name, to_resource_name, unique
 from pulumi_adobe_aep.cli.questions import can_ask
 from pulumi_adobe_aep.cli.secret_input import from_environment, from_person
 from pulumi_adobe_aep.cli.session import Session
-from pulumi_adobe_aep.entities import Connection
 from pulumi_adobe_aep.errors import InvalidInputs, MissingSecret
 
 Secret = str | Mapping[str, object]
@@ -33,7 +33,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class _Named:
-    shown: Shown
+    shown: ObservedConnection
     resource_name: str
 
     @property

@@ -6,9 +6,9 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.cli.names import to_resource_name
 from pulumi_adobe_aep.cli.stack_state import StackState, StateResource
-from pulumi_adobe_aep.entities import Connection
 from pulumi_adobe_aep.errors import WrongOrganization
 
 

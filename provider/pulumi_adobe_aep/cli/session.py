@@ -6,14 +6,14 @@ import dataclasses
 import os
 from functools import cached_property
 
+from pulumi_adobe_aep.api.deadline import Deadline
+from pulumi_adobe_aep.api.entities import Connection
+from pulumi_adobe_aep.api.flow_service import Api, FlowService
 from pulumi_adobe_aep.cli import pulumi_command
-from pulumi_adobe_aep.deadline import Deadline
-from pulumi_adobe_aep.entities import Connection
 from pulumi_adobe_aep.errors import SettingsError
-from pulumi_adobe_aep.flow_service import Api, FlowService
-from pulumi_adobe_aep.lifecycle import Lifecycle
+from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 from pulumi_adobe_aep.logs import log_to_stderr
-from pulumi_adobe_aep.postgres_auth import POSTGRES
 from pulumi_adobe_aep.settings import SANDBOX, Settings, load
 
 
@@ -68,7 +68,7 @@ class Session:
         return Lifecycle(POSTGRES, self.settings)
 
     def service(self) -> FlowService:
-        """Give the Flow Service of the sandbox, with a time limit (AEP_TIMEOUT) that begins now."""
+        """Return the Flow Service of the sandbox, with a time limit (AEP_TIMEOUT) that begins now."""
         sandbox = self.sandbox
         return self.api.flow_service(sandbox, Deadline(self.settings.timeout))
 
@@ -76,8 +76,8 @@ class Session:
         """Read a PostgreSQL connection of the sandbox.
 
         Raises:
-            ConnectionGone: There is none with this id.
-            ConnectionMismatch: It is another kind of source.
+            EntityGone: There is none with this id.
+            EntityMismatch: It is another kind of source.
         """
         connection = self.service().get_connection(connection_id)
         self.lifecycle.check_spec(connection, self.sandbox)

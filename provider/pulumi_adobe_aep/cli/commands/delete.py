@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from pulumi_adobe_aep import deletion
 from pulumi_adobe_aep.cli import options
 from pulumi_adobe_aep.cli.exit_codes import ExitCode
 from pulumi_adobe_aep.cli.listing import COLUMNS, to_json, to_row
 from pulumi_adobe_aep.cli.output import print_json, print_table, say
 from pulumi_adobe_aep.cli.questions import can_ask
 from pulumi_adobe_aep.cli.session import Session
+from pulumi_adobe_aep.lifecycle import delete as deletion
 
 
 @click.command("delete", short_help="Delete a connection that no stack manages.")
@@ -31,7 +31,7 @@ def command(session: Session, *, connection_id: str, yes: bool, as_json: bool) -
         place = f"sandbox {session.sandbox} of organization {session.settings.org_id}"
         if not click.confirm(f"Delete it from {place}?", err=True):
             say("Nothing was deleted.")
-            return ExitCode.NO
+            return ExitCode.FAILURE
     deletion.delete(session.service(), connection_id, connection.name or "")
     if as_json:
         print_json({"sandbox": session.sandbox, "deleted": to_json(connection)})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
+from pulumi_adobe_aep.api.flow_service import FlowService, TestResult
 from pulumi_adobe_aep.cli import options
 from pulumi_adobe_aep.cli.exit_codes import ExitCode
 from pulumi_adobe_aep.cli.output import print_json, say
 from pulumi_adobe_aep.cli.session import Session
 from pulumi_adobe_aep.errors import ServiceError
-from pulumi_adobe_aep.flow_service import FlowService, TestResult
-from pulumi_adobe_aep.verification import ADVICE, LOGIN_FAILED
+from pulumi_adobe_aep.lifecycle.verify import ADVICE, LOGIN_FAILED
 
 
 @click.command("test", short_help="Have Flow Service log in to the database.")
@@ -37,7 +37,7 @@ def command(session: Session, *, connection_id: str, as_json: bool) -> ExitCode:
     else:
         click.echo(f"Flow Service could not log in to the database of connection {connection_id}.")
         say(f"Why: {result.reason or 'The service gives no reason (result: false).'}\nWhat to do: {ADVICE}")
-    return ExitCode.OK if result.passed else ExitCode.NO
+    return ExitCode.OK if result.passed else ExitCode.FAILURE
 
 
 def _test(service: FlowService, connection_id: str) -> TestResult:

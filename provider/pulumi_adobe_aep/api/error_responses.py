@@ -1,0 +1,270 @@
+"""Error answers, in every shape that Adobe uses, as exceptions with advice.
+
+The shapes, in the order in which they are looked for:
+
+1. Flow Service today: `type` ending in `FLOW-<code>-<status>`, `title`, `report.detailed-message`, `report.request-id`
+   (Adobe, "Apply access labels to sources").
+2. Flow Service before: `errorMessage`, `errorDetails` (Adobe's OpenAPI document "Flow Service API - Destinations").
+3. The gateway: `error_code`, `message` (Adobe, "Experience Platform troubleshooting guide").
+4. IMS: `error`, `error_description`.
+
+The catalogue of codes is Adobe's "Flow Service API error messages" and "Sources error messages".
+"""
+
+from __future__ import annotations
+
+import email.utils
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from http import HTTPStatus
+
+from pulumi_adobe_aep.api.transport import Response, read_json
+from pulumi_adobe_aep.errors import (
+    EntityGone,
+    Forbidden,
+    NotFound,
+    ServiceError,
+    ServiceUnavailable,
+    TooManyRequests,
+    TransientState,
+    Unauthorized,
+    VersionConflict,
+)
+
+_FLOW_CODE = re.compile(r"(?:[A-Z]+-)?(\d+)-(\d{3})")
+_LONGEST_TEXT = 600
+
+ASK_FOR_ROLE = (
+    "An administrator must add the API credential to a role in Permissions (Roles > API credentials) that has {} on "
+    "this sandbox, and the credential must have the product profile AEP-Default-All-Users."
+)
+MANAGE = ASK_FOR_ROLE.format("'Manage Sources' (and 'View Sources')")
+VIEW = ASK_FOR_ROLE.format("'View Sources' (to read) or 'Manage Sources' (to create, change and delete)")
+SANDBOX = (
+    "Check sandbox_name or AEP_SANDBOX_NAME: it is the sandbox's name, not its title, and the credential's role must "
+    "include the sandbox."
+)
+ORGANIZATION = "Check AEP_ORG_ID: it must be the organization that the credential (AEP_CLIENT_ID) was made in."
+RENEW = (
+    "Check AEP_CLIENT_ID and AEP_CLIENT_SECRET; a ready-made AEP_ACCESS_TOKEN lasts a day at most, so get a new one."
+)
+WAIT = "The connection is in a state that ends by itself; run the command again in a minute."
+DATABASE = (
+    "Check server, port, database, user name and password from outside your network: Adobe's servers must reach the "
+    "database, so their addresses for your region must be allowed in its firewall."
+)
+
+ADVICE: dict[str, str] = {
+    # The gateway's.
+    "403010": "No access token reached Adobe. A proxy may have removed the Authorization header.",
+    "401013": RENEW,
+    "403000": "No API key reached Adobe. Set AEP_CLIENT_ID.",
+    "403003": "AEP_CLIENT_ID is not known as an API key: check it, and that its project in the Developer Console has "
+    "the Experience Platform API.",
+    "400003": ORGANIZATION,
+    "403025": ORGANIZATION,
+    # Flow Service's.
+    "1404": "Somebody changed the connection at the same moment. Run the command again.",
+    "1413": "This organization does not know the connection spec. Ask Adobe whether your licence has PostgreSQL.",
+    "1414": "The connection spec cannot be changed. Replace the resource: pulumi up --replace URN.",
+    "1415": "This organization may lack this kind of auth: on AWS only BasicAuth is documented.",
+    "1416": WAIT,
+    "1417": "Use OAuth server-to-server credentials (AEP_CLIENT_ID, AEP_CLIENT_SECRET): user tokens may not do this.",
+    "1418": "Delete the dataflows that use this connection, then run the command again.",
+    "1420": WAIT,
+    "1421": WAIT,
+    "1445": "Changing connections is not enabled for this organization: ask Adobe's support, with the request id.",
+    "1457": WAIT,
+    "1458": WAIT,
+    # The connectors', inside "Error from flow provider".
+    "1300": "Adobe does not support changes for this connector. Replace the resource: pulumi up --replace URN.",
+    "1301": "Use the other kind of authentication (ConnectionStringAuth or BasicAuth).",
+    "1302": "Use the other kind of authentication (ConnectionStringAuth or BasicAuth).",
+    "1304": "Add the field that the text names to auth.",
+    "1305": "Correct the field that the text names in auth.",
+    "1308": DATABASE,
+    "1312": "Correct the value that the text names in auth.",
+    "1318": "Correct the fields that the text names in auth.",
+    "1006": DATABASE,
+    # Authorization and sandboxes.
+    "2000": ORGANIZATION,
+    "2001": "No organization id reached Adobe. Set AEP_ORG_ID.",
+    "2002": RENEW,
+    "2100": SANDBOX,
+    "2101": SANDBOX,
+    "2103": SANDBOX,
+    "2105": "No sandbox name reached Adobe. Set sandbox_name or AEP_SANDBOX_NAME.",
+    "2106": SANDBOX,
+    "2114": RENEW,
+    "2115": RENEW,
+    "2118": MANAGE,
+    "2120": VIEW,
+    "2121": MANAGE,
+}
+"""What to do, by Adobe's code."""
+
+BY_STATUS: dict[int, str] = {
+    400: "Correct what the text names and run the command again.",
+    401: RENEW,
+    403: VIEW,
+    404: "Check the address (AEP_BASE_URL) and the sandbox (AEP_SANDBOX_NAME).",
+    408: "Run the command again.",
+    412: "Run the command again.",
+    429: "Run the command again later, or lower AEP_MAX_CONCURRENCY.",
+}
+"""What to do when the code is not known."""
+_REDIRECT = (
+    "Redirects are not followed, because credentials would go to another address. Check AEP_BASE_URL and AEP_IMS_URL, "
+    "and whether a proxy wants you to log in."
+)
+_LATER = "Adobe's service has a problem. Run the command again later; status.adobe.com tells of outages."
+
+SANDBOX_CODES = frozenset({"2100", "2101", "2103", "2106"})
+_PASSING = frozenset({"1416", "1420", "1421", "1457", "1458"})
+_NO_ENTITY = "1439"
+_CLASSES: dict[int, type[ServiceError]] = {
+    401: Unauthorized,
+    403: Forbidden,
+    412: VersionConflict,
+    429: TooManyRequests,
+}
+_OLD_NO_ENTITY = re.compile(r"not found with id", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ErrorBody:
+    """What an error answer says, whichever shape it has."""
+
+    code: str = ""
+    text: str = ""
+    request_id: str = ""
+
+
+def read_error(answer: Response) -> ErrorBody:
+    """Read an error answer's body. Never raises: a body that says nothing gives empty texts."""
+    try:
+        body = read_json(answer.body)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        return ErrorBody(request_id=answer.request_id)
+    report = body.get("report")
+    report = report if isinstance(report, dict) else {}
+    texts = (
+        report.get("detailed-message"),
+        body.get("errorMessage"),
+        body.get("detail"),
+        body.get("message"),
+        body.get("error_description"),
+        body.get("title"),
+        body.get("error"),
+    )
+    return ErrorBody(
+        code=_code(body),
+        text=shorten(next((text for text in texts if isinstance(text, str) and text.strip()), "")),
+        request_id=answer.request_id or _text(report.get("request-id")),
+    )
+
+
+def _code(body: dict[str, object]) -> str:
+    in_type = _FLOW_CODE.search(_text(body.get("type")))
+    if in_type:
+        return in_type.group(1)
+    for key in ("error_code", "errorCode"):
+        # A string on Adobe's pages, an integer in one of its examples.
+        value = body.get(key)
+        if isinstance(value, (str, int)) and not isinstance(value, bool):
+            in_value = _FLOW_CODE.fullmatch(str(value))
+            return in_value.group(1) if in_value else str(value)[:40]
+    return _text(body.get("error"))[:40]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def shorten(text: str) -> str:
+    """Return somebody else's text on one line, and not endlessly long."""
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
+
+
+def to_exception(answer: Response, doing: str) -> ServiceError:
+    """Make the exception for an error answer.
+
+    Args:
+        answer: An answer with a status other than 2xx.
+        doing: What was tried, to go into "<doing> failed", for instance "Creating the connection 'crm'".
+    """
+    body = read_error(answer)
+    error = _class(answer.status, body)(
+        f"{doing} failed: Adobe answered {answer.status} {_phrase(answer.status)}.",
+        status=answer.status,
+        code=body.code,
+        why=_why(body, answer),
+        advice=_advice(answer.status, body.code),
+        request_id=body.request_id,
+    )
+    error.retry_after = _retry_after(answer)
+    return error
+
+
+def _why(body: ErrorBody, answer: Response) -> str:
+    if body.text:
+        return f"{body.text} (code {body.code})" if body.code else body.text
+    kind = answer.headers.get("content-type", "no content type")
+    return f"The answer gives no reason ({len(answer.body)} bytes of {kind})."
+
+
+def _advice(status: int, code: str) -> str:
+    if code in ADVICE:
+        return ADVICE[code]
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        return _REDIRECT
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _LATER
+    return BY_STATUS.get(status, "Give Adobe's support the request id.")
+
+
+def _class(status: int, body: ErrorBody) -> type[ServiceError]:
+    if body.code in _PASSING:
+        return TransientState
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
+        return ServiceUnavailable
+    if status == HTTPStatus.NOT_FOUND:
+        return EntityGone if body.code == _NO_ENTITY or _OLD_NO_ENTITY.search(body.text) else NotFound
+    return _CLASSES.get(status, ServiceError)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def _retry_after(answer: Response) -> float | None:
+    """Read `Retry-After`: seconds, or a date, which counts from the server's own clock where it gives one."""
+    text = answer.headers.get("retry-after", "").strip()
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        until = http_date(text)
+        if until is None:
+            return None
+        now = http_date(answer.headers.get("date", "")) or datetime.now(timezone.utc)
+        seconds = (until - now).total_seconds()
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def http_date(text: str) -> datetime | None:
+    """Read the date of an HTTP header; None when it is none."""
+    try:
+        date = email.utils.parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=timezone.utc)

@@ -1,0 +1,177 @@
+"""One exchange with a server: whether the request left this machine, and an end to it when nobody waits any more.
+
+After a failure everything depends on whether the service may have seen the request, and the kind of exception does not
+tell: a reset or a timeout looks the same in a TLS handshake and after a POST. So the connections note the moment before
+the first byte of a request goes out, and let none go out for a request that was given up.
+
+urllib3 offers no hook for that moment, but lets its connection classes be replaced.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+import requests
+import requests.adapters
+import urllib3
+import urllib3.connection
+import urllib3.connectionpool
+
+T = TypeVar("T")
+
+_thread = threading.local()
+"""Its `exchange` is the one that runs in this thread; each runs in a thread of its own."""
+
+
+class GivenUp(Exception):
+    """The call took too long and was left to itself; if it had not sent anything by then, it never will."""
+
+
+class Exchange(Generic[T]):
+    """One request and its answer, with an end in time.
+
+    The timeouts of requests count from one byte to the next, and none of them bounds a look-up of a name: only a
+    thread that can be left behind makes one limit for the whole.
+
+    Args:
+        call: Sends the request and reads the answer, over a session with `Adapter`s.
+    """
+
+    def __init__(self, call: Callable[[Exchange[T]], T]) -> None:
+        self._call = call
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._given_up = False
+        self._results: list[T] = []
+        self._errors: list[BaseException] = []
+        self.sent = False
+        """Whether the service may have seen the request: the first byte of it was about to go out."""
+        self.created_at_path = ""
+        """What `Location` says in the head of a 201, which may have come although the rest has not."""
+
+    def run(self, seconds: float) -> T:
+        """Make the call.
+
+        Args:
+            seconds: The limit for all of it.
+
+        Raises:
+            GivenUp: It has not ended in time.
+        """
+        # A daemon: neither a pool nor the interpreter's end may wait for a call that was given up.
+        thread = threading.Thread(target=self._run, name="aep-exchange", daemon=True)
+        thread.start()
+        thread.join(seconds)
+        if thread.is_alive():
+            self._give_up()
+            raise GivenUp
+        if self._errors:
+            raise self._errors[0]
+        return self._results[0]
+
+    def record_head(self, status: int, headers: Mapping[str, str]) -> None:
+        """Note what the head of the answer says, for the case that the rest is lost."""
+        if status == 201:  # noqa: PLR2004 - Created
+            self.created_at_path = headers.get("location", "")
+
+    def mark_sent(self, connection: socket.socket | None) -> None:
+        """Note that the request goes out now.
+
+        Raises:
+            GivenUp: It must not any more.
+        """
+        with self._lock:
+            if self._given_up:
+                raise GivenUp
+            self.sent = True
+            self._socket = connection
+
+    def release_socket(self) -> None:
+        """Note that the connection goes back to its pool, where it may be another exchange's in a moment."""
+        with self._lock:
+            self._socket = None
+
+    def _run(self) -> None:
+        _thread.exchange = self
+        try:
+            self._results.append(self._call(self))
+        except BaseException as error:  # noqa: BLE001 - it is raised again in the thread that waits
+            self._errors.append(error)
+
+    def _give_up(self) -> None:
+        with self._lock:
+            self._given_up = True
+            if self._socket is not None:
+                # Wakes the thread that reads from it, so that neither is left behind.
+                try:
+                    self._socket.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    self._socket = None  # The server was faster.
+
+
+def _current() -> Exchange[Any] | None:
+    return getattr(_thread, "exchange", None)
+
+
+class _HttpConnection(urllib3.connection.HTTPConnection):
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        _connect_and_tell(self)
+        super().request(*args, **kwargs)
+
+
+class _HttpsConnection(urllib3.connection.HTTPSConnection):
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        _connect_and_tell(self)
+        super().request(*args, **kwargs)
+
+
+def _connect_and_tell(connection: urllib3.connection.HTTPConnection) -> None:
+    # Otherwise it would connect while it sends. A proxy's CONNECT and the TLS handshake belong to connecting.
+    if connection.sock is None:
+        connection.connect()
+    exchange = _current()
+    if exchange is not None:
+        exchange.mark_sent(connection.sock)
+
+
+class _HttpPool(urllib3.connectionpool.HTTPConnectionPool):
+    ConnectionCls = _HttpConnection
+
+    def _put_conn(self, conn: Any) -> None:
+        _release()
+        super()._put_conn(conn)
+
+
+class _HttpsPool(urllib3.connectionpool.HTTPSConnectionPool):
+    ConnectionCls = _HttpsConnection
+
+    def _put_conn(self, conn: Any) -> None:
+        _release()
+        super()._put_conn(conn)
+
+
+def _release() -> None:
+    exchange = _current()
+    if exchange is not None:
+        exchange.release_socket()
+
+
+_POOLS = {"http": _HttpPool, "https": _HttpsPool}
+
+
+class Adapter(requests.adapters.HTTPAdapter):
+    """Sends over connections that tell their exchange when it begins."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make the pools for direct connections."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: Any, **kwargs: Any) -> Any:
+        """Make the pools for connections through a proxy."""
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager

@@ -1,0 +1,1 @@
+"""What exists at Adobe, as data."""

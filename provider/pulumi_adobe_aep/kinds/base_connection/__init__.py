@@ -1,0 +1,1 @@
+"""Base connections: how Experience Platform logs in to a database."""

@@ -1,0 +1,1 @@
+"""The life of an entity: plan, create, read, update, delete."""

@@ -1,0 +1,87 @@
+"""Having Flow Service log in to the database, and taking back what does not work."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from pulumi_adobe_aep.api.flow_service import FlowService
+from pulumi_adobe_aep.errors import AepError, ServiceError, VerificationFailed
+from pulumi_adobe_aep.lifecycle.delete import delete
+from pulumi_adobe_aep.lifecycle.update import change, set_params
+
+LOGIN_FAILED = frozenset({"1001", "1002", "1008", "1009", "1105", "1106", "1308"})
+"""Codes of Adobe's "Sources error messages" that tell of a login that failed, not of a test that could not be tried:
+the database's own message, invalid credentials, no permission."""
+ADVICE = (
+    "Check server, port, database, user name, password and encryption. Adobe's servers must reach the database, so its "
+    "firewall must let their addresses of your region in."
+)
+
+logger = logging.getLogger(__name__)
+
+
+def after_create(service: FlowService, connection_id: str, name: str) -> None:
+    """Test a new connection, and delete it again when the login fails.
+
+    Raises:
+        VerificationFailed: The login failed; the message says what became of the connection.
+    """
+    reason = _login_failure(service, connection_id)
+    if reason is None:
+        return
+    try:
+        delete(service, connection_id, name)
+        after, advice = "deleted again", ADVICE
+    except AepError as failure:
+        after = f"to be deleted again, which failed: {failure.what}"
+        advice = f"Delete connection {connection_id} in sandbox {service.sandbox} before the next pulumi up. {ADVICE}"
+    raise VerificationFailed(
+        f"Flow Service could not log in to the database of '{name}', so the new connection was {after}.",
+        why=reason,
+        advice=advice,
+    )
+
+
+def after_change(service: FlowService, connection_id: str, old_params: Mapping[str, str] | None) -> None:
+    """Test a connection whose credentials have changed, and restore the old ones when the login fails.
+
+    Args:
+        service: The sandbox, with the time limit.
+        connection_id: Which connection.
+        old_params: The credentials before the change, or None where they are not known.
+
+    Raises:
+        VerificationFailed: The login failed; the message says which credentials are in force.
+    """
+    reason = _login_failure(service, connection_id)
+    if reason is None:
+        return
+    after = "The old ones are not known, so the new ones stay in force."
+    if old_params is not None:
+        try:
+            change(service, connection_id, lambda _current: [set_params(old_params)])
+            after = "The old ones were restored."
+        except AepError as failure:
+            after = f"Restoring the old ones failed, so the new ones may be in force: {failure.what}"
+    raise VerificationFailed(
+        f"Flow Service could not log in to the database with connection {connection_id}'s new credentials. {after}",
+        why=reason,
+        advice=ADVICE,
+    )
+
+
+def _login_failure(service: FlowService, connection_id: str) -> str | None:
+    """Have the service log in to the database.
+
+    Returns:
+        None when it could, or when that could not be tried; otherwise why it could not log in.
+    """
+    try:
+        result = service.test_connection(connection_id)
+    except AepError as failure:
+        if isinstance(failure, ServiceError) and failure.code in LOGIN_FAILED:
+            return failure.why
+        logger.warning("Connection %s is not verified, because it could not be tested. %s", connection_id, failure)
+        return None
+    return None if result.passed else result.reason or "The service gives no reason (result: false)."

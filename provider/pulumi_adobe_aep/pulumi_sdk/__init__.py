@@ -1,0 +1,1 @@
+"""The adapter between Pulumi's dynamic provider protocol and the life cycle."""

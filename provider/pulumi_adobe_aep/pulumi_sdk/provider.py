@@ -1,0 +1,190 @@
+"""The adapter between Pulumi's dynamic provider protocol and the life cycle."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+from pulumi.output import Unknown
+from pulumi.runtime import rpc
+
+from pulumi_adobe_aep.errors import AepError
+from pulumi_adobe_aep.kinds.model import UNKNOWN, ConnectionSpec, Properties, RecordedState
+from pulumi_adobe_aep.lifecycle.plan import Planner
+from pulumi_adobe_aep.logs import log_to_stderr
+from pulumi_adobe_aep.pulumi_sdk.worker_pool import extra_worker
+from pulumi_adobe_aep.redaction import mask
+from pulumi_adobe_aep.settings import Settings, load
+
+if TYPE_CHECKING:
+    from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
+
+PROVIDER_KEY = "__provider"
+"""Where the SDK keeps the reference to the provider among a resource's properties."""
+
+logger = logging.getLogger(__name__)
+
+
+class BaseConnectionProvider(ResourceProvider):
+    """A dynamic resource provider for the base connections of one connection spec.
+
+    Nothing is kept on the instance before `configure`: the engine pickles it into the state.
+    """
+
+    # A reference by name holds no secret, so it is not worth an encryption in each resource.
+    serialize_as_secret_always = False
+
+    _spec: ConnectionSpec
+    _settings: Settings
+    _planner: Planner
+    _lock: threading.Lock
+    _lifecycle: Lifecycle | None
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Read the settings, once a process.
+
+        Raises:
+            SettingsError: A setting is malformed.
+        """
+        # The SDK makes a whole traceback of every exception; without frames its message is what is left.
+        sys.tracebacklimit = 0
+        with _sanitized_errors():
+            self._settings = settings = load(os.environ, req.config.get)
+            log_to_stderr(settings.log)
+            if settings.log == "debug":
+                del sys.tracebacklimit
+            self._planner = Planner(self._spec, settings)
+            self._lock, self._lifecycle = threading.Lock(), None
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Validate the inputs and fill in their defaults."""
+        with _sanitized_errors():
+            checked = self._planner.check(_from_engine(news))
+            # Of a property that is named here the engine prints the value, secrets in plain. The sentence has the path.
+            failures = [CheckFailure("", problem.sentence()) for problem in checked.problems]
+            return CheckResult(_to_engine(checked.inputs), failures)
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        """Return whether anything changed and whether that needs another connection."""
+        with _sanitized_errors():
+            difference = self._planner.diff(_recorded(_olds), _from_engine(_news))
+            # None lets the engine compare property by property, so that it prints each change, secrets masked.
+            return DiffResult(changes=None if difference.changed else False, replaces=list(difference.replaces))
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Create the connection."""
+        with self._blocking_operation() as lifecycle:
+            created = lifecycle.create(_from_engine(props))
+            return CreateResult(created.connection_id, created.to_state())
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Read the connection, for a refresh or for `get`."""
+        with self._blocking_operation() as lifecycle:
+            recorded = lifecycle.read(id_, _recorded(props))
+            if recorded is None:
+                return ReadResult("", {})
+            return ReadResult(id_, recorded.to_state(), recorded.inputs_to_state())
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        """Change the connection in place."""
+        with self._blocking_operation() as lifecycle:
+            return UpdateResult(lifecycle.update(_id, _recorded(_olds), _from_engine(_news)).to_state())
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """Delete the connection."""
+        with self._blocking_operation() as lifecycle:
+            lifecycle.delete(_id, _recorded(_props))
+
+    def _started(self) -> Lifecycle:
+        """Return the life cycle, one for all threads."""
+        with self._lock:
+            if self._lifecycle is None:
+                # Late, because what sends requests takes longer to import than all the rest together, and neither a
+                # program nor a preview nor an up without changes needs it.
+                from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle  # noqa: PLC0415
+
+                self._lifecycle = Lifecycle(self._spec, self._settings)
+            return self._lifecycle
+
+    @contextmanager
+    def _blocking_operation(self) -> Iterator[Lifecycle]:
+        """Return the life cycle for an operation that may wait for the service, while the SDK serves other calls."""
+        with extra_worker(), _sanitized_errors():
+            yield self._started()
+
+
+class ProviderDefect(Exception):
+    """Something went wrong that this package does not foresee."""
+
+
+ProviderDefect.__module__ = "pulumi_adobe_aep"
+
+
+@contextmanager
+def _sanitized_errors() -> Iterator[None]:
+    """Let no more of a failure out than its message: no chain, no frames, no secrets."""
+    try:
+        yield
+    except AepError as error:
+        logger.debug("%s", error, exc_info=True)
+        error.__cause__, error.__suppress_context__ = None, True
+        raise
+    except Exception as error:
+        logger.debug("An unforeseen error", exc_info=True)
+        _raise_defect(error)
+
+
+def _raise_defect(error: Exception) -> NoReturn:
+    raise ProviderDefect(
+        mask(f"{type(error).__name__}: {error}")
+        + "\nWhat to do: this is a defect of pulumi-adobe-aep. Run the command again with AEP_LOG=debug and report "
+        "what it prints."
+    ) from None
+
+
+def _recorded(properties: Mapping[str, Any]) -> RecordedState:
+    return RecordedState.model_validate(_from_engine(properties))
+
+
+def _from_engine(properties: Mapping[str, Any]) -> Properties:
+    """Return a resource's properties without the SDK's own, and what is unknown as the core knows it."""
+    return {key: _replace_unknown(value) for key, value in properties.items() if key != PROVIDER_KEY}
+
+
+def _replace_unknown(value: object) -> object:
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return {key: _replace_unknown(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_replace_unknown(item) for item in value]
+    return value
+
+
+def _to_engine(wire: Properties) -> dict[str, Any]:
+    return {key: _restore_unknown(value) for key, value in wire.items()}
+
+
+def _restore_unknown(value: object) -> object:
+    if value is UNKNOWN:
+        return rpc.UNKNOWN
+    if isinstance(value, Mapping):
+        return {key: _restore_unknown(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_restore_unknown(item) for item in value]
+    return value

@@ -1,0 +1,171 @@
+"""What is repeated, how often and after how long."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+import tenacity
+
+from pulumi_adobe_aep.api import retry
+from pulumi_adobe_aep.api.deadline import Deadline
+from pulumi_adobe_aep.errors import (
+    AepError,
+    Forbidden,
+    NotSent,
+    ResponseLost,
+    ServiceError,
+    ServiceUnavailable,
+    TokenRefused,
+    TooManyRequests,
+    TransientState,
+    Unauthorized,
+    UntrustedCertificate,
+    VersionConflict,
+)
+
+
+@pytest.fixture
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "_wait", lambda _state: 0.0)
+
+
+class Calls:
+    """A call that fails in the given ways, and then gives "done"."""
+
+    def __init__(self, *failures: Callable[[], BaseException]) -> None:
+        self._failures = list(failures)
+        self.made = 0
+
+    def __call__(self) -> str:
+        self.made += 1
+        if self.made <= len(self._failures):
+            failure = self._failures[self.made - 1]()
+            raise failure
+        return "done"
+
+
+def lost() -> AepError:
+    return ResponseLost("Lost.")
+
+
+def not_sent() -> AepError:
+    return NotSent("Not sent.")
+
+
+def busy(after: float | None = 0.0) -> AepError:
+    error = TooManyRequests("Busy.", status=429)
+    error.retry_after = after
+    return error
+
+
+def passing() -> AepError:
+    return TransientState("Passing.", status=400)
+
+
+def unavailable() -> AepError:
+    return ServiceUnavailable("Down.", status=503)
+
+
+@pytest.mark.parametrize(
+    ("failure", "of_a_get", "of_a_post"),
+    [
+        (not_sent(), True, True),
+        (busy(), True, True),
+        (passing(), True, True),
+        (lost(), True, False),
+        (unavailable(), True, False),
+        (UntrustedCertificate("Not trusted."), False, False),
+        (ServiceError("No.", status=400), False, False),
+        (Unauthorized("No.", status=401), False, False),
+        (Forbidden("No.", status=403), False, False),
+        (VersionConflict("No.", status=412), False, False),
+        (TokenRefused("No."), False, False),
+        (ValueError("a defect"), False, False),
+        (KeyboardInterrupt(), False, False),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else None,
+)
+def test_the_policy_is_this_table(failure: BaseException, of_a_get: bool, of_a_post: bool) -> None:
+    assert retry.may_repeat(failure, repeatable=True) is of_a_get
+    assert retry.may_repeat(failure, repeatable=False) is of_a_post
+
+
+@pytest.mark.usefixtures("_at_once")
+@pytest.mark.parametrize("failure", [not_sent, lost, unavailable])
+def test_what_may_pass_is_tried_five_times(failure: Callable[[], AepError]) -> None:
+    calls = Calls(*[failure] * 4)
+    assert retry.run(calls, repeatable=True, deadline=Deadline(10)) == "done"
+    assert calls.made == 5
+
+    calls = Calls(*[failure] * 9)
+    with pytest.raises(AepError) as caught:
+        retry.run(calls, repeatable=True, deadline=Deadline(10))
+    assert calls.made == 5
+    assert "(Tried 5 times.)" in str(caught.value)
+
+
+@pytest.mark.usefixtures("_at_once")
+@pytest.mark.parametrize("failure", [busy, passing])
+def test_where_the_service_asks_for_patience_only_the_time_limit_ends_the_attempts(
+    failure: Callable[[], AepError],
+) -> None:
+    calls = Calls(*[failure] * 50)
+    assert retry.run(calls, repeatable=False, deadline=Deadline(10)) == "done"
+    assert calls.made == 51
+
+
+@pytest.mark.parametrize("failure", [lost, unavailable])
+def test_what_may_have_been_done_is_not_sent_twice(failure: Callable[[], AepError]) -> None:
+    calls = Calls(failure)
+    with pytest.raises(AepError):
+        retry.run(calls, repeatable=False, deadline=Deadline(10))
+    assert calls.made == 1
+
+
+@pytest.mark.usefixtures("_at_once")
+def test_a_token_that_could_not_be_had_is_not_asked_for_five_times_as_often() -> None:
+    token = Calls(*[lambda: NotSent("Refused.")] * 99)
+
+    def request() -> str:
+        return retry.run(token, repeatable=True, deadline=Deadline(60))
+
+    with pytest.raises(NotSent, match="Tried 5 times"):
+        retry.run(request, repeatable=True, deadline=Deadline(60))
+
+    assert token.made == retry.ATTEMPTS
+
+
+def test_a_defect_of_ours_comes_out_as_it_is() -> None:
+    calls = Calls(lambda: ZeroDivisionError("a defect"))
+    with pytest.raises(ZeroDivisionError):
+        retry.run(calls, repeatable=True, deadline=Deadline(10))
+    assert calls.made == 1
+
+
+def test_a_wait_that_would_pass_the_time_limit_ends_at_once_and_names_it() -> None:
+    before = time.monotonic()
+    with pytest.raises(TooManyRequests) as caught:
+        retry.run(Calls(lambda: busy(3600)), repeatable=False, deadline=Deadline(7))
+    assert time.monotonic() - before < 1
+    assert str(caught.value).startswith(
+        "Busy. (Tried once; another time would pass the time limit of 7 seconds for one operation (AEP_TIMEOUT).)"
+    )
+
+
+def failed(failure: AepError, attempt: int = 1) -> tenacity.RetryCallState:
+    state = tenacity.RetryCallState(tenacity.Retrying(), None, (), {})
+    state.set_exception((type(failure), failure, None))
+    state.attempt_number = attempt
+    return state
+
+
+def test_delays_double_from_half_a_second_to_eight_with_jitter() -> None:
+    for attempt, least in enumerate([0.5, 1, 2, 4, 8, 8, 8], start=1):
+        assert least <= retry._wait(failed(not_sent(), attempt)) <= least + retry.JITTER
+
+
+@pytest.mark.parametrize(("after", "least"), [(38.0, 38.0), (0.0, 0.5), (None, 0.5)])
+def test_what_the_service_asks_for_is_waited_at_least_and_a_zero_is_no_storm(after: float | None, least: float) -> None:
+    assert least <= retry._wait(failed(busy(after))) <= least + retry.JITTER

@@ -1,0 +1,146 @@
+"""Exactly one connection for one create, whatever happens to the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import tenacity
+
+from pulumi_adobe_aep.api import retry
+from pulumi_adobe_aep.api.deadline import Deadline
+from pulumi_adobe_aep.api.flow_service import FlowService
+from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
+from pulumi_adobe_aep.emulator.faults import Action, Answer, Drop, Truncate
+from pulumi_adobe_aep.errors import AepError, AmbiguousEntities, OutcomeUnknown, ServiceError
+from pulumi_adobe_aep.lifecycle import create
+from pulumi_adobe_aep.lifecycle.create import create_once
+from pulumi_adobe_aep.lifecycle.owned_ids import know
+
+STRING = "Server=db;Database=crm;Port=5432;UID=reader;Password=s3cr3t-of-the-database"
+BODY: dict[str, Any] = {
+    "name": "crm",
+    "description": "CRM read replica",
+    "auth": {"specName": "Connection String Based Authentication", "params": {"connectionString": STRING}},
+    "connectionSpec": {"id": POSTGRESQL_SPEC_ID, "version": "1.0"},
+}
+
+
+@pytest.fixture(autouse=True)
+def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(create, "CREATE_VISIBILITY_SECONDS", 0.1)
+    monkeypatch.setattr(create, "LOOK_EVERY", 0.03)
+    monkeypatch.setattr(retry, "_exponential", tenacity.wait_none())
+
+
+def ids(emulator: Emulator) -> list[str]:
+    return [str(each["id"]) for each in emulator.connections()]
+
+
+def sent(emulator: Emulator) -> list[str]:
+    return [request.method for request in emulator.requests(path="/connections")]
+
+
+def test_a_create_is_one_request(service: FlowService, aep_emulator: Emulator) -> None:
+    created = create_once(service, BODY)
+    assert ids(aep_emulator) == [created.id]
+    assert sent(aep_emulator) == ["POST"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Drop(when="after"),
+        Drop(when="after", how="reset"),
+        Truncate(),
+        Truncate(keep=0),
+        Answer(when="after", status=502, body="<html>"),
+        Answer(when="after", status=504, body="{}"),
+        Answer(when="after", status=500, body=""),
+        Answer(when="after", body="<html>"),
+        Answer(when="after", body="{}"),
+    ],
+    ids=str,
+)
+def test_a_connection_whose_answer_was_lost_is_found_and_not_made_twice(
+    service: FlowService, aep_emulator: Emulator, fault: Action
+) -> None:
+    aep_emulator.fault(fault, method="POST", path="/connections$")
+    created = create_once(service, BODY)
+    assert ids(aep_emulator) == [created.id]
+    assert sent(aep_emulator).count("POST") == 1
+
+
+@pytest.mark.parametrize("fault", [Drop(), Answer(status=503, body=""), Answer(status=502, body="<html>")], ids=str)
+def test_a_request_that_was_not_handled_is_sent_again_after_looking(
+    service: FlowService, aep_emulator: Emulator, fault: Action
+) -> None:
+    aep_emulator.fault(fault, method="POST", path="/connections$")
+    created = create_once(service, BODY)
+    assert ids(aep_emulator) == [created.id]
+    requests = sent(aep_emulator)
+    assert requests[0] == "POST"
+    assert requests[1] == "GET"
+    assert requests.count("POST") == 2
+
+
+def test_a_service_that_stays_down_is_told_with_what_was_made_of_it(
+    service: FlowService, aep_emulator: Emulator
+) -> None:
+    aep_emulator.fault(Answer(status=503, body=""), method="POST", path="/connections$", times=None)
+    with pytest.raises(AepError, match="The connection 'crm' was not created"):
+        create_once(service, BODY)
+    assert sent(aep_emulator).count("POST") == create.ATTEMPTS
+    assert ids(aep_emulator) == []
+
+
+def test_a_refusal_is_not_looked_after(service: FlowService, aep_emulator: Emulator) -> None:
+    with pytest.raises(ServiceError, match="Creating the connection 'crm' failed: Adobe answered 400"):
+        create_once(service, {**BODY, "connectionSpec": {"id": "another", "version": "1.0"}})
+    assert sent(aep_emulator) == ["POST"]
+
+
+def test_others_of_the_same_name_are_not_taken_for_the_lost_one(service: FlowService, aep_emulator: Emulator) -> None:
+    by_hand = str(aep_emulator.create_connection("crm", STRING)["id"])
+    of_this_process = service.create_connection(BODY).id
+    know(of_this_process)
+    aep_emulator.fault(Drop(when="after"), method="POST", path="/connections$")
+    created = create_once(service, BODY)
+    assert created.id not in (by_hand, of_this_process)
+    assert sorted(ids(aep_emulator)) == sorted([by_hand, of_this_process, created.id])
+
+
+def test_when_several_may_be_the_one_it_stops_with_their_ids_and_the_command(
+    service: FlowService, aep_emulator: Emulator
+) -> None:
+    earlier = service.create_connection(BODY).id
+    aep_emulator.fault(Drop(when="after"), method="POST", path="/connections$")
+    with pytest.raises(AmbiguousEntities) as caught:
+        create_once(service, BODY)
+    assert set(caught.value.ids) == set(ids(aep_emulator))
+    assert earlier in str(caught.value)
+    assert f"pulumi-adobe-aep import {caught.value.ids[0]} --name crm --sandbox dev" in str(caught.value)
+
+
+def test_when_looking_fails_the_error_says_how_to_find_out(service: FlowService, aep_emulator: Emulator) -> None:
+    aep_emulator.fault(Drop(when="after"), method="POST", path="/connections$")
+    aep_emulator.fault(Answer(status=403, body="{}"), method="GET", path="/connections$", times=None)
+    with pytest.raises(OutcomeUnknown) as caught:
+        create_once(service, BODY)
+    message = str(caught.value)
+    assert "Whether the connection 'crm' exists in sandbox dev is not known." in message
+    assert "Looking for it failed, too: Listing the connections failed: Adobe answered 403 Forbidden." in message
+    assert "pulumi-adobe-aep connections --orphans --sandbox dev" in message
+    assert len(ids(aep_emulator)) == 1
+
+
+def test_a_name_that_a_filter_cannot_say_is_compared_here(service: FlowService, aep_emulator: Emulator) -> None:
+    aep_emulator.fault(Drop(when="after"), method="POST", path="/connections$")
+    created = create_once(service, {**BODY, "name": 'a "quoted", name & more'})
+    assert ids(aep_emulator) == [created.id]
+
+
+def test_two_creates_of_one_name_go_one_after_the_other(service: FlowService) -> None:
+    service.deadline = Deadline(0.2)
+    with create._alone(service, "crm"), pytest.raises(AepError, match="another one of the same name in sandbox dev"):
+        create_once(service, BODY)

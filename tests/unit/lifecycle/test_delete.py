@@ -1,0 +1,134 @@
+"""Deleting a connection, and what keeps it from being deleted."""
+
+from __future__ import annotations
+
+import pytest
+
+from pulumi_adobe_aep.api.flow_service import FlowService
+from pulumi_adobe_aep.emulator.client import Emulator
+from pulumi_adobe_aep.emulator.faults import Answer
+from pulumi_adobe_aep.errors import DeadlineExceeded, EntityInUse, NotFound, ServiceError
+from pulumi_adobe_aep.lifecycle import delete as deletion
+from pulumi_adobe_aep.lifecycle.delete import delete
+
+STRING = "Server=db;Database=crm;Port=5432;UID=reader;Password=s3cr3t-of-the-database"
+POSTGRESQL = {"id": "74a1c565-4e59-48d7-9d67-7c03b8a13137", "version": "1.0"}
+CRM_TO_AEP = {"id": "14518937-270c-4525-bdec-c2ba7cce3860", "version": "1.0"}
+
+
+@pytest.fixture
+def connection_id(aep_emulator: Emulator) -> str:
+    return str(aep_emulator.create_connection("crm", STRING)["id"])
+
+
+@pytest.fixture(autouse=True)
+def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deletion, "POLL_EVERY", 0.02)
+
+
+def use(emulator: Emulator, connection_id: str, name: str) -> tuple[str, str]:
+    """Make a source connection and a flow on a base connection; return their ids."""
+    source = emulator.create(
+        {"name": f"{name} table", "baseConnectionId": connection_id, "connectionSpec": POSTGRESQL},
+        kind="sourceConnections",
+    )
+    flow = emulator.create(
+        {"name": f"{name} flow", "sourceConnectionIds": [source["id"]], "flowSpec": CRM_TO_AEP}, kind="flows"
+    )
+    return str(source["id"]), str(flow["id"])
+
+
+def sent(emulator: Emulator) -> list[tuple[str, int | None]]:
+    return [(request.method, request.status) for request in emulator.requests()]
+
+
+def test_a_deletion_that_is_done_at_once_is_one_request(
+    service: FlowService, aep_emulator: Emulator, connection_id: str
+) -> None:
+    delete(service, connection_id, "crm")
+    assert aep_emulator.connections() == []
+    assert sent(aep_emulator) == [("DELETE", 204)]
+
+
+def test_a_deletion_that_is_only_accepted_is_waited_for(
+    service: FlowService, aep_emulator: Emulator, connection_id: str
+) -> None:
+    aep_emulator.switch(delete_mode="202", delete_seconds=0.3)
+    delete(service, connection_id, "crm")
+    assert aep_emulator.connections() == []
+    first, *polls = sent(aep_emulator)
+    assert first == ("DELETE", 202)
+    assert polls[-1] == ("GET", 404)
+    assert set(polls[:-1]) == {("GET", 200)}
+
+
+def test_a_deletion_that_does_not_come_to_an_end_is_told(
+    service: FlowService, aep_emulator: Emulator, connection_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deletion, "POLL_EVERY", 60.0)
+    aep_emulator.switch(delete_mode="202", delete_seconds=3600)
+    with pytest.raises(DeadlineExceeded, match=f"Waiting for connection {connection_id} to be deleted"):
+        delete(service, connection_id, "crm")
+
+
+def test_a_connection_that_is_gone_already_is_fine(
+    service: FlowService, aep_emulator: Emulator, connection_id: str
+) -> None:
+    aep_emulator.delete(connection_id)
+    delete(service, connection_id, "crm")
+    assert sent(aep_emulator) == [("DELETE", 404)]
+
+
+@pytest.mark.parametrize(
+    "body", ["<html>not found</html>", "", '{"type": "https://ns.adobe.com/aep/errors/FLOW-2100-404", "title": "x"}']
+)
+def test_a_404_that_the_service_itself_did_not_give_for_the_connection_proves_nothing(
+    service: FlowService, aep_emulator: Emulator, connection_id: str, body: str
+) -> None:
+    aep_emulator.fault(Answer(status=404, body=body), method="DELETE")
+    with pytest.raises(NotFound):
+        delete(service, connection_id, "crm")
+    assert len(aep_emulator.connections()) == 1
+
+
+def test_what_uses_a_connection_is_told_by_name_and_id(
+    service: FlowService, aep_emulator: Emulator, connection_id: str
+) -> None:
+    used = [use(aep_emulator, connection_id, name) for name in ("customers", "orders")]
+    other = use(aep_emulator, str(aep_emulator.create_connection("other", STRING)["id"]), "others")
+
+    with pytest.raises(EntityInUse) as caught:
+        delete(service, connection_id, "crm")
+
+    message = str(caught.value)
+    assert message.startswith(f"Connection 'crm' ({connection_id}) cannot be deleted, because it is in use.")
+    for (source, flow), name in zip(used, ("customers", "orders"), strict=True):
+        assert f"source connection '{name} table' ({source})" in message
+        assert f"dataflow '{name} flow' ({flow})" in message
+    assert "others" not in message
+    assert other[0] not in message
+    assert "What to do: Delete the dataflows first" in message
+    assert "retain_on_delete=True" in message
+    assert "Adobe's request id: " in message
+    assert len(aep_emulator.connections()) == 2
+
+
+def test_what_uses_a_connection_may_stay_unknown_and_it_is_still_told_that_it_is_in_use(
+    service: FlowService, aep_emulator: Emulator, connection_id: str
+) -> None:
+    use(aep_emulator, connection_id, "customers")
+    aep_emulator.fault(Answer(status=403, body="{}"), path="/sourceConnections")
+    with pytest.raises(EntityInUse) as caught:
+        delete(service, connection_id, "")
+    message = str(caught.value)
+    assert message.startswith(f"Connection {connection_id} cannot be deleted, because it is in use.")
+    assert "What uses it could not be listed: Listing the source connections failed" in message
+
+
+def test_another_refusal_is_told_as_it_is(service: FlowService, aep_emulator: Emulator, connection_id: str) -> None:
+    refusal = (
+        '{"type": "https://ns.adobe.com/aep/errors/FLOW-2121-403", "errorMessage": "Denied on Enterprise Source."}'
+    )
+    aep_emulator.fault(Answer(status=403, body=refusal), method="DELETE")
+    with pytest.raises(ServiceError, match=r"(?s)Deleting the connection .* failed.*Denied on Enterprise Source"):
+        delete(service, connection_id, "crm")
