@@ -105,12 +105,12 @@ class GoBuild:
             for name, package in component.executables.items():
                 self._compile(component, package, bin_dir / name)
             for module, scripts in component.scripts.items():
-                sources = self._go(
+                (sources,) = self._go(
                     f"finding the sources of {module}", component, "list", "-m", "-f", "{{.Dir}}", module
                 )
                 for script in scripts:
                     copy = bin_dir / Path(script).name
-                    shutil.copyfile(Path(sources.strip()) / script, copy)
+                    shutil.copyfile(Path(sources) / script, copy)
                     copy.chmod(0o755)
 
     def _compile(self, component: Component, package: str, executable: Path) -> None:
@@ -123,7 +123,7 @@ class GoBuild:
             package,
             progress=lambda output: f"{output.count('go: downloading ')} modules",
         )
-        total = len(_packages(listed))
+        total = len(listed)
         flags = ("-trimpath", "-v", "-ldflags", f"-s -w {component.ldflags}".strip())
         self._go(
             f"compiling {executable.name}",
@@ -134,7 +134,7 @@ class GoBuild:
             str(executable),
             package,
             # With -v, go build names each package that it compiles, but not what its cache holds already.
-            progress=lambda output: f"{len(_packages(output)):,} of {total:,} packages",
+            progress=lambda output: f"{len(_lines(output)):,} of {total:,} packages",
         )
 
     def _go(
@@ -144,8 +144,9 @@ class GoBuild:
         subcommand: str,
         *arguments: str,
         progress: Callable[[str], str] = lambda _: "",
-    ) -> str:
-        return self.commands.run(
+    ) -> list[str]:
+        """Run a subcommand of Go, and return the lines of its output that are not about downloads."""
+        output = self.commands.run(
             what,
             ["go", subcommand, "-mod=readonly", *arguments],
             folder=component.module,
@@ -153,7 +154,8 @@ class GoBuild:
             environment={**os.environ, "CGO_ENABLED": "0", "GOWORK": "off"},
             progress=progress,
         )
+        return _lines(output)
 
 
-def _packages(output: str) -> list[str]:
+def _lines(output: str) -> list[str]:
     return [line for line in output.splitlines() if line and not line.startswith("go: ")]
