@@ -73,11 +73,12 @@ class AepError(Exception):
         cls.__module__ = "pulumi_adobe_aep"
 
     def __init__(self, what: str, *, why: str = "", advice: str = "", request_id: str = "") -> None:
-        super().__init__(what)
-        self.what = what
-        self.why = why
-        self.advice = advice
-        self.request_id = request_id
+        # Here already, because `repr` and a log of somebody else's show the arguments and not the message.
+        super().__init__(mask(what))
+        self.what = mask(what)
+        self.why = mask(why)
+        self.advice = mask(advice)
+        self.request_id = mask(request_id)
         self.attempts = ""
 
     def __str__(self) -> str:

@@ -32,9 +32,11 @@ from pulumi_adobe_aep.errors import (
     Unauthorized,
     VersionConflict,
 )
+from pulumi_adobe_aep.redaction import mask
 
 _FLOW_CODE = re.compile(r"(?:[A-Z]+-)?(\d+)-(\d{3})")
 _LONGEST_TEXT = 600
+_LONGEST_CODE = 40
 
 ASK_FOR_ROLE = (
     "An administrator must add the API credential to a role in Permissions (Roles > API credentials) that has {} on "
@@ -177,18 +179,19 @@ def _code(body: dict[str, object]) -> str:
         value = body.get(key)
         if isinstance(value, (str, int)) and not isinstance(value, bool):
             in_value = _FLOW_CODE.fullmatch(str(value))
-            return in_value.group(1) if in_value else str(value)[:40]
-    return _text(body.get("error"))[:40]
+            return in_value.group(1) if in_value else shorten(str(value), _LONGEST_CODE)
+    return shorten(_text(body.get("error")), _LONGEST_CODE)
 
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def shorten(text: str) -> str:
-    """Return somebody else's text on one line, and not endlessly long."""
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
+def shorten(text: str, longest: int = _LONGEST_TEXT) -> str:
+    """Return somebody else's string on one line, without secrets, and not endlessly long."""
+    # Masked first: a secret that is cut, or whose spaces are not its own any more, would not be known again.
+    text = " ".join(mask(text).split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def to_exception(answer: Response, doing: str) -> ServiceError:

@@ -25,6 +25,7 @@ from pulumi_adobe_aep.errors import (
     Unauthorized,
     VersionConflict,
 )
+from pulumi_adobe_aep.redaction import register
 
 REQUEST = Request("POST", "https://platform.adobe.io/data/foundation/flowservice/connections")
 
@@ -238,3 +239,22 @@ def test_whatever_is_answered_an_error_with_a_message_comes_out(
     assert len(str(error)) < 3000
     assert error.retry_after is None or error.retry_after >= 0
     assert not isinstance(error, EntityGone) or status == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"message": "x" * 590 + " Zr8kq2Lx-and-more"},
+        {"message": "the password Zr8kq2Lx  with  two spaces"},
+        {"error_code": "x" * 34 + "-Zr8kq2Lx-and-more"},
+        {"error": "x" * 34 + "-Zr8kq2Lx-and-more"},
+        {"report": {"request-id": "Zr8kq2Lx-and-more"}},
+    ],
+)
+def test_a_secret_is_masked_before_the_text_around_it_is_shortened(body: dict[str, Any]) -> None:
+    register("Zr8kq2Lx-and-more")
+    register("Zr8kq2Lx  with  two spaces")
+    error = error_of(400, body)
+    for shown in (str(error), error.why, error.code, error.request_id):
+        assert "Zr8k" not in shown
+        assert "two spaces" not in shown
