@@ -37,6 +37,8 @@ from pulumi_adobe_aep.redaction import mask
 _FLOW_CODE = re.compile(r"(?:[A-Z]+-)?(\d+)-(\d{3})")
 _LONGEST_TEXT = 600
 _LONGEST_CODE = 40
+_LONGEST_READ = 65_536
+"""Characters of a service's string that are looked at; far more than are shown, so that no secret is cut."""
 
 ASK_FOR_ROLE = (
     "An administrator must add the API credential to a role in Permissions (Roles > API credentials) that has {} on "
@@ -190,7 +192,7 @@ def _text(value: object) -> str:
 def shorten(text: str, longest: int = _LONGEST_TEXT) -> str:
     """Return somebody else's string on one line, without secrets, and not endlessly long."""
     # Masked first: a secret that is cut, or whose spaces are not its own any more, would not be known again.
-    text = " ".join(mask(text).split())
+    text = " ".join(mask(text[:_LONGEST_READ]).split())
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
