@@ -42,6 +42,7 @@ DEV = [
     "markdown-it-py>=3",
     "mypy>=1.13",
     "pyright[nodejs]>=1.1.390",
+    "PySocks>=1.7.1",
     "pytest>=8.3.4",
     "pytest-timeout>=2.3.1",
     "pytest-xdist>=3.6.1",

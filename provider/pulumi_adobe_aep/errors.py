@@ -7,7 +7,8 @@
     ├── MissingSecret        an environment variable that a secret is read from is not set
     ├── TokenRefused         IMS gives no access token
     ├── NotSent              no connection to the server: nothing was handled
-    │   └── UntrustedCertificate
+    │   ├── UntrustedCertificate
+    │   └── ProxyUnusable    the proxy's URL, its credentials or its rules let nothing through
     ├── ResponseLost         the request may have been handled, no whole answer came back
     ├── DeadlineExceeded     the time limit of the operation ended a wait
     ├── ServiceError         the service answered with an error
@@ -145,6 +146,10 @@ class NotSent(AepError):
 
 class UntrustedCertificate(NotSent):
     """The server's certificate is not trusted; asking again will not change that."""
+
+
+class ProxyUnusable(NotSent):
+    """No request passes the proxy: its URL, its credentials or its rules do not allow it. Asking again is no use."""
 
 
 class ResponseLost(AepError):

@@ -275,7 +275,7 @@ def _url(found: _SettingSources, name: Name, default: str) -> str:
     plain = _HOST.fullmatch(host) and _PRINTABLE.fullmatch(text) and "@" not in parts.netloc
     if not plain or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
         raise found.refuse(name, "it is no plain https address", f"Give an address such as {default}, or leave it out.")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise found.refuse(
             name,
             f"'{text}' would send credentials unencrypted",
@@ -284,13 +284,17 @@ def _url(found: _SettingSources, name: Name, default: str) -> str:
     return text
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine itself: `localhost`, 127.0.0.0/8 or ::1, without brackets."""
+    if host.lower() == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
         return False
+    # Python before 3.13 does not look inside of ::ffff:127.0.0.1.
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
 
 
 def _number(found: _SettingSources, name: Name, default: float, *, lowest: float) -> float:

@@ -81,7 +81,8 @@ def test_ambiguous_connections_keep_their_ids() -> None:
 
 def test_the_outcome_says_what_is_known_of_the_request() -> None:
     outcomes = {kind.__name__: kind.outcome for kind in tree()}
-    never = {"InvalidInputs", "SettingsError", "WrongOrganization", "MissingSecret", "NotSent", "UntrustedCertificate"}
+    never = {"InvalidInputs", "SettingsError", "WrongOrganization", "MissingSecret"}
+    never |= {"NotSent", "UntrustedCertificate", "ProxyUnusable"}
     unknown = {"ResponseLost", "ServiceUnavailable", "OutcomeUnknown"}
     assert {name for name, outcome in outcomes.items() if outcome is Outcome.NOT_SENT} == never
     assert {name for name, outcome in outcomes.items() if outcome is Outcome.UNKNOWN} == unknown
