@@ -28,6 +28,10 @@ LOG_LEVELS = ("debug", "info", "warning")
 SANDBOX_NAME = re.compile(r"[a-z][a-z0-9-]{0,255}")
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
+_ENDPOINT = re.compile(r"/(?:data/(?:foundation|core)|ims/(?:token|exchange|authorize|oauth))(?:/.*)?$", re.IGNORECASE)
+"""The paths below which Adobe's services are; whatever stands before is a prefix of somebody's own gateway."""
+_ADOBES_HOSTS = (".adobe.io", ".adobelogin.com")
+"""Where no prefix is possible."""
 _ORGANIZATION = re.compile(r"[A-Za-z0-9]+@AdobeOrg")
 
 ConfigGetter = Callable[[str], object]
@@ -281,7 +285,22 @@ def _url(found: _SettingSources, name: Name, default: str) -> str:
             f"'{text}' would send credentials unencrypted",
             "Use https://. Plain http:// is for an emulator on this machine only (127.0.0.1, ::1, localhost).",
         )
+    _refuse_endpoint(found, name, text)
     return text
+
+
+def _refuse_endpoint(found: _SettingSources, name: Name, text: str) -> None:
+    """Refuse an address with the path of an endpoint: Adobe's paths are appended to it."""
+    parts = urlsplit(text)
+    endpoint = _ENDPOINT.search(parts.path)
+    of_adobe = (parts.hostname or "").endswith(_ADOBES_HOSTS)
+    if endpoint or (of_adobe and parts.path):
+        path = parts.path if of_adobe or endpoint is None else parts.path[endpoint.start() :]
+        raise found.refuse(
+            name,
+            f"it ends in '{path}', and the paths of Adobe's services are appended to it",
+            f"Leave the path out: {text.removesuffix(path)}",
+        )
 
 
 def is_loopback(host: str) -> bool:

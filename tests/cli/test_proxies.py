@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pulumi_adobe_aep.emulator.client import Emulator
+from pulumi_adobe_aep.emulator.faults import Answer
 from tests.cli.command_line import CommandLine
 from tests.support.raw_server import RawServer, response, sends
 
@@ -32,3 +34,29 @@ def test_a_malformed_proxy_is_a_setting_that_is_wrong(proxy: str, why: str, comm
     assert why in ended.err
     assert "Sup3r" not in ended.err
     assert "Hidden" not in ended.err
+
+
+@pytest.mark.parametrize("path", ["/connections$", "/ims/token"])
+def test_a_proxys_page_is_told_as_such(path: str, command: CommandLine, aep_emulator: Emulator) -> None:
+    page = Answer(status=403, body="<html>", headers={"Content-Type": "text/html"})
+    aep_emulator.fault(page, path=path, times=None)
+    for arguments in (["connections"], ["doctor"]):
+        ended = command.run(*arguments)
+        assert ended.code == 1
+        assert "a proxy between here and Adobe may have written it" in ended.out + ended.err
+        assert "Permissions" not in ended.out + ended.err
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [("AEP_IMS_URL", "/ims/token/v3"), ("AEP_BASE_URL", "/data/foundation/flowservice")],
+)
+def test_an_address_with_the_endpoints_path_is_a_setting_that_is_wrong(
+    name: str, path: str, command: CommandLine
+) -> None:
+    address = command.environment[name]
+    for arguments in (["connections"], ["doctor"]):
+        ended = command.run(*arguments, **{name: address + path})
+        assert ended.code == 3
+        assert f"{name} (adobe-aep:" in ended.err
+        assert f"Leave the path out: {address}" in ended.err

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator
+from pulumi_adobe_aep.emulator.faults import Answer
 from tests.host.conftest import Start
 from tests.host.test_failures import INPUTS
-from tests.support.host import failure
+from tests.support.host import Host, failure
 from tests.support.raw_server import RawServer, response, sends
 
 
@@ -42,3 +43,19 @@ def test_a_proxy_that_wants_a_password_is_asked_once_and_told_without_it(start: 
     for text in (told, host.log()):
         assert "Sup3r" not in text
         assert "Hidden" not in text
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 407])
+@pytest.mark.parametrize("path", ["/connections$", "/ims/token"])
+def test_a_proxys_page_is_told_as_such_and_not_as_a_missing_role_or_wrong_credentials(
+    status: int, path: str, start: Start, host: Host, aep_emulator: Emulator
+) -> None:
+    host = start() if path == "/ims/token" else host  # one that has no token yet
+    page = Answer(status=status, body="<html>Access denied</html>", headers={"Content-Type": "text/html"})
+    aep_emulator.fault(page, method="POST", path=path, times=None)
+    told = failure(host.create, INPUTS)
+    assert f"the answer was {status}" in told
+    assert "It is 26 bytes of text/html and no JSON; a proxy between here and Adobe may have written it." in told
+    for misleading in ("role", "AEP_CLIENT", "AEP_ACCESS_TOKEN", "Permissions"):
+        assert misleading not in told
+    assert aep_emulator.connections() == []
