@@ -14,7 +14,8 @@ from pydantic.fields import FieldInfo
 
 import pulumi_adobe_aep as aep
 from pulumi_adobe_aep.kinds.base_connection.postgresql import PostgresInputs
-from pulumi_adobe_aep.kinds.model import OUTPUTS, AuthModel, Model, SecretReference
+from pulumi_adobe_aep.kinds.model import OUTPUTS, AuthModel, Model
+from pulumi_adobe_aep.kinds.secrets import SecretReference
 from tools.docs.tables import table
 
 _HEAD = """# Inputs and outputs of `PostgresBaseConnection`

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pulumi_adobe_aep.cli.declaration import PASSWORD, ObservedConnection
 from pulumi_adobe_aep.cli.questions import ask_secret
 from pulumi_adobe_aep.errors import InvalidInputs, MissingSecret
-from pulumi_adobe_aep.kinds.model import SecretReference
+from pulumi_adobe_aep.kinds.secrets import SecretReference
 from pulumi_adobe_aep.redaction import register
 
 FIRST_VERSION = 1

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
-from pulumi_adobe_aep.kinds.model import REFERENCE_TAG, Inputs, Model, SecretReference
+from pulumi_adobe_aep.kinds.model import Inputs, Model
+from pulumi_adobe_aep.kinds.secrets import REFERENCE_TAG, SecretReference
 
 _NAME = re.compile(r"`(\w+)`")
 

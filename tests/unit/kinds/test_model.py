@@ -11,7 +11,8 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from pulumi_adobe_aep.errors import MissingSecret
 from pulumi_adobe_aep.kinds.base_connection.postgresql import BasicAuthModel, ConnectionStringAuthModel, PostgresInputs
-from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, RecordedState, Secret, SecretReference, reveal
+from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, RecordedState
+from pulumi_adobe_aep.kinds.secrets import Secret, SecretReference, reveal
 
 PASSWORD = "s3cr3t-of-the-database"
 

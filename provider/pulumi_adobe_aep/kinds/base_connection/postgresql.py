@@ -31,17 +31,11 @@ from pulumi_adobe_aep.kinds.model import (
     AuthModel,
     ConnectionSpec,
     Inputs,
-    Line,
-    Port,
     Properties,
     Remark,
-    Secret,
-    SecretReference,
-    bad_value,
-    new_error,
-    repeat_error,
-    reveal,
 )
+from pulumi_adobe_aep.kinds.secrets import Secret, SecretReference, reveal
+from pulumi_adobe_aep.kinds.values import Line, Port, bad_value, new_error, repeat_error
 
 CONNECTION_SPEC_ID = "74a1c565-4e59-48d7-9d67-7c03b8a13137"
 CONNECTION_SPEC_VERSION = "1.0"
