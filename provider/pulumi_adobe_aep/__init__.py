@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from pulumi_adobe_aep._version import __version__
 
 if TYPE_CHECKING:
+    from pulumi_adobe_aep.program.arguments import DeclarationError
     from pulumi_adobe_aep.program.base_connection import (
         AuthInput,
         BasicAuth,
         ConnectionStringAuth,
-        DeclarationError,
         PostgresBaseConnection,
         SecretFromEnv,
         SecretInput,

@@ -17,7 +17,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from pulumi_adobe_aep.secret_parts import SENSITIVE_KEY, secrets_inside
+from pulumi_adobe_aep.secret_parts import CREDENTIALS_IN_URL, SENSITIVE_KEY, secrets_inside
 from pulumi_adobe_aep.spellings import Reading, decoded, readings
 
 MASK = "[secret]"
@@ -37,7 +37,7 @@ _PATTERNS = (
     re.compile(r"\b(?P<secret>eyJ[\w-]{10,}\.[\w-]+\.[\w-]*)"),
     re.compile(rf"""{SENSITIVE_KEY}\s*=\s*["']?{_VALUE}""", re.IGNORECASE),
     re.compile(rf"""{SENSITIVE_KEY}["']\s*:\s*["'](?P<secret>(?:[^"'\\]|\\.)+)""", re.IGNORECASE),
-    re.compile(r"://[^\s/:@]*:(?P<secret>[^\s/@]+)@"),
+    re.compile(CREDENTIALS_IN_URL),
 )
 
 Span = tuple[int, int]

@@ -21,6 +21,10 @@ SENSITIVE_KEY = (
 """A pattern of how the keys end whose value is a secret, without regard to case: those of ODBC and JDBC drivers (`PWD`,
 `Password`, `AccountKey`, `CredString`), of OAuth and of the cloud vendors' key files."""
 
+CREDENTIALS_IN_URL = r"""://[^\s/:@]*:(?!\d+(?:[/?#\s]|$))(?P<secret>[^\s"'<>]+)@"""
+"""A pattern of the password in a URL, also with delimiters in it that ought to be percent-encoded, but of no port."""
+
+_CREDENTIALS_IN_URL = re.compile(CREDENTIALS_IN_URL)
 _KEY_IS_SECRET = re.compile(rf"{SENSITIVE_KEY}\s*$", re.IGNORECASE)
 _PAIR = re.compile(rf"{SENSITIVE_KEY}\s*=\s*", re.IGNORECASE)
 _JSON_PAIR = re.compile(
@@ -57,6 +61,16 @@ def secrets_inside(secret: str) -> set[str]:
 def is_secret_key(key: str) -> bool:
     """Return whether the value of a key is a secret, by the key's name."""
     return _KEY_IS_SECRET.search(key) is not None
+
+
+def has_credentials_in_url(text: str) -> bool:
+    """Return whether a URL with a password stands in a string."""
+    return _CREDENTIALS_IN_URL.search(text) is not None
+
+
+def has_secret_pair(text: str) -> bool:
+    """Return whether a string holds a `key=value` whose key says that the value is a secret."""
+    return any(text[pair.end() :].strip(" ;") for pair in _PAIR.finditer(text))
 
 
 def _directly_inside(secret: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ STRING = f"Server=db;Database=crm;Port=5432;UID=reader;Password={SECRET}"
 PARTS: Mapping[str, Any] = {"server": "db", "database": "crm", "username": "reader", "password": SECRET}
 CONNECTION_STRING = "Connection String Based Authentication"
 BASIC = "Basic Authentication"
+_PASSWORD = "holds a password, which would lie in the state in plain; a password has an input of its own."
 _PORT = "must be a whole number from 1 to 65535, not "
 
 
@@ -53,18 +54,39 @@ WRONG: list[Wrong] = [
     _parts("port empty", "port", f"{_PORT}''.", port=""),
     _parts("port true", "port", f"{_PORT}'True'.", port=True),
     _parts("port list", "port", f"{_PORT}a list.", port=[5432]),
-    _parts("server empty", "server", "is empty; give a text, or leave it out where it has a default.", server=""),
-    _parts("server blank", "server", "is empty; give a text, or leave it out where it has a default.", server=" \t"),
+    _parts("server with a password", "server", _PASSWORD, server=f"postgresql://reader:{SECRET}@db:5432/crm"),
+    _parts("server with a raw password", "server", _PASSWORD, server=f"postgresql://reader:{SECRET}@#/?@db:5432/crm"),
+    _parts("server as a JDBC string", "server", _PASSWORD, server=f"jdbc:postgresql://db/crm?user=u&password={SECRET}"),
+    _parts("server as a whole string", "server", _PASSWORD, server=f"Server=db;UID=reader;Password={{{SECRET}}}"),
+    _parts("database with a password", "database", _PASSWORD, database=f"postgres://u:{SECRET}@db/crm"),
+    _parts("username with a password", "username", _PASSWORD, username=f"https://u:{SECRET}@db"),
+    _parts("ssl_mode with a password", "sslMode", _PASSWORD, sslMode=f"postgres://u:{SECRET}@db/crm"),
+    Wrong("name with a password", {"name": _PASSWORD}, rest={"name": f"crm at postgres://u:{SECRET}@db"}),
+    Wrong(
+        "description with a password",
+        {"description": _PASSWORD},
+        rest={"description": f"of\npostgresql://u:{SECRET}@db:5432/crm, read only"},
+    ),
+    Wrong("sandbox with a password", {"sandboxName": _PASSWORD}, rest={"sandboxName": f"http://u:{SECRET}@dev"}),
+    Wrong(
+        "id with a password",
+        {"existingConnectionId": _PASSWORD},
+        rest={"existingConnectionId": f"https://u:{SECRET}@platform.adobe.io/x"},
+    ),
+    _parts("server empty", "server", "is empty; give a string, or leave it out where it has a default.", server=""),
+    _parts("server blank", "server", "is empty; give a string, or leave it out where it has a default.", server=" \t"),
     _parts("server space", "server", "begins or ends with white space or a line break.", server="db "),
     _parts("server NUL", "server", "holds a control character or a line break.", server="d\x00b"),
-    _parts("server number", "server", "must be a text, not a number.", server=5),
-    _parts("server list", "server", "must be a text, not a list.", server=["db"]),
+    _parts("server number", "server", "must be a string, got a number.", server=5),
+    _parts("server list", "server", "must be a string, got a list.", server=["db"]),
     _parts("database line", "database", "begins or ends with white space or a line break.", database="crm\n"),
     _parts("database missing", "database", "is missing.", without="database"),
     _parts("username escape", "username", "holds a control character or a line break.", username="a\x1bb"),
     _parts("password missing", "password", "is missing.", without="password"),
-    _parts("password empty", "password", "is empty; give a text, or leave it out where it has a default.", password=""),
-    _parts("password number", "password", "must be a text, not a number.", password=12345678),
+    _parts(
+        "password empty", "password", "is empty; give a string, or leave it out where it has a default.", password=""
+    ),
+    _parts("password number", "password", "must be a string, got a number.", password=12345678),
     _parts(
         "password from a file",
         "password",
@@ -124,7 +146,7 @@ WRONG: list[Wrong] = [
         {"auth": "has connectionString and also server, encryption; give either the whole string or the parts."},
         {"connectionString": STRING, "server": "db", "encryption": "verify"},
     ),
-    _whole("string blank", "is empty; give a text, or leave it out where it has a default.", "  "),
+    _whole("string blank", "is empty; give a string, or leave it out where it has a default.", "  "),
     _whole(
         "string without keys",
         "lacks Port, Password; it must have Server, Database, Port, UID and Password, best in that order.",
@@ -153,12 +175,14 @@ WRONG: list[Wrong] = [
         STRING.replace("Password=", "Password={"),
     ),
     _whole("string with half passwords as keys", "has another key more than once.", f"{STRING};{SECRET}=1;{SECRET}=2"),
-    Wrong("name blank", {"name": "is empty; give a text, or leave it out where it has a default."}, rest={"name": " "}),
+    Wrong(
+        "name blank", {"name": "is empty; give a string, or leave it out where it has a default."}, rest={"name": " "}
+    ),
     Wrong("name with a line", {"name": "holds a control character or a line break."}, rest={"name": "a\nb"}),
     Wrong("description with a bell", {"description": "holds a control character."}, rest={"description": "a\x07"}),
     Wrong(
         "description empty",
-        {"description": "is empty; give a text, or leave it out where it has a default."},
+        {"description": "is empty; give a string, or leave it out where it has a default."},
         rest={"description": ""},
     ),
     *(
@@ -172,16 +196,16 @@ WRONG: list[Wrong] = [
         )
         for name in ("Dev", "dev_1", "1dev", "my sandbox", "*", "d" * 257)
     ),
-    Wrong("verify as a text", {"verify": "must be true or false, not a text."}, rest={"verify": "yes"}),
+    Wrong("verify as a text", {"verify": "must be true or false, not a string."}, rest={"verify": "yes"}),
     Wrong(
         "everything at once",
         {
-            "auth.server": "is empty; give a text, or leave it out where it has a default.",
+            "auth.server": "is empty; give a string, or leave it out where it has a default.",
             "auth.port": f"{_PORT}'abc'.",
             "auth.database": "is missing.",
             "auth.usrname": "is not a property; did you mean username?",
             "auth.username": "is missing.",
-            "description": "is empty; give a text, or leave it out where it has a default.",
+            "description": "is empty; give a string, or leave it out where it has a default.",
             "verify": "must be true or false, not a number.",
         },
         {"server": "", "port": "abc", "usrname": "reader", "password": SECRET},

@@ -14,7 +14,6 @@ from pydantic import ValidationError
 from pydantic.alias_generators import to_camel, to_snake
 
 from pulumi_adobe_aep.dynamic import PostgresBaseConnectionProvider
-from pulumi_adobe_aep.errors import InvalidInputs
 from pulumi_adobe_aep.kinds.base_connection.postgresql import (
     DEFAULT_PORT,
     BasicAuthModel,
@@ -23,6 +22,7 @@ from pulumi_adobe_aep.kinds.base_connection.postgresql import (
 )
 from pulumi_adobe_aep.kinds.model import OUTPUTS, UNKNOWN, AuthModel, Properties, Unknown
 from pulumi_adobe_aep.kinds.problems import problems
+from pulumi_adobe_aep.program.arguments import DeclarationError, checked_arguments, checked_constructor
 from pulumi_adobe_aep.redaction import MASK
 
 _NAME = re.compile(r"\w+")
@@ -30,10 +30,7 @@ _OUTPUTS = tuple(name for name in OUTPUTS if name != "connection_id")
 """What a program gets beyond the inputs; the connection's id is the resource's own."""
 
 
-class DeclarationError(InvalidInputs, pulumi.RunError):
-    """A program declares a connection that cannot be. The engine prints its message without a traceback."""
-
-
+@checked_constructor
 @dataclass(frozen=True)
 class SecretFromEnv:
     """A secret that never enters the state: the provider reads it from its environment when it creates or updates.
@@ -71,6 +68,7 @@ class _Auth:
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
+@checked_constructor
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ConnectionStringAuth(_Auth):
     """Adobe's "Connection String Based Authentication": the parts of a connection string, or the whole of it.
@@ -98,6 +96,7 @@ class ConnectionStringAuth(_Auth):
     connection_string: SecretInput | None = None
 
 
+@checked_constructor
 @dataclass(frozen=True, kw_only=True, repr=False)
 class BasicAuth(_Auth):
     """Adobe's "Basic Authentication": the parts, each in a field of its own.
@@ -168,6 +167,7 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
     auth_spec_name: pulumi.Output[str]
     """The auth spec's name in Flow Service."""
 
+    @checked_arguments("PostgresBaseConnection")
     def __init__(
         self,
         resource_name: str,
@@ -203,6 +203,7 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
         return self.id
 
     @staticmethod
+    @checked_arguments("PostgresBaseConnection.get")
     def get(
         resource_name: str,
         id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
