@@ -47,7 +47,7 @@ def _in_module(path: Path) -> Iterator[Raised]:
         elif isinstance(scope, ast.FunctionDef) and scope.name != "refuse":
             texts = _Texts(module, scope)
             for call in _own_calls(scope):
-                if isinstance(call.func, ast.Attribute) and call.func.attr == "refuse":
+                if isinstance(call.func, ast.Attribute) and call.func.attr == "refuse" and name.endswith(".settings"):
                     yield _refused(call, texts)
                 elif isinstance(call.func, ast.Name) and _is_error(getattr(module, call.func.id, None)):
                     yield _raised(call.func.id, call, texts)

@@ -10,17 +10,11 @@ import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-import pulumi
-
-from pulumi_adobe_aep.errors import InvalidInputs
 from pulumi_adobe_aep.kinds.problems import nearest_name
+from pulumi_adobe_aep.program.declaration import DeclarationError
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Class = TypeVar("Class", bound=type)
-
-
-class DeclarationError(InvalidInputs, pulumi.RunError):
-    """A program declares a connection that cannot be. The engine prints its message without a traceback."""
 
 
 def checked_arguments(name: str) -> Callable[[Function], Function]:

@@ -45,10 +45,21 @@ class Collection:
 
     def all(self, place: Place) -> Iterator[JsonObject]:
         """Return all entities of a sandbox as a reader sees them."""
-        return (self.item(entity) for entity in self._store.all(self.kind, place))
+        return (self.item(entity) for entity in self._store.read_all(self.kind, place))
+
+    def read(self, place: Place, entity_id: str) -> JsonObject:
+        """Return one entity as a reader sees it.
+
+        Raises:
+            FlowServiceError: 1439 when this sandbox has none with that id.
+        """
+        entity = self._store.read(self.kind, place, entity_id)
+        if entity is None:
+            raise not_found(self.kind, entity_id)
+        return self.item(entity)
 
     def get(self, place: Place, entity_id: str) -> Entity:
-        """Return one entity.
+        """Return one entity as it was written last, for a change of it.
 
         Raises:
             FlowServiceError: 1439 when this sandbox has none with that id.

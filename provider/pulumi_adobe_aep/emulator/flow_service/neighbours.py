@@ -49,7 +49,7 @@ class Neighbours:
         Raises:
             FlowServiceError: 1439.
         """
-        entity = self._store.get(kind, place, entity_id)
+        entity = self._store.read(kind, place, entity_id)
         if entity is None:
             raise not_found(kind, entity_id)
         return entity

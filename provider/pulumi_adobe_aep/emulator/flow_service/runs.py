@@ -30,7 +30,7 @@ class Runs:
 
     def all(self, place: Place) -> Iterator[JsonObject]:
         """Return the latest runs of all enabled flows of a sandbox."""
-        for flow in self._store.all("flows", place):
+        for flow in self._store.read_all("flows", place):
             if flow.state == "enabled":
                 yield from self._of(flow)
 

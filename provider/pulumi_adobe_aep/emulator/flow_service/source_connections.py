@@ -4,7 +4,7 @@ from typing import ClassVar, Final
 
 from pulumi_adobe_aep.emulator.errors import ConnectorError, FlowServiceError
 from pulumi_adobe_aep.emulator.flow_service.collection import Collection, require
-from pulumi_adobe_aep.emulator.flow_service.connection_specs import POSTGRESQL_ID
+from pulumi_adobe_aep.emulator.flow_service.sources import TABLE_SOURCES
 from pulumi_adobe_aep.emulator.flow_service.spec_references import require_spec
 from pulumi_adobe_aep.emulator.store.entities import Entity, JsonObject, Kind, Place
 
@@ -19,8 +19,7 @@ class SourceConnections(Collection):
 
     def validate(self, place: Place, fields: JsonObject, *, complete: bool) -> None:
         """Check a body: its spec, its base connection, and the table with its columns."""
-        spec_id = require_spec(fields, self._rules)
-        if spec_id != POSTGRESQL_ID:
+        if require_spec(fields, self._rules) not in TABLE_SOURCES:
             raise FlowServiceError("1413-400")
         base_id = fields.get("baseConnectionId")
         if not base_id:

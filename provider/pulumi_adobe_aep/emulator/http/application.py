@@ -9,6 +9,7 @@ from pulumi_adobe_aep.emulator.http import (
     connections,
     control,
     flows,
+    health,
     ims,
     neighbours,
     refusals,
@@ -72,7 +73,7 @@ def application(world: World) -> ASGIApp:
     )
     app.state.world = world
     refusals.install(app)
-    for each in (ims, connections, specs, source_connections, target_connections, flows, runs, neighbours):
+    for each in (health, ims, connections, specs, source_connections, target_connections, flows, runs, neighbours):
         app.include_router(each.router)
     if world.settings.control:
         app.include_router(control.router)

@@ -87,7 +87,7 @@ async def search_connections(
 async def get_connection(world: WorldDep, caller: CallerDep, connection_id: EntityId) -> Response:
     """Read one base connection."""
     connections = world.connections
-    return Json({"items": [connections.readable(connections.get(caller.place, connection_id))]})
+    return Json({"items": [connections.readable(connections.read(caller.place, connection_id))]})
 
 
 @router.patch("/{connection_id}", response_model=Created)
@@ -133,7 +133,7 @@ async def configure_connection(
 ) -> Response:
     """List the names and types of a table's columns."""
     if not table:
-        world.connections.get(caller.place, connection_id)
+        world.connections.read(caller.place, connection_id)
         return Json({"items": []})
     columns = await world.connections.columns(caller.place, connection_id, table)
     return Json({"items": [{"columnName": each["name"], "columnType": each["type"]} for each in columns]})

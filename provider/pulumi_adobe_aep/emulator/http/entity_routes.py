@@ -54,8 +54,7 @@ def entity_router(path: str, tag: str, collection: Callable[[World], Collection]
 
     @router.get("/{entity_id}", response_model=ItemList, summary="Read one")
     async def get_entity(world: WorldDep, caller: CallerDep, entity_id: EntityId) -> Response:
-        found = collection(world)
-        return Json({"items": [found.item(found.get(caller.place, entity_id))]})
+        return Json({"items": [collection(world).read(caller.place, entity_id)]})
 
     @router.patch("/{entity_id}", response_model=Created, summary="Change")
     async def patch_entity(
