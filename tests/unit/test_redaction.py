@@ -15,6 +15,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from pulumi_adobe_aep.redaction import MASK, RedactingFormatter, Redactor, mask, register
+from pulumi_adobe_aep.secret_parts import secrets_inside
 from tests.support.spellings import LONG, SPELLINGS
 
 
@@ -88,7 +89,7 @@ def test_a_secret_that_a_service_cut_off_is_masked(secret: str, kept: int, mark:
     beginning = secret[:kept]
     assume(not beginning.isalnum() or not beginning.isalpha())
     assume(beginning == beginning.strip() and "." not in beginning and not beginning.isdigit())
-    assume(kept < len(secret))
+    assume(kept < len(secret) and not secrets_inside(secret))
     assert redactor(secret).mask(f"the password is {beginning}{mark}") == f"the password is {MASK}{mark}"
 
 

@@ -10,6 +10,7 @@ import pulumi
 import pytest
 
 import pulumi_adobe_aep as aep
+from pulumi_adobe_aep.program.arguments import checked_arguments
 from tests.unit.kinds.test_value_types import PYTHONS_OWN
 
 SECRET = "s3cr3t-of-a-test"
@@ -87,8 +88,12 @@ def test_a_wrong_argument_is_one_sentence_with_the_right_name(call: Callable[[],
 
 
 def test_a_type_error_that_is_none_of_the_arguments_stays_one() -> None:
-    with pytest.raises(TypeError, match="resource options"):
-        CONNECTION("crm", auth=aep.ConnectionStringAuth(**PARTS), opts=SECRET)
+    @checked_arguments("fails")
+    def fails(number: int) -> None:
+        raise TypeError(f"{number} of its own")
+
+    with pytest.raises(TypeError, match="5 of its own"):
+        fails(5)
 
 
 @pytest.mark.parametrize("public", [aep.PostgresBaseConnection, aep.ConnectionStringAuth, aep.BasicAuth])
