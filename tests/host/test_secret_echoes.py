@@ -139,7 +139,7 @@ def test_no_part_of_a_secret_of_the_environment_comes_out(
 def test_no_part_of_a_secret_comes_out_of_an_update_or_a_failed_verification(
     echo_host: Host, aep_emulator: Emulator, form: str, spell: Callable[[str], str]
 ) -> None:
-    first, second = "Fi5t}of\"the' database&", "Se(ond}of\"the' database&"
+    first, second = "Fi5t}of\"the' database&", "Ne(xt}of\"the' database&"
     aep_emulator.fault(Answer(status=200, body='{"result": true}'), path="/test$")
     created = echo_host.create({"name": "crm", "verify": True, "auth": declarations(first)[form]})
     log = Reading(echo_host)

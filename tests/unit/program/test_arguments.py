@@ -72,7 +72,7 @@ REFERENCE: Any = aep.SecretFromEnv
         ),
         (lambda: BASIC(server="db", password=SECRET), "BasicAuth() needs 'database', 'username'."),
         (lambda: BASIC(**PARTS, sslmode="x"), "BasicAuth() has no argument 'sslmode'; did you mean 'ssl_mode'?"),
-        (lambda: REFERENCE(nam=SECRET), "SecretFromEnv() has no argument 'nam'; did you mean 'name'?"),
+        (lambda: REFERENCE(names=SECRET), "SecretFromEnv() has no argument 'names'; did you mean 'name'?"),
         (REFERENCE, "SecretFromEnv() needs 'name'."),
         (lambda: REFERENCE("X", 1, SECRET), "SecretFromEnv() takes only 'name', 'version'."),
     ],
