@@ -76,6 +76,7 @@ DEV = [
     "mypy>=1.13",
     "pre-commit>=4",
     "pyright[nodejs]>=1.1.390",
+    "PySocks>=1.7.1",
     "pytest>=8.3.4",
     "pytest-timeout>=2.3.1",
     "pytest-xdist>=3.6.1",

@@ -365,8 +365,8 @@ def test_a_part_of_the_auth_that_is_read_as_an_attribute_says_what_to_write(name
 def test_a_part_that_no_auth_has_is_told_with_the_nearest_name() -> None:
     def program() -> object:
         crm = aep.PostgresBaseConnection("crm", auth=string_auth())
-        with pytest.raises(pulumi.RunError, match=r"^auth has no part 'pasword'; write auth\[.password.\]\.$"):
-            _ = crm.auth["pasword"]
+        with pytest.raises(pulumi.RunError, match=r"^auth has no part 'passwd'; write auth\[.password.\]\.$"):
+            _ = crm.auth["passwd"]
         return crm.id
 
     declare(program)
