@@ -1,6 +1,7 @@
 """The base of all resources that a Pulumi program declares."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import pulumi
@@ -10,6 +11,7 @@ from typing_extensions import Self
 from pulumi_adobe_aep.kinds.problems import models_in
 from pulumi_adobe_aep.program.declaration import check_known, keep_secrets, to_state, warn
 from pulumi_adobe_aep.program.names import name_in_python, name_in_state
+from pulumi_adobe_aep.program.take_over import refuse_engine_import, warn_of_take_over
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
 
 MODULE = "adobe-aep"
@@ -28,6 +30,8 @@ class EntityResource(Resource):
     """
 
     _entity_provider: ClassVar[type[EntityProvider]]
+    _declared: Mapping[str, Any] = MappingProxyType({})
+    """What the program declared, by names in Python; empty where it only looks at an entity or names secrets itself."""
 
     def __init_subclass__(cls, *, provider: type[EntityProvider], **kwargs: Any) -> None:
         cls._entity_provider = provider
@@ -39,6 +43,7 @@ class EntityResource(Resource):
 
     def __init__(self, resource_name: str, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         kind = self._entity_provider.kind
+        refuse_engine_import(kind, resource_name, opts)
         given = {**declared, "name": resource_name if declared.get("name") is None else declared["name"]}
         models = {name: list(models_in(info.annotation)) for name, info in kind.inputs.model_fields.items()}
         properties = {name: to_state(value, models[name]) for name, value in given.items()}
@@ -46,7 +51,10 @@ class EntityResource(Resource):
         known = check_known(kind, resource_name, by_key)
         kept = {name: keep_secrets(value, models[name]) for name, value in properties.items()}
         super().__init__(self._entity_provider(), resource_name, {**kept, **self._outputs()}, opts)
+        if not getattr(opts, "additional_secret_outputs", None):
+            self._declared = properties
         warn(self, kind, known, by_key)
+        warn_of_take_over(self, kind, by_key, opts)
 
     @classmethod
     def _outputs(cls) -> dict[str, None]:
@@ -61,6 +69,7 @@ class EntityResource(Resource):
         sandbox_name: pulumi.Input[str | None],
         opts: pulumi.ResourceOptions | None,
     ) -> Self:
+        refuse_engine_import(cls._entity_provider.kind, resource_name, opts)
         found = cls.__new__(cls)
         fields = {**dict.fromkeys(cls._entity_provider.kind.inputs.model_fields), **cls._outputs()}
         Resource.__init__(
