@@ -13,7 +13,7 @@ from pydantic import Field
 
 from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID
 from pulumi_adobe_aep.kinds.kind import EntityKind, Output
-from pulumi_adobe_aep.kinds.model import REPLACES, SECRET, TAKES_OVER, Inputs, at
+from pulumi_adobe_aep.kinds.model import REPLACES, RESOURCE_NAME, SECRET, TAKES_OVER, Inputs, at
 from pulumi_adobe_aep.kinds.secrets import Secret
 from pulumi_adobe_aep.kinds.values import Line, Lines
 from pulumi_adobe_aep.program.base_connection import SecretInput
@@ -24,7 +24,7 @@ from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
 class ToyInputs(Inputs):
     """What a program declares of a table."""
 
-    name: Annotated[Line, at("name")] = Field(description="The table's name. Default: the resource's name.")
+    name: Annotated[Line, at("name"), RESOURCE_NAME] = Field(description="The table's name.")
     base_connection_id: Annotated[Line, REPLACES, at("baseConnectionId")] = Field(
         description="The base connection that the table is read with."
     )
@@ -76,7 +76,24 @@ class ToyTable(EntityResource, provider=ToyProvider):
         opts: Pulumi's resource options.
     """
 
-    table_id: pulumi.Output[str]
+    name: pulumi.Output[str]
+    base_connection_id: pulumi.Output[str]
+    table_name: pulumi.Output[str]
+    columns: pulumi.Output[list[str]]
+    description: pulumi.Output[str | None]
+    comment: pulumi.Output[str | None]
+    access_key: pulumi.Output[str | None]
+    sandbox_name: pulumi.Output[str]
+    existing_table_id: pulumi.Output[str | None]
+    state: pulumi.Output[str | None]
+    """Flow Service's state of it when it was last read: `enabled` or `disabled`. One that ends by itself, such as
+    `initializing`, counts as `enabled`."""
+    created_at: pulumi.Output[str | None]
+    """When it was created, UTC, as `2026-01-31T23:59:59Z`."""
+    updated_at: pulumi.Output[str | None]
+    """When it was last changed, UTC."""
+    org_id: pulumi.Output[str]
+    """The organization that it belongs to."""
 
     def __init__(
         self,
@@ -105,3 +122,8 @@ class ToyTable(EntityResource, provider=ToyProvider):
             "existing_table_id": existing_table_id,
         }
         super().__init__(resource_name, declared, opts)
+
+    @property
+    def table_id(self) -> pulumi.Output[str]:
+        """The table's id."""
+        return self.id
