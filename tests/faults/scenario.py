@@ -38,6 +38,7 @@ class Scenario:
         prepare: Makes what must exist first, in a sandbox; returns the inputs that refer to it.
         verified: The inputs with which the service can log in to a real database; None for a kind that is not tested.
         is_public: Whether users have this kind; False for one of the tests' own.
+        with_tokens: Whether requests for a token fail, too; they know no kind, so that one kind is enough.
         exceptions: What happens otherwise than `tests.faults.expected.EXPECTED` says, by the fault's name.
     """
 
@@ -49,6 +50,7 @@ class Scenario:
     verified: Callable[[PostgresServer, SampleDatabase], Wire] | None = None
     exceptions: Mapping[str, Mapping[Operation, Cell]] = field(default_factory=dict)
     is_public: bool = True
+    with_tokens: bool = False
 
     @property
     def kind(self) -> EntityKind:
@@ -62,8 +64,9 @@ class Scenario:
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        """What can be done with it."""
-        return tuple(each for each in Operation if each is not Operation.VERIFY or self.verified is not None)
+        """What is done with it."""
+        without = {Operation.VERIFY: self.verified is None, Operation.TOKEN: not self.with_tokens}
+        return tuple(each for each in Operation if not without.get(each))
 
     def target(self, operation: Operation) -> tuple[str, str]:
         """Return method and path of the request that the fault hits."""

@@ -46,6 +46,7 @@ POSTGRESQL = Scenario(
     declare=_postgresql,
     held=_postgresql_held,
     verified=_postgresql_verified,
+    with_tokens=True,
 )
 
 
