@@ -88,6 +88,8 @@ DEV = [
     "types-requests>=2.32",
     "uv>=0.5.10",
 ]
+# What `make mutants` needs beyond those; it is no part of the checks.
+MUTANTS = [*DEV, "cosmic-ray>=8.4"]
 
 setup(
     cmdclass={"build_py": BuildWithPages},
@@ -106,5 +108,6 @@ setup(
         "emulator": EMULATOR,
         "demo": DEMO,
         "dev": DEV,
+        "mutants": MUTANTS,
     },
 )
