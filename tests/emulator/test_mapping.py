@@ -39,8 +39,8 @@ def mapping(*mappings: dict[str, object], **options: Any) -> RecordMapping:
 
 
 def test_both_of_adobes_spellings_mean_the_same() -> None:
-    older = {"sourceAttribute": "id", "destinationXdmPath": "_id"}
-    read_again = {"sourceType": "text/x.schema-path", "source": "id", "destination": "_id"}
+    older: dict[str, object] = {"sourceAttribute": "id", "destinationXdmPath": "_id"}
+    read_again: dict[str, object] = {"sourceType": "text/x.schema-path", "source": "id", "destination": "_id"}
     for each in (older, read_again, attribute("id", "_id")):
         assert mapping(each).record({"id": "1"}) == {"_id": "1"}
 
