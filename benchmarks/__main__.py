@@ -83,7 +83,7 @@ def _contenders(options: argparse.Namespace) -> list[Contender]:
 
 
 def _joins(contender: Contender, case: Case) -> bool:
-    """Tell whether a contender can do a case, and is worth the time: two only explain what the goals' cases show."""
+    """Return whether a contender can do a case, and is worth the time: two only explain what the goals' cases show."""
     if contender.name == report.STYLE:
         # The SDK wraps pickle once more for each resource, and a class of the program is pickled by its contents: with
         # more than some 230 resources Python's limit of recursion is reached.

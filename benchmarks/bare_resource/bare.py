@@ -20,11 +20,11 @@ class BareProvider(ResourceProvider):
     serialize_as_secret_always = False
 
     def create(self, props):
-        """Give the inputs back."""
+        """Return the inputs back."""
         return CreateResult(props["name"], props)
 
     def update(self, _id, _olds, _news):
-        """Give the inputs back."""
+        """Return the inputs back."""
         return UpdateResult(_news)
 
 
@@ -39,15 +39,15 @@ class BareConnectionProvider(BareProvider):
     """Answers at once, with the outputs of a connection."""
 
     def create(self, props):
-        """Give the inputs and the outputs."""
+        """Return the inputs and the outputs."""
         return CreateResult(props["name"], {**props, **OUTPUTS})
 
     def read(self, id_, props):
-        """Give what there is, and the inputs for the engine to compare."""
+        """Return what there is, and the inputs for the engine to compare."""
         return ReadResult(id_, props, {key: value for key, value in props.items() if key not in OUTPUTS})
 
     def update(self, _id, _olds, _news):
-        """Give the inputs and the outputs."""
+        """Return the inputs and the outputs."""
         return UpdateResult({**_news, **OUTPUTS})
 
 

@@ -31,7 +31,7 @@ class DatabaseRoleProvider(ResourceProvider):
         return DiffResult(changes=renamed or rotated, replaces=["role"] if renamed else [])
 
     def update(self, _id: str, _olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        """Give the role a new password."""
+        """Return the role a new password."""
         password = secrets.token_urlsafe(24)
         _execute(
             sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(news["role"]), sql.Literal(password)),

@@ -1,29 +1,29 @@
 """Everything that can go wrong, as one tree.
 
     AepError
-    ├── InvalidInputs            the properties of a resource cannot be sent as they are
-    ├── SettingsError            a setting is missing or malformed
-    │   └── WrongOrganization    the settings name another organization than the state
-    ├── MissingSecret            an environment variable that a secret is read from is not set
-    ├── TokenRefused             IMS gives no access token
-    ├── NotSent                  no connection to the server: nothing was handled
+    ├── InvalidInputs        the properties of a resource cannot be sent as they are
+    ├── SettingsError        a setting is missing or malformed
+    │   └── WrongOrganization  the settings name another organization than the state
+    ├── MissingSecret        an environment variable that a secret is read from is not set
+    ├── TokenRefused         IMS gives no access token
+    ├── NotSent              no connection to the server: nothing was handled
     │   └── UntrustedCertificate
-    ├── AnswerLost               the request may have been handled, no whole answer came back
-    ├── TimeLimitReached         the time limit of the operation ended a wait
-    ├── ServiceError             the service answered with an error
-    │   ├── Unauthorized         401
-    │   ├── Forbidden            403
-    │   ├── NotFound             404
-    │   │   └── ConnectionGone   a 404 that Flow Service itself gave for this very entity
-    │   ├── VersionConflict      412: the entity has changed since its etag was read
-    │   ├── TooManyRequests      429
-    │   ├── PassingState         the entity is in a state that ends by itself
-    │   └── ServiceUnavailable   5xx
-    ├── ConnectionInUse          it cannot be deleted while dataflows use it
-    ├── ConnectionMismatch       a connection exists, but is not the one that was meant
-    ├── OutcomeUnknown           whether a connection was created could not be found out
-    ├── AmbiguousConnections     several connections may be the one that was created
-    └── VerificationFailed       the service could not log in to the database
+    ├── ResponseLost         the request may have been handled, no whole answer came back
+    ├── DeadlineExceeded     the time limit of the operation ended a wait
+    ├── ServiceError         the service answered with an error
+    │   ├── Unauthorized     401
+    │   ├── Forbidden        403
+    │   ├── NotFound         404
+    │   │   └── EntityGone   a 404 that Flow Service itself gave for this very entity
+    │   ├── VersionConflict  412: the entity has changed since its etag was read
+    │   ├── TooManyRequests  429
+    │   ├── TransientState   the entity is in a state that ends by itself
+    │   └── ServiceUnavailable  5xx
+    ├── EntityInUse          it cannot be deleted while dataflows use it
+    ├── EntityMismatch       a connection exists, but is not the one that was meant
+    ├── OutcomeUnknown       whether a connection was created could not be found out
+    ├── AmbiguousEntities    several connections may be the one that was created
+    └── VerificationFailed   the service could not log in to the database
 
 Each message has up to five parts, a line each: what happened, why, what to do, the request id that Adobe's support
 asks for, and where more is written. No message holds a secret: every text that came from outside goes through
@@ -146,7 +146,7 @@ class UntrustedCertificate(NotSent):
     """The server's certificate is not trusted; asking again will not change that."""
 
 
-class AnswerLost(AepError):
+class ResponseLost(AepError):
     """The request was sent, but no whole answer came back: it may or may not have been handled.
 
     Args:
@@ -161,7 +161,7 @@ class AnswerLost(AepError):
         self.location = location
 
 
-class TimeLimitReached(AepError):
+class DeadlineExceeded(AepError):
     """A wait came to the time limit of the whole operation (`AEP_TIMEOUT`)."""
 
 
@@ -195,7 +195,7 @@ class NotFound(ServiceError):
     """404, from whatever gave it: a sandbox that does not exist, a proxy, a wrong address."""
 
 
-class ConnectionGone(NotFound):
+class EntityGone(NotFound):
     """A 404 in which Flow Service itself says that this very entity does not exist."""
 
 
@@ -207,7 +207,7 @@ class TooManyRequests(ServiceError):
     """429: the service asks for a pause; the request was not handled."""
 
 
-class PassingState(ServiceError):
+class TransientState(ServiceError):
     """The entity is in a state (initializing, updating, disabling) that ends by itself; the request was not handled."""
 
 
@@ -217,11 +217,11 @@ class ServiceUnavailable(ServiceError):
     outcome = Outcome.UNKNOWN
 
 
-class ConnectionInUse(AepError):
+class EntityInUse(AepError):
     """The connection cannot be deleted while dataflows use it."""
 
 
-class ConnectionMismatch(AepError):
+class EntityMismatch(AepError):
     """A connection exists, but it is not the one that was meant."""
 
 
@@ -231,7 +231,7 @@ class OutcomeUnknown(AepError):
     outcome = Outcome.UNKNOWN
 
 
-class AmbiguousConnections(AepError):
+class AmbiguousEntities(AepError):
     """Several connections may be the one that a lost request created.
 
     Args:

@@ -53,7 +53,7 @@ def register(secret: str) -> str:
 
 
 def mask(text: str) -> str:
-    """Give the text with every known or obvious secret replaced by `[secret]`."""
+    """Return the text with every known or obvious secret replaced by `[secret]`."""
     with _lock:
         # Looked up one by one: a pattern of all of them would be compiled anew for each of a thousand connections.
         found = [spelling for spelling in _secrets if spelling in text]
@@ -69,5 +69,5 @@ class RedactingFormatter(logging.Formatter):
     """Masks the finished line, exception texts included."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Give the record's line without secrets."""
+        """Return the record's line without secrets."""
         return mask(super().format(record))

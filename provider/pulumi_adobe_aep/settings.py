@@ -92,7 +92,7 @@ class Settings:
     """Where each setting that is not a default came from, by its environment name."""
 
     def credentials(self) -> Credentials:
-        """Give the credentials.
+        """Return the credentials.
 
         Raises:
             SettingsError: One or more are missing; the message names all of them.
@@ -128,7 +128,7 @@ def load(environment: Mapping[str, str], config: ConfigGetter = lambda _key: Non
     Raises:
         SettingsError: A setting is malformed. Nothing is sent for it.
     """
-    found = _Found(environment, config)
+    found = _SettingSources(environment, config)
     found.read_credentials_file()
     # At the place that comes first; at the same place a ready-made token is the more deliberate choice.
     token, secret = _for_header(found, ACCESS_TOKEN), _for_header(found, CLIENT_SECRET)
@@ -150,7 +150,7 @@ def load(environment: Mapping[str, str], config: ConfigGetter = lambda _key: Non
     )
 
 
-class _Found:
+class _SettingSources:
     """Looks a setting up in the three places and remembers where it was."""
 
     def __init__(self, environment: Mapping[str, str], config: ConfigGetter) -> None:
@@ -162,7 +162,7 @@ class _Found:
         self.sources: dict[str, str] = {}
 
     def text(self, name: Name) -> str:
-        """Give a setting without white space around it; empty when it is nowhere."""
+        """Return a setting without white space around it; empty when it is nowhere."""
         in_file = next((self._file[key] for key in name.in_file if self._file.get(key)), "")
         places: tuple[tuple[object, str], ...] = (
             (self._environment.get(name.environment), f"environment variable {name.environment}"),
@@ -215,7 +215,7 @@ class _Found:
 
 
 def _plain_key(key: str) -> str:
-    """Give a key of a credentials file as we compare it: the console and aepp differ in case and hyphens."""
+    """Return a key of a credentials file as we compare it: the console and aepp differ in case and hyphens."""
     return key.strip().lower().replace("-", "_")
 
 
@@ -231,8 +231,8 @@ def _spell(name: Name) -> str:
     return f"{name.environment} ({NAMESPACE}:{name.config})"
 
 
-def _for_header(found: _Found, name: Name) -> str:
-    """Give a setting that goes into an HTTP header, or comes from where the others do; never quotes it."""
+def _for_header(found: _SettingSources, name: Name) -> str:
+    """Return a setting that goes into an HTTP header, or comes from where the others do; never quotes it."""
     text = found.text(name)
     if text and not _PRINTABLE.fullmatch(text):
         raise found.refuse(
@@ -243,7 +243,7 @@ def _for_header(found: _Found, name: Name) -> str:
     return text
 
 
-def _organization(found: _Found) -> str:
+def _organization(found: _SettingSources) -> str:
     org_id = found.text(ORG_ID)
     if org_id and not _ORGANIZATION.fullmatch(org_id):
         raise found.refuse(
@@ -254,7 +254,7 @@ def _organization(found: _Found) -> str:
     return org_id
 
 
-def _sandbox(found: _Found) -> str:
+def _sandbox(found: _SettingSources) -> str:
     name = found.text(SANDBOX)
     if name and not SANDBOX_NAME.fullmatch(name):
         raise found.refuse(
@@ -265,7 +265,7 @@ def _sandbox(found: _Found) -> str:
     return name
 
 
-def _url(found: _Found, name: Name, default: str) -> str:
+def _url(found: _SettingSources, name: Name, default: str) -> str:
     text = (found.text(name) or default).rstrip("/")
     try:
         parts = urlsplit(text)
@@ -293,7 +293,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _number(found: _Found, name: Name, default: float, *, lowest: float) -> float:
+def _number(found: _SettingSources, name: Name, default: float, *, lowest: float) -> float:
     text = found.text(name)
     if not text:
         return default
@@ -307,7 +307,7 @@ def _number(found: _Found, name: Name, default: float, *, lowest: float) -> floa
     return number
 
 
-def _log_level(found: _Found) -> str:
+def _log_level(found: _SettingSources) -> str:
     level = found.text(LOG).lower() or "warning"
     if level not in LOG_LEVELS:
         raise found.refuse(LOG, f"'{level}' is no level", f"Use one of: {', '.join(LOG_LEVELS)}.")

@@ -77,7 +77,7 @@ def test_the_commands_of_every_page_are_run_or_the_page_says_why_not() -> None:
 
 
 def _commands(script: str) -> Iterator[list[str]]:
-    """Give the simple commands of a script as words; what the shell puts between them separates them."""
+    """Return the simple commands of a script as words; what the shell puts between them separates them."""
     lexer = shlex.shlex(_COMMENT.sub("", script).replace("\\\n", " "), posix=True, punctuation_chars=";&|()<>\n")
     lexer.whitespace = " \t"
     lexer.whitespace_split = True

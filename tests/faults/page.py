@@ -38,7 +38,7 @@ default of 300 seconds a create is looked for and sent again, three times in all
 
 
 def render() -> str:
-    """Give the whole page."""
+    """Return the whole page."""
     return "\n".join(
         [
             _HEAD,

@@ -106,7 +106,7 @@ def test_several_stop_with_their_ids_and_the_command_that_takes_one_over(host: H
 
     ids = [str(each["id"]) for each in aep_emulator.connections()]
     assert len(ids) == 2
-    assert text.startswith("pulumi_adobe_aep.AmbiguousConnections: 2 connections were created as 'crm' in sandbox dev")
+    assert text.startswith("pulumi_adobe_aep.AmbiguousEntities: 2 connections were created as 'crm' in sandbox dev")
     assert all(each in text for each in ids)
     assert "pulumi-adobe-aep import " in text
     assert " --name crm --sandbox dev" in text
@@ -130,7 +130,7 @@ def test_one_that_may_be_somebody_elses_is_neither_adopted_nor_doubled(
     text = failed(while_creating(host, another_one))
 
     (only,) = aep_emulator.connections()
-    assert text.startswith("pulumi_adobe_aep.AmbiguousConnections: A connection was created as 'crm' in sandbox dev")
+    assert text.startswith("pulumi_adobe_aep.AmbiguousEntities: A connection was created as 'crm' in sandbox dev")
     assert str(only["id"]) in text
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from pulumi_adobe_aep.api import retry, transport
 from pulumi_adobe_aep.api.error_responses import to_exception
-from pulumi_adobe_aep.errors import AepError, AnswerLost, NotSent, Outcome, TimeLimitReached, UntrustedCertificate
+from pulumi_adobe_aep.errors import AepError, DeadlineExceeded, NotSent, Outcome, ResponseLost, UntrustedCertificate
 
 PAGE = Path(__file__).parents[2] / "docs" / "retries.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -27,23 +27,25 @@ def rows() -> list[dict[str, str]]:
 def answered(status: int, code: str = "") -> AepError:
     """Make the failure of an answer, as the client makes it."""
     body = f'{{"type":"https://ns.adobe.com/aep/errors/FLOW-{code}-{status}"}}' if code else ""
-    return to_exception(transport.Answer(transport.Request("GET", "https://x"), status, {}, body.encode()), "Doing it")
+    return to_exception(
+        transport.Response(transport.Request("GET", "https://x"), status, {}, body.encode()), "Doing it"
+    )
 
 
 FAILURES: dict[str, Callable[[], list[AepError]]] = {
     "no connection": lambda: [NotSent("It was not sent.")],
     "the certificate": lambda: [UntrustedCertificate("It was not sent.")],
-    "connection lost": lambda: [AnswerLost("No answer.")],
-    "no answer in time": lambda: [AnswerLost("No answer.")],
-    "half a body": lambda: [AnswerLost("No answer.")],
+    "connection lost": lambda: [ResponseLost("No answer.")],
+    "no answer in time": lambda: [ResponseLost("No answer.")],
+    "half a body": lambda: [ResponseLost("No answer.")],
     "3xx": lambda: [answered(status) for status in (301, 302, 303, 307, 308)],
     "400 with a state": lambda: [answered(400, code) for code in ("1416", "1420", "1421", "1457", "1458")],
-    "the time limit": lambda: [TimeLimitReached("It has passed.")],
+    "the time limit": lambda: [DeadlineExceeded("It has passed.")],
 }
 
 
 def failures(what: str) -> list[AepError]:
-    """Give the failures that a row is about."""
+    """Return the failures that a row is about."""
     for beginning, make in FAILURES.items():
         if what.startswith(beginning):
             return make()
@@ -79,8 +81,8 @@ def test_a_defect_and_an_interruption_are_not_repeated() -> None:
 def test_the_page_has_the_numbers_of_the_code() -> None:
     numbers = {
         r"attempts \| (\S+) ": retry.ATTEMPTS,
-        r"first delay \| (\S+) seconds": retry.FIRST_DELAY,
-        r"first delay .* at most (\S+) \|": retry.LONGEST_DELAY,
+        r"first delay \| (\S+) seconds": retry.INITIAL_DELAY,
+        r"first delay .* at most (\S+) \|": retry.MAX_DELAY,
         r"jitter \| up to (\S+) seconds": retry.JITTER,
         r"one exchange \| (\S+) seconds": transport.READ_TIMEOUT,
     }

@@ -162,7 +162,7 @@ def test_a_defect_of_ours_is_told_as_one_without_frames(host: Host) -> None:
     told = failure(host.read, "id-1", {"name": "crm", "sandboxName": "dev", "auth": "no object"})
     raised, _, what = told.partition(": ")
     assert raised in NAMES_OF_A_FAILURE["ProviderDefect"]
-    assert what.startswith("ValidationError: 1 validation error for Recorded")
+    assert what.startswith("ValidationError: 1 validation error for RecordedState")
     assert "this is a defect of pulumi-adobe-aep" in told
     assert "AEP_LOG=debug" in told
     assert not looks_like_frames(told)

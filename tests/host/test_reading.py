@@ -239,7 +239,8 @@ def test_a_read_that_waits_for_a_page_lets_another_operation_go_on(aep_emulator:
 
 
 @pytest.mark.parametrize(
-    ("limit", "value"), [("QUIET", -1.0), ("LONGEST_BURST", -1.0), ("MOST_KEPT", 0), ("PATIENCE", 0)]
+    ("limit", "value"),
+    [("BURST_IDLE_SECONDS", -1.0), ("MAX_BURST_SECONDS", -1.0), ("MAX_LISTED", 0), ("MAX_PAGES_PER_READ", 0)],
 )
 def test_past_each_of_its_limits_reads_ask_one_by_one(
     aep_emulator: Emulator, monkeypatch: pytest.MonkeyPatch, limit: str, value: float

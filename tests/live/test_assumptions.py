@@ -17,7 +17,7 @@ SECRETS = ("password", "connectionString")
 
 def test_what_the_documents_leave_open(name: str, database: Database, new_service: NewService, seen: list[str]) -> None:
     auth = PostgresInputs.model_validate(
-        {"name": name, "sandboxName": new_service().sandbox, "auth": database.auth()._to_wire()}
+        {"name": name, "sandboxName": new_service().sandbox, "auth": database.auth()._to_state()}
     ).declared_auth
     sent = auth.params({})
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from pulumi_adobe_aep.errors import ConnectionGone
+from pulumi_adobe_aep.errors import EntityGone
 from pulumi_adobe_aep.lifecycle.delete import delete
-from pulumi_adobe_aep.lifecycle.update import change, description_is
+from pulumi_adobe_aep.lifecycle.update import change, set_description
 from tests.live.conftest import Database, NewService
 from tests.support.stack import Program, Stack, differences
 
@@ -30,7 +30,7 @@ def test_a_connection_is_created_changed_and_destroyed(
     seen.append("A description was added, changed and removed in place.")
 
     stack.destroy()
-    with pytest.raises(ConnectionGone):
+    with pytest.raises(EntityGone):
         new_service().get_connection(connection_id)
     seen.append("After a delete, a read says that the connection is gone, in a way that the provider trusts.")
 
@@ -38,7 +38,7 @@ def test_a_connection_is_created_changed_and_destroyed(
 def test_a_drift_is_shown_and_healed(stack: Stack, declared: Declare, new_service: NewService) -> None:
     stack.up(declared(description="ours"))
     connection_id = stack.outputs()["connectionId"]
-    change(new_service(), connection_id, lambda current: description_is("theirs", current.description))
+    change(new_service(), connection_id, lambda current: set_description("theirs", current.description))
 
     stack.refresh()
 

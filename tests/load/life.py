@@ -100,7 +100,7 @@ def _phase(name: str, stack: Stack, emulator: Emulator, command: Callable[[], ob
 
 @contextlib.contextmanager
 def _watched_memory() -> Iterator[list[int]]:
-    """Give the peak, in kilobytes, of the provider that runs during the block."""
+    """Return the peak, in kilobytes, of the provider that runs during the block."""
     peak, over = [0], threading.Event()
 
     def watch() -> None:

@@ -20,11 +20,11 @@ from pulumi_adobe_aep.cli.names import to_config_key, to_environment_name, to_re
 from pulumi_adobe_aep.cli.program_text import literal
 from pulumi_adobe_aep.cli.stack_state import TYPE, parse
 from pulumi_adobe_aep.errors import (
-    AnswerLost,
-    ConnectionGone,
+    EntityGone,
     Forbidden,
     MissingSecret,
     NotSent,
+    ResponseLost,
     ServiceUnavailable,
     SettingsError,
     TokenRefused,
@@ -96,10 +96,10 @@ def test_whatever_a_file_holds_it_is_a_state_or_refused_as_none(content: object)
         (TokenRefused("x"), ExitCode.SETTINGS),
         (Unauthorized("x", status=401), ExitCode.SETTINGS),
         (Forbidden("x", status=403), ExitCode.SETTINGS),
-        (ConnectionGone("x", status=404), ExitCode.NOT_FOUND),
-        (NotSent("x"), ExitCode.NO),
-        (AnswerLost("x"), ExitCode.NO),
-        (ServiceUnavailable("x", status=503), ExitCode.NO),
+        (EntityGone("x", status=404), ExitCode.NOT_FOUND),
+        (NotSent("x"), ExitCode.FAILURE),
+        (ResponseLost("x"), ExitCode.FAILURE),
+        (ServiceUnavailable("x", status=503), ExitCode.FAILURE),
     ],
 )
 def test_a_failures_exit_code_says_whose_turn_it_is(error: Exception, code: ExitCode) -> None:

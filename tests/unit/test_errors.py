@@ -12,7 +12,7 @@ import pytest
 from pulumi_adobe_aep import errors
 from pulumi_adobe_aep.errors import (
     AepError,
-    AmbiguousConnections,
+    AmbiguousEntities,
     Outcome,
     ServiceError,
     WrongOrganization,
@@ -76,12 +76,12 @@ def test_another_organization_names_both() -> None:
 
 
 def test_ambiguous_connections_keep_their_ids() -> None:
-    assert AmbiguousConnections("Two.", ids=["a", "b"]).ids == ("a", "b")
+    assert AmbiguousEntities("Two.", ids=["a", "b"]).ids == ("a", "b")
 
 
 def test_the_outcome_says_what_is_known_of_the_request() -> None:
     outcomes = {kind.__name__: kind.outcome for kind in tree()}
     never = {"InvalidInputs", "SettingsError", "WrongOrganization", "MissingSecret", "NotSent", "UntrustedCertificate"}
-    unknown = {"AnswerLost", "ServiceUnavailable", "OutcomeUnknown"}
+    unknown = {"ResponseLost", "ServiceUnavailable", "OutcomeUnknown"}
     assert {name for name, outcome in outcomes.items() if outcome is Outcome.NOT_SENT} == never
     assert {name for name, outcome in outcomes.items() if outcome is Outcome.UNKNOWN} == unknown

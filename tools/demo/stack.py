@@ -144,7 +144,7 @@ class Stack:
 
 
 def _lines(file: Path, process: GuardedProcess) -> Iterator[str]:
-    """Give the lines that a process writes to a file as they come, until it has ended."""
+    """Return the lines that a process writes to a file as they come, until it has ended."""
     with file.open(encoding="utf-8", errors="replace") as log:
         part = ""
         while True:

@@ -19,11 +19,11 @@ Each error says up to four things, a line each: what happened, why, what to do, 
 support finds the request. The engine prints the class in front; the last line names its section on this page:
 
 ```text
-error: pulumi_adobe_aep.ConnectionInUse: Connection 'crm' (139f6a5f-...) cannot be deleted, because it is in use. ...
+error: pulumi_adobe_aep.EntityInUse: Connection 'crm' (139f6a5f-...) cannot be deleted, because it is in use. ...
 Why: The base connection is being used in one or more flows. (code 1418)
 What to do: Delete the dataflows first, then their source and target connections, ...
 Adobe's request id: 5e0b1c9a...
-See: docs/errors.md#connectioninuse
+See: docs/errors.md#entityinuse
 ```
 
 No message holds a secret: every text that came from outside is masked. With `AEP_LOG=debug` each request is shown with
@@ -74,7 +74,7 @@ See also: [retries](retries.md), [authentication](authentication.md), [settings]
 
 
 def render() -> str:
-    """Give the page's text."""
+    """Return the page's text."""
     places: dict[str, list[Raised]] = {}
     for place in raised():
         places.setdefault(place.error, []).append(place)

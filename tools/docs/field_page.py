@@ -14,7 +14,8 @@ from pydantic.fields import FieldInfo
 
 import pulumi_adobe_aep as aep
 from pulumi_adobe_aep.kinds.base_connection.postgresql import PostgresInputs
-from pulumi_adobe_aep.kinds.model import OUTPUTS, AuthModel, Model, SecretReference
+from pulumi_adobe_aep.kinds.model import OUTPUTS, AuthModel, Model
+from pulumi_adobe_aep.kinds.secrets import SecretReference
 from tools.docs.tables import table
 
 _HEAD = """# Inputs and outputs of `PostgresBaseConnection`
@@ -77,7 +78,7 @@ _COLUMNS = ("Name", "In the state", "Type", "Required", "Default", "Secret", "Re
 
 
 def render() -> str:
-    """Give the page's text."""
+    """Return the page's text."""
     required = _required_arguments()
     inputs = table(
         _COLUMNS,
@@ -89,7 +90,7 @@ def render() -> str:
 
 
 def _ordered_inputs() -> list[str]:
-    """Give the inputs in the order of the constructor's arguments."""
+    """Return the inputs in the order of the constructor's arguments."""
     return [name for name in inspect.signature(aep.PostgresBaseConnection).parameters if name in _fields()]
 
 
@@ -124,7 +125,7 @@ def _replaces(model: type[Model], name: str) -> str:
 
 
 def _split_default(info: FieldInfo) -> tuple[str, str]:
-    """Give a field's description and its default, which the description names where the model leaves it open."""
+    """Return a field's description and its default, which the description names where the model leaves it open."""
     description = info.description or ""
     said = re.search(r"\s*Default: ([^.]*)\.", description)
     if said:
@@ -213,7 +214,7 @@ def _output_rows() -> Iterator[tuple[str, ...]]:
 
 
 def _docstrings_of_attributes() -> dict[str, str]:
-    """Give what stands under each annotated attribute, or in the docstring of a property."""
+    """Return what stands under each annotated attribute, or in the docstring of a property."""
     (cls,) = ast.parse(inspect.getsource(aep.PostgresBaseConnection)).body
     if not isinstance(cls, ast.ClassDef):
         raise TypeError("PostgresBaseConnection is no class")

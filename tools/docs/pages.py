@@ -19,7 +19,7 @@ _NOTE = "<!-- Generated from the code by `make docs`; a test fails when it is st
 
 
 def render(name: str) -> str:
-    """Give the whole text of a page."""
+    """Return the whole text of a page."""
     return _NOTE + PAGES[name]()
 
 

@@ -32,7 +32,7 @@ class Raised(NamedTuple):
 
 
 def raised() -> list[Raised]:
-    """Give every place of the provider that makes an error, in the order of the modules' names."""
+    """Return every place of the provider that makes an error, in the order of the modules' names."""
     paths = (path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in ("cli", "emulator"))
     return [found for path in sorted(paths, key=lambda path: path.stem) for found in _in_module(path)]
 
@@ -61,7 +61,7 @@ def _is_error(kind: object) -> bool:
 
 
 def _own_calls(scope: ast.FunctionDef) -> Iterator[ast.Call]:
-    """Give the calls in a function, without those of a function inside it."""
+    """Return the calls in a function, without those of a function inside it."""
     waiting: list[ast.AST] = [*scope.body]
     while waiting:
         node = waiting.pop(0)
@@ -73,7 +73,7 @@ def _own_calls(scope: ast.FunctionDef) -> Iterator[ast.Call]:
 
 
 def _in_own_constructor(cls: ast.ClassDef, module: ModuleType) -> Iterator[Raised]:
-    """Give the texts of a class that writes them itself, as WrongOrganization does."""
+    """Return the texts of a class that writes them itself, as WrongOrganization does."""
     for function in cls.body:
         if isinstance(function, ast.FunctionDef) and function.name == "__init__":
             for call in _own_calls(function):
@@ -83,7 +83,7 @@ def _in_own_constructor(cls: ast.ClassDef, module: ModuleType) -> Iterator[Raise
 
 
 def _refused(call: ast.Call, texts: _Texts) -> Raised:
-    """Give what settings.py says of a setting that cannot be used: it has one form for all."""
+    """Return what settings.py says of a setting that cannot be used: it has one form for all."""
     _name, why, advice = call.args
     what = f"<setting> cannot be used (<place>): {' or '.join(texts.of(why))}."
     return Raised("SettingsError", what, "", tuple(texts.of(advice)))
@@ -112,7 +112,7 @@ class _Texts:
         self._locals: Mapping[str, list[ast.expr]] = _assignments(function)
 
     def of(self, node: ast.expr) -> list[str]:
-        """Give what an expression may say; more than one text where it is decided later."""
+        """Return what an expression may say; more than one text where it is decided later."""
         match node:
             case ast.Constant():
                 return [str(node.value)]
@@ -158,7 +158,7 @@ class _Texts:
         return [text for value in assigned for text in self.of(value)] or [_placeholder(node)]
 
     def _of_call(self, node: ast.Call) -> list[str]:
-        """Give what a function of the same module returns, where that is texts."""
+        """Return what a function of the same module returns, where that is texts."""
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         function = getattr(self._module, name, None)
         if not inspect.isfunction(function) or function.__module__ != self._module.__name__:

@@ -92,7 +92,7 @@ See also: [authentication](authentication.md), [sandboxes](sandboxes.md), [error
 
 
 def render() -> str:
-    """Give the page's text."""
+    """Return the page's text."""
     names = [value for value in vars(settings).values() if isinstance(value, Name)]
     rows = (
         (

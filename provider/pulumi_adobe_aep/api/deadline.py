@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from pulumi_adobe_aep.errors import TimeLimitReached
+from pulumi_adobe_aep.errors import DeadlineExceeded
 
 
 class Deadline:
@@ -21,7 +21,7 @@ class Deadline:
         self._end = time.monotonic() + seconds
 
     def remaining(self) -> float:
-        """Give the seconds that are left, at least 0."""
+        """Return the seconds that are left, at least 0."""
         return max(0.0, self._end - time.monotonic())
 
     def describe(self) -> str:
@@ -36,10 +36,10 @@ class Deadline:
             waiting_for: What is waited for, for the message.
 
         Raises:
-            TimeLimitReached: The limit would pass during the sleep; raised at once.
+            DeadlineExceeded: The limit would pass during the sleep; raised at once.
         """
         if seconds >= self.remaining():
-            raise TimeLimitReached(
+            raise DeadlineExceeded(
                 f"Waiting for {waiting_for} came to {self.describe()}.",
                 advice="Run the command again; if the service is that slow, raise AEP_TIMEOUT.",
             )

@@ -20,15 +20,15 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from http import HTTPStatus
 
-from pulumi_adobe_aep.api.transport import Answer, read_json
+from pulumi_adobe_aep.api.transport import Response, read_json
 from pulumi_adobe_aep.errors import (
-    ConnectionGone,
+    EntityGone,
     Forbidden,
     NotFound,
-    PassingState,
     ServiceError,
     ServiceUnavailable,
     TooManyRequests,
+    TransientState,
     Unauthorized,
     VersionConflict,
 )
@@ -142,7 +142,7 @@ class ErrorBody:
     request_id: str = ""
 
 
-def read_error(answer: Answer) -> ErrorBody:
+def read_error(answer: Response) -> ErrorBody:
     """Read an error answer's body. Never raises: a body that says nothing gives empty texts."""
     try:
         body = read_json(answer.body)
@@ -186,12 +186,12 @@ def _text(value: object) -> str:
 
 
 def shorten(text: str) -> str:
-    """Give somebody else's text on one line, and not endlessly long."""
+    """Return somebody else's text on one line, and not endlessly long."""
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
 
 
-def to_exception(answer: Answer, doing: str) -> ServiceError:
+def to_exception(answer: Response, doing: str) -> ServiceError:
     """Make the exception for an error answer.
 
     Args:
@@ -211,7 +211,7 @@ def to_exception(answer: Answer, doing: str) -> ServiceError:
     return error
 
 
-def _why(body: ErrorBody, answer: Answer) -> str:
+def _why(body: ErrorBody, answer: Response) -> str:
     if body.text:
         return f"{body.text} (code {body.code})" if body.code else body.text
     kind = answer.headers.get("content-type", "no content type")
@@ -230,11 +230,11 @@ def _advice(status: int, code: str) -> str:
 
 def _class(status: int, body: ErrorBody) -> type[ServiceError]:
     if body.code in _PASSING:
-        return PassingState
+        return TransientState
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         return ServiceUnavailable
     if status == HTTPStatus.NOT_FOUND:
-        return ConnectionGone if body.code == _NO_ENTITY or _OLD_NO_ENTITY.search(body.text) else NotFound
+        return EntityGone if body.code == _NO_ENTITY or _OLD_NO_ENTITY.search(body.text) else NotFound
     return _CLASSES.get(status, ServiceError)
 
 
@@ -245,7 +245,7 @@ def _phrase(status: int) -> str:
         return ""
 
 
-def _retry_after(answer: Answer) -> float | None:
+def _retry_after(answer: Response) -> float | None:
     """Read `Retry-After`: seconds, or a date, which counts from the server's own clock where it gives one."""
     text = answer.headers.get("retry-after", "").strip()
     if not text:

@@ -72,12 +72,12 @@ class Exchange(Generic[T]):
             raise self._errors[0]
         return self._results[0]
 
-    def saw_head(self, status: int, headers: Mapping[str, str]) -> None:
+    def record_head(self, status: int, headers: Mapping[str, str]) -> None:
         """Note what the head of the answer says, for the case that the rest is lost."""
         if status == 201:  # noqa: PLR2004 - Created
             self.created_at_path = headers.get("location", "")
 
-    def begins(self, connection: socket.socket | None) -> None:
+    def mark_sent(self, connection: socket.socket | None) -> None:
         """Note that the request goes out now.
 
         Raises:
@@ -89,7 +89,7 @@ class Exchange(Generic[T]):
             self.sent = True
             self._socket = connection
 
-    def ends(self) -> None:
+    def release_socket(self) -> None:
         """Note that the connection goes back to its pool, where it may be another exchange's in a moment."""
         with self._lock:
             self._socket = None
@@ -134,7 +134,7 @@ def _connect_and_tell(connection: urllib3.connection.HTTPConnection) -> None:
         connection.connect()
     exchange = _current()
     if exchange is not None:
-        exchange.begins(connection.sock)
+        exchange.mark_sent(connection.sock)
 
 
 class _HttpPool(urllib3.connectionpool.HTTPConnectionPool):
@@ -156,7 +156,7 @@ class _HttpsPool(urllib3.connectionpool.HTTPSConnectionPool):
 def _release() -> None:
     exchange = _current()
     if exchange is not None:
-        exchange.ends()
+        exchange.release_socket()
 
 
 _POOLS = {"http": _HttpPool, "https": _HttpsPool}

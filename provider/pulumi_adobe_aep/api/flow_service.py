@@ -23,8 +23,8 @@ from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.entities import ENTITY_ID, Connection, Entity, Flow
 from pulumi_adobe_aep.api.error_responses import http_date, shorten, to_exception
 from pulumi_adobe_aep.api.ims import AccessTokens, tokens_for
-from pulumi_adobe_aep.api.transport import Answer, HttpClient, Request
-from pulumi_adobe_aep.errors import AepError, AnswerLost, NotFound, Outcome, Unauthorized
+from pulumi_adobe_aep.api.transport import HttpClient, Request, Response
+from pulumi_adobe_aep.errors import AepError, NotFound, Outcome, ResponseLost, Unauthorized
 from pulumi_adobe_aep.settings import Credentials, Settings
 
 BASE_PATH = "/data/foundation/flowservice"
@@ -39,7 +39,7 @@ EntityT = TypeVar("EntityT", bound=Entity)
 
 
 @dataclass(frozen=True)
-class Created:
+class WriteReceipt:
     """The answer to a POST or PATCH, which names the entity and little else."""
 
     id: str
@@ -77,7 +77,7 @@ class Api:
         self._http.close()
 
     def flow_service(self, sandbox: str, deadline: Deadline) -> FlowService:
-        """Give the Flow Service of one sandbox, for one operation.
+        """Return the Flow Service of one sandbox, for one operation.
 
         Args:
             sandbox: The sandbox's name. There is no default: without it Adobe would take `prod`.
@@ -122,7 +122,7 @@ class FlowService:
         return not self._credentials.access_token
 
     def time_at(self, monotonic: float) -> datetime | None:
-        """Give the service's own time at a moment of this process; None when no answer has told it yet.
+        """Return the service's own time at a moment of this process; None when no answer has told it yet.
 
         Args:
             monotonic: The moment, as `time.monotonic` gave it.
@@ -134,7 +134,7 @@ class FlowService:
 
     # Base connections.
 
-    def create_connection(self, body: Mapping[str, Json]) -> Created:
+    def create_connection(self, body: Mapping[str, Json]) -> WriteReceipt:
         """POST /connections. Sent again only when it is certain that it was not handled.
 
         Raises:
@@ -147,12 +147,12 @@ class FlowService:
         """GET /connections/{id}.
 
         Raises:
-            ConnectionGone: The service itself says that it does not exist in this sandbox.
+            EntityGone: The service itself says that it does not exist in this sandbox.
         """
         answer = self._call("GET", _path(connection_id), doing=f"Reading the connection {connection_id}")
         body = answer.json()
         # Adobe's pages show an array of one, one of its schemas the bare entity.
-        item = body["items"][0] if isinstance(body, dict) and _is_filled_list(body.get("items")) else body
+        item = body["items"][0] if isinstance(body, dict) and _is_singleton(body.get("items")) else body
         connection = _entity(Connection, item, answer)
         if connection.id != connection_id:
             raise _not_understood(answer, f"it is about {connection.id}, not {connection_id}")
@@ -178,7 +178,7 @@ class FlowService:
         """
         return self._page(Connection, "/connections", filters, "Listing the connections", token)
 
-    def patch_connection(self, connection_id: str, etag: str, operations: Sequence[Operation]) -> Created:
+    def patch_connection(self, connection_id: str, etag: str, operations: Sequence[Operation]) -> WriteReceipt:
         """PATCH /connections/{id}.
 
         Args:
@@ -206,7 +206,7 @@ class FlowService:
             True when it is gone, False when the service has only accepted to delete it (202).
 
         Raises:
-            ConnectionGone: It did not exist.
+            EntityGone: It did not exist.
         """
         doing = f"Deleting the connection {connection_id}"
         return self._call("DELETE", _path(connection_id), doing=doing).status == HTTPStatus.NO_CONTENT
@@ -281,13 +281,13 @@ class FlowService:
         body: Json = None,
         headers: Mapping[str, str] | None = None,
         repeatable: bool = True,
-    ) -> Answer:
+    ) -> Response:
         content = None if body is None else json.dumps(body).encode()
         extra = dict(headers or {})
         if content is not None:
             extra["Content-Type"] = "application/json"
 
-        def send() -> Answer:
+        def send() -> Response:
             with _nothing_sent():
                 token = self._tokens.get(self.deadline)
             try:
@@ -311,7 +311,7 @@ class FlowService:
         content: bytes | None,
         extra: Mapping[str, str],
         token: str,
-    ) -> Answer:
+    ) -> Response:
         headers = {
             "Authorization": f"Bearer {token}",
             "x-api-key": self._credentials.client_id,
@@ -351,11 +351,11 @@ def _path(connection_id: str) -> str:
     return f"/connections/{quote(connection_id, safe='')}"
 
 
-def _is_filled_list(value: object) -> bool:
+def _is_singleton(value: object) -> bool:
     return isinstance(value, list) and len(value) == 1
 
 
-def _entity(kind: type[EntityT], item: Json, answer: Answer) -> EntityT:
+def _entity(kind: type[EntityT], item: Json, answer: Response) -> EntityT:
     try:
         return kind.model_validate(item)
     except ValidationError as error:
@@ -363,16 +363,16 @@ def _entity(kind: type[EntityT], item: Json, answer: Answer) -> EntityT:
         raise _not_understood(answer, f"these fields are missing or not as documented: {fields}") from None
 
 
-def _created(answer: Answer) -> Created:
+def _created(answer: Response) -> WriteReceipt:
     body = answer.json()
     entity_id = body.get("id") if isinstance(body, dict) else None
     if not isinstance(entity_id, str) or not ENTITY_ID.fullmatch(entity_id):
         raise _not_understood(answer, "it has no id")
-    return Created(entity_id, http_date(answer.headers.get("date", "")))
+    return WriteReceipt(entity_id, http_date(answer.headers.get("date", "")))
 
 
 def _continuation(body: Mapping[str, Json]) -> str:
-    """Give the token of the next page; the link is relative to an address that differs between Adobe's pages."""
+    """Return the token of the next page; the link is relative to an address that differs between Adobe's pages."""
     links = body.get("_links")
     following = links.get("next") if isinstance(links, dict) else None
     href = following.get("href") if isinstance(following, dict) else None
@@ -384,9 +384,9 @@ def _continuation(body: Mapping[str, Json]) -> str:
         return ""
 
 
-def _not_understood(answer: Answer, why: str) -> AnswerLost:
+def _not_understood(answer: Response, why: str) -> ResponseLost:
     request = answer.request
-    return AnswerLost(
+    return ResponseLost(
         f"The answer to {request.method} {re.sub(r'[?#].*', '', request.url)} ({answer.status}) is not as documented.",
         why=f"{why[:1].upper()}{why[1:]}.",
         advice="Run the command again; if it stays, Adobe may have changed the service: report it to this project.",

@@ -17,8 +17,8 @@ from urllib.parse import urlencode
 from pulumi_adobe_aep.api import retry
 from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.error_responses import ErrorBody, read_error, to_exception
-from pulumi_adobe_aep.api.transport import Answer, HttpClient, Request
-from pulumi_adobe_aep.errors import AepError, AnswerLost, TokenRefused
+from pulumi_adobe_aep.api.transport import HttpClient, Request, Response
+from pulumi_adobe_aep.errors import AepError, ResponseLost, TokenRefused
 from pulumi_adobe_aep.redaction import register
 from pulumi_adobe_aep.settings import Credentials
 
@@ -38,10 +38,10 @@ class AccessTokens(Protocol):
     """Where access tokens come from."""
 
     def get(self, deadline: Deadline) -> str:
-        """Give a token that is valid now."""
+        """Return a token that is valid now."""
 
     def renew(self, refused: str, deadline: Deadline) -> str | None:
-        """Give another token than the one that was refused, or None when there is no other."""
+        """Return another token than the one that was refused, or None when there is no other."""
 
 
 class ReadyMadeToken:
@@ -51,7 +51,7 @@ class ReadyMadeToken:
         self._token = register(token)
 
     def get(self, deadline: Deadline) -> str:  # noqa: ARG002 - takes no time
-        """Give the token."""
+        """Return the token."""
         return self._token
 
     def renew(self, refused: str, deadline: Deadline) -> str | None:  # noqa: ARG002 - there is only the one
@@ -83,7 +83,7 @@ class ImsTokens:
         self._token: _Token | None = None
 
     def get(self, deadline: Deadline) -> str:
-        """Give a token that is valid now; asks IMS for one when there is none.
+        """Return a token that is valid now; asks IMS for one when there is none.
 
         Raises:
             TokenRefused: IMS gives none; the message says why.
@@ -95,7 +95,7 @@ class ImsTokens:
             return self._token.value
 
     def renew(self, refused: str, deadline: Deadline) -> str | None:
-        """Give another token than the one that was refused; one request, however many threads ask."""
+        """Return another token than the one that was refused; one request, however many threads ask."""
         with self._lock:
             if self._token is None or self._token.value == refused:
                 self._token = self._request(deadline)
@@ -127,12 +127,12 @@ class ImsTokens:
         return token
 
 
-def _read_token(answer: Answer, asked: float) -> _Token:
+def _read_token(answer: Response, asked: float) -> _Token:
     body = answer.json()
     value = body.get("access_token") if isinstance(body, dict) else None
     lifetime = body.get("expires_in") if isinstance(body, dict) else None
     if not isinstance(value, str) or not _SENDABLE.fullmatch(value):
-        raise AnswerLost(
+        raise ResponseLost(
             f"IMS answered {answer.request.url} without an access token that can be sent.",
             advice="Check AEP_IMS_URL.",
             request_id=answer.request_id,
@@ -141,7 +141,7 @@ def _read_token(answer: Answer, asked: float) -> _Token:
     return _Token(register(value), renew_at=asked + seconds - min(RENEW_BEFORE, seconds / 10))
 
 
-def _refusal(answer: Answer) -> AepError:
+def _refusal(answer: Response) -> AepError:
     error = to_exception(answer, "Getting an access token from IMS")
     if error.status in (400, 401, 403):
         body = read_error(answer)
@@ -172,7 +172,7 @@ def _advice(body: ErrorBody) -> str:
 
 
 def tokens_for(http: HttpClient, ims_url: str, credentials: Credentials) -> AccessTokens:
-    """Give the source of tokens that the credentials ask for."""
+    """Return the source of tokens that the credentials ask for."""
     if credentials.access_token:
         return ReadyMadeToken(credentials.access_token)
     return ImsTokens(http, ims_url, credentials)

@@ -13,20 +13,20 @@ from pulumi_adobe_aep.errors import (
     AepError,
     NotSent,
     Outcome,
-    PassingState,
     ServiceError,
     TooManyRequests,
+    TransientState,
     UntrustedCertificate,
 )
 
 ATTEMPTS = 5
 """How often a request is sent when nobody says that waiting will help."""
-FIRST_DELAY = 0.5
+INITIAL_DELAY = 0.5
 """Seconds before the first repetition; each further delay is twice as long."""
-LONGEST_DELAY = 8.0
+MAX_DELAY = 8.0
 JITTER = 0.5
 """Seconds at most that are added by chance, so that parallel requests do not come back together."""
-LEAST = 1.0
+MIN_ATTEMPT_SECONDS = 1.0
 """Seconds that an attempt must have. In less it would only replace what the service said by a time-out of its own."""
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ def may_repeat(failure: BaseException, *, repeatable: bool) -> bool:
     if failure.attempts or isinstance(failure, UntrustedCertificate):
         return False
     # The service did not do it, and says that it will later.
-    if isinstance(failure, (TooManyRequests, PassingState)):
+    if isinstance(failure, (TooManyRequests, TransientState)):
         return True
     # The service has not seen it, so whatever it was, this would be the first time.
     if isinstance(failure, NotSent):
@@ -61,9 +61,9 @@ def may_repeat(failure: BaseException, *, repeatable: bool) -> bool:
     return False
 
 
-def is_patient(failure: BaseException | None) -> bool:
-    """Tell whether waiting will help, so that only the time limit ends the attempts."""
-    return isinstance(failure, (TooManyRequests, PassingState))
+def retries_until_deadline(failure: BaseException | None) -> bool:
+    """Return whether waiting will help, so that only the time limit ends the attempts."""
+    return isinstance(failure, (TooManyRequests, TransientState))
 
 
 def run(call: Callable[[], T], *, repeatable: bool, deadline: Deadline) -> T:
@@ -87,28 +87,28 @@ def run(call: Callable[[], T], *, repeatable: bool, deadline: Deadline) -> T:
     return retrying(call)
 
 
-_exponential = tenacity.wait_exponential(multiplier=FIRST_DELAY, max=LONGEST_DELAY) + tenacity.wait_random(0, JITTER)
+_exponential = tenacity.wait_exponential(multiplier=INITIAL_DELAY, max=MAX_DELAY) + tenacity.wait_random(0, JITTER)
 
 
-_chance = tenacity.wait_random(0, JITTER)
+_jitter = tenacity.wait_random(0, JITTER)
 
 
 def _wait(state: tenacity.RetryCallState) -> float:
     failure = _failure(state)
     if isinstance(failure, ServiceError) and failure.retry_after is not None:
         # A "0" must not become a storm, and all who were told the same moment must not come back at it.
-        return max(failure.retry_after, FIRST_DELAY) + _chance(state)
+        return max(failure.retry_after, INITIAL_DELAY) + _jitter(state)
     return _exponential(state)
 
 
 def _stop(state: tenacity.RetryCallState, deadline: Deadline) -> bool:
     if _is_last(state, deadline):
         return True
-    return not is_patient(_failure(state)) and state.attempt_number >= ATTEMPTS
+    return not retries_until_deadline(_failure(state)) and state.attempt_number >= ATTEMPTS
 
 
 def _is_last(state: tenacity.RetryCallState, deadline: Deadline) -> bool:
-    return state.upcoming_sleep + LEAST >= deadline.remaining()
+    return state.upcoming_sleep + MIN_ATTEMPT_SECONDS >= deadline.remaining()
 
 
 def _give_up(state: tenacity.RetryCallState, deadline: Deadline) -> NoReturn:

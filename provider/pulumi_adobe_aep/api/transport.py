@@ -23,17 +23,17 @@ import urllib3.exceptions
 from pulumi_adobe_aep._version import __version__
 from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.exchange import Adapter, Exchange, GivenUp
-from pulumi_adobe_aep.errors import AepError, AnswerLost, NotSent, TimeLimitReached, UntrustedCertificate
+from pulumi_adobe_aep.errors import AepError, DeadlineExceeded, NotSent, ResponseLost, UntrustedCertificate
 from pulumi_adobe_aep.redaction import register
 
 CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection."""
 READ_TIMEOUT = 60.0
 """Seconds to wait for one whole exchange."""
-SHARE = 0.5
+MAX_SHARE_OF_REMAINING = 0.5
 """How much of the time that an operation has left one exchange may take. The rest is for what a lost answer leads to:
 another attempt, or looking for what may have been created."""
-LARGEST_BODY = 32 * 1024 * 1024
+MAX_BODY_BYTES = 32 * 1024 * 1024
 """Bytes after which an answer is cut off; a full page of connections is a few hundred thousand."""
 _CHUNK = 64 * 1024
 
@@ -52,7 +52,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """A whole answer, of any status."""
 
     request: Request
@@ -70,13 +70,13 @@ class Answer:
         """Read the body as JSON.
 
         Raises:
-            AnswerLost: It is none, so what was asked for is not known.
+            ResponseLost: It is none, so what was asked for is not known.
         """
         try:
             return read_json(self.body)
         except (ValueError, RecursionError):
             kind = self.headers.get("content-type", "no content type")
-            raise AnswerLost(
+            raise ResponseLost(
                 f"{self.request.method} {self.request.url} was answered with {self.status}, but not in JSON.",
                 why=f"It is {len(self.body)} bytes of {kind}; a proxy between here and Adobe may have written it.",
                 advice="Run the command again; if it stays, look at the proxy settings of this machine.",
@@ -126,7 +126,7 @@ class HttpClient:
         """Close the kept connections."""
         self._session.close()
 
-    def send(self, request: Request, deadline: Deadline) -> Answer:
+    def send(self, request: Request, deadline: Deadline) -> Response:
         """Send a request once and wait for its whole answer.
 
         Args:
@@ -135,18 +135,18 @@ class HttpClient:
 
         Raises:
             NotSent: The service has not seen the request.
-            AnswerLost: It may have, but no whole answer came back in time.
-            TimeLimitReached: There was no time left to send it.
+            ResponseLost: It may have, but no whole answer came back in time.
+            DeadlineExceeded: There was no time left to send it.
         """
-        limit = min(READ_TIMEOUT, deadline.remaining() * SHARE)
+        limit = min(READ_TIMEOUT, deadline.remaining() * MAX_SHARE_OF_REMAINING)
         if limit <= 0:
-            raise TimeLimitReached(
+            raise DeadlineExceeded(
                 f"{request.method} {request.url} was not sent.",
                 why=f"{deadline.describe().capitalize()} has passed.",
                 advice="Run the command again; if the service is that slow, raise AEP_TIMEOUT.",
             )
         started = time.monotonic()
-        exchange: Exchange[Answer] = Exchange(lambda self_: self._send(request, limit, self_))
+        exchange: Exchange[Response] = Exchange(lambda self_: self._send(request, limit, self_))
         try:
             answer = exchange.run(limit)
         except GivenUp:
@@ -163,7 +163,7 @@ class HttpClient:
         )
         return answer
 
-    def _send(self, request: Request, limit: float, exchange: Exchange[Answer]) -> Answer:
+    def _send(self, request: Request, limit: float, exchange: Exchange[Response]) -> Response:
         prepared = self._session.prepare_request(
             requests.Request(
                 request.method,
@@ -179,21 +179,21 @@ class HttpClient:
             allow_redirects=False,
             **self._surroundings(request.url),
         ) as response:
-            exchange.saw_head(response.status_code, response.headers)
+            exchange.record_head(response.status_code, response.headers)
             body = bytearray()
             try:
                 for chunk in response.iter_content(_CHUNK):
                     body += chunk
-                    if len(body) > LARGEST_BODY:
-                        raise requests.exceptions.ContentDecodingError(f"more than {LARGEST_BODY} bytes")
+                    if len(body) > MAX_BODY_BYTES:
+                        raise requests.exceptions.ContentDecodingError(f"more than {MAX_BODY_BYTES} bytes")
             except (OSError, urllib3.exceptions.HTTPError):
                 # A refusal is one by its status; what is lost of it is only the reason.
                 if response.status_code < HTTPStatus.MULTIPLE_CHOICES:
                     raise
-            return Answer(request, response.status_code, response.headers, bytes(body))
+            return Response(request, response.status_code, response.headers, bytes(body))
 
     def _surroundings(self, url: str) -> Mapping[str, Any]:
-        """Give the proxies and certificates that the environment names for a host.
+        """Return the proxies and certificates that the environment names for a host.
 
         requests would look through the whole environment, twice, for each request.
         """
@@ -227,10 +227,10 @@ def _logged(request: Request, started: float, failure: AepError) -> AepError:
     return failure
 
 
-def _too_slow(request: Request, limit: float, exchange: Exchange[Answer]) -> NotSent | AnswerLost:
+def _too_slow(request: Request, limit: float, exchange: Exchange[Response]) -> NotSent | ResponseLost:
     if not exchange.sent:
         return _no_connection(request, f"There was none within {limit:.3g} seconds.")
-    return AnswerLost(
+    return ResponseLost(
         f"{request.method} {request.url} was not answered within {limit:.3g} seconds.",
         why="The request was sent; whether it was handled is not known.",
         advice="Run the command again; if the service is that slow, raise AEP_TIMEOUT.",
@@ -247,8 +247,8 @@ def _no_connection(request: Request, why: str) -> NotSent:
 
 
 def _what_is_known(
-    request: Request, error: OSError | urllib3.exceptions.HTTPError, limit: float, exchange: Exchange[Answer]
-) -> NotSent | AnswerLost:
+    request: Request, error: OSError | urllib3.exceptions.HTTPError, limit: float, exchange: Exchange[Response]
+) -> NotSent | ResponseLost:
     """Tell a request that was never sent from one whose answer was lost."""
     cause = _innermost(error)
     if isinstance(cause, ssl.SSLCertVerificationError):
@@ -271,7 +271,7 @@ def _what_is_known(
         cause, (TimeoutError, urllib3.exceptions.TimeoutError)
     ):
         return _too_slow(request, limit, exchange)
-    return AnswerLost(
+    return ResponseLost(
         f"{request.method} {request.url} was sent, but no whole answer came back.",
         why=_reason(cause),
         advice="Run the command again.",

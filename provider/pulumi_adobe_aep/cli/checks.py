@@ -21,8 +21,8 @@ from pulumi_adobe_aep.api.transport import HttpClient
 from pulumi_adobe_aep.cli import pulumi_command
 from pulumi_adobe_aep.cli.listing import postgres_connections
 from pulumi_adobe_aep.cli.session import Session
-from pulumi_adobe_aep.errors import AepError, ConnectionGone, Forbidden, NotFound, ServiceError, Unauthorized
-from pulumi_adobe_aep.lifecycle.update import name_is
+from pulumi_adobe_aep.errors import AepError, EntityGone, Forbidden, NotFound, ServiceError, Unauthorized
+from pulumi_adobe_aep.lifecycle.update import set_name
 
 PYTHON = (3, 10)
 SDK = (3, 216)
@@ -165,8 +165,8 @@ class _Visit:
         name = "Managing sources"
         try:
             # A change of what does not exist changes nothing, and is refused sooner where writing is not allowed.
-            self._reached().patch_connection(NOBODY, '"0"', [name_is("doctor")])
-        except ConnectionGone:
+            self._reached().patch_connection(NOBODY, '"0"', [set_name("doctor")])
+        except EntityGone:
             yield _passed(name, "a change of no connection was not refused for a lack of permission ('Manage Sources')")
         except Forbidden as error:
             yield _failed(name, error)

@@ -74,5 +74,5 @@ def run(arguments: Sequence[str] | None) -> int:
             "it prints.",
             err=True,
         )
-        return ExitCode.NO
+        return ExitCode.FAILURE
     return int(ended or ExitCode.OK)

@@ -10,8 +10,8 @@ from pydantic.alias_generators import to_snake
 from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.cli.names import to_config_key, to_variable, unique
 from pulumi_adobe_aep.errors import InvalidInputs
-from pulumi_adobe_aep.kinds.base_connection.postgresql import BASIC, CONNECTION_STRING, is_told_by_parts
-from pulumi_adobe_aep.kinds.model import Recorded, Wire
+from pulumi_adobe_aep.kinds.base_connection.postgresql import BASIC, CONNECTION_STRING, is_fully_expressed_by_parts
+from pulumi_adobe_aep.kinds.model import Properties, RecordedState
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 
 PASSWORD = "password"  # noqa: S105 - a property's name
@@ -20,7 +20,7 @@ REQUIRED_PARTS = ("server", "database", "username")
 
 
 @dataclass(frozen=True)
-class Shown:
+class ObservedConnection:
     """What the service shows of a connection.
 
     Args:
@@ -29,7 +29,7 @@ class Shown:
     """
 
     connection: Connection
-    recorded: Recorded
+    recorded: RecordedState
 
     @property
     def spec_name(self) -> str:
@@ -46,7 +46,7 @@ class Shown:
         """Whether the shown parts and a password say all that there is."""
         if self.spec_name == BASIC:
             return True
-        return is_told_by_parts(self.connection.auth.params.get(WHOLE_STRING))
+        return is_fully_expressed_by_parts(self.connection.auth.params.get(WHOLE_STRING))
 
     @property
     def title(self) -> str:
@@ -54,11 +54,11 @@ class Shown:
         return f"'{self.connection.name}' ({self.connection.id})"
 
 
-def show(lifecycle: Lifecycle, connection: Connection, sandbox: str) -> Shown:
-    """Give what the service shows of a connection.
+def show(lifecycle: Lifecycle, connection: Connection, sandbox: str) -> ObservedConnection:
+    """Return what the service shows of a connection.
 
     Raises:
-        ConnectionMismatch: It is no PostgreSQL connection of this sandbox.
+        EntityMismatch: It is no PostgreSQL connection of this sandbox.
         InvalidInputs: Its kind of auth is not one that a program can declare.
     """
     lifecycle.check_spec(connection, sandbox)
@@ -69,7 +69,7 @@ def show(lifecycle: Lifecycle, connection: Connection, sandbox: str) -> Shown:
             why=f"Its kind of auth is '{spec_name}'; there are '{BASIC}' and '{CONNECTION_STRING}'.",
             advice="Create a new connection with one of them, and move the dataflows to it.",
         )
-    return Shown(connection, lifecycle.observe(connection, Recorded(), sandbox))
+    return ObservedConnection(connection, lifecycle.observe(connection, RecordedState(), sandbox))
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ class Declaration:
     """A connection under the name of a resource."""
 
     resource_name: str
-    inputs: Wire
+    inputs: Properties
     """As the provider's own check gives them, secrets in plain."""
-    outputs: Wire
+    outputs: Properties
     """As the state records them, secrets in plain."""
     secret_property: str
     """The property of auth that is a secret: `password` or `connectionString`."""
@@ -96,7 +96,9 @@ class Declaration:
         return secret if isinstance(secret, Mapping) else None
 
 
-def declare(lifecycle: Lifecycle, shown: Shown, resource_name: str, auth: Wire, secret_property: str) -> Declaration:
+def declare(
+    lifecycle: Lifecycle, shown: ObservedConnection, resource_name: str, auth: Properties, secret_property: str
+) -> Declaration:
     """Make the declaration of a connection.
 
     Args:
@@ -110,7 +112,7 @@ def declare(lifecycle: Lifecycle, shown: Shown, resource_name: str, auth: Wire, 
         InvalidInputs: A program could not declare this.
     """
     recorded = shown.recorded
-    wire: Wire = {"name": recorded.name, "sandboxName": recorded.sandbox_name, "auth": auth}
+    wire: Properties = {"name": recorded.name, "sandboxName": recorded.sandbox_name, "auth": auth}
     if recorded.description is not None:
         wire["description"] = recorded.description
     checked = lifecycle.check(wire)
@@ -120,7 +122,7 @@ def declare(lifecycle: Lifecycle, shown: Shown, resource_name: str, auth: Wire, 
             why=" ".join(problem.sentence(to_snake) for problem in checked.problems),
             advice="Correct what was given, or change the connection in Experience Platform first.",
         )
-    outputs = recorded.model_copy(update={"auth": checked.inputs["auth"]}).to_wire()
+    outputs = recorded.model_copy(update={"auth": checked.inputs["auth"]}).to_state()
     return Declaration(resource_name, checked.inputs, outputs, secret_property)
 
 
@@ -135,7 +137,7 @@ class Named:
 
 
 def name_all(declarations: Iterable[Declaration]) -> list[Named]:
-    """Give each declaration names of its own."""
+    """Return each declaration names of its own."""
     named: list[Named] = []
     for declaration in declarations:
         variable = unique(to_variable(declaration.resource_name), {each.variable for each in named}, "_")

@@ -19,7 +19,7 @@ class ExitCode(enum.IntEnum):
     """The exit codes. They are a contract: pipelines branch on them."""
 
     OK = 0
-    NO = 1
+    FAILURE = 1
     """It failed, or the answer is no: a test failed, a check failed, there are orphans."""
     USAGE = 2
     """The command line itself is wrong, or an answer that a terminal would be asked for is missing."""
@@ -35,7 +35,7 @@ _SETTINGS = (SettingsError, MissingSecret, TokenRefused, Unauthorized, Forbidden
 
 
 def exit_code(error: AepError) -> ExitCode:
-    """Give the exit code for a failure."""
+    """Return the exit code for a failure."""
     if isinstance(error, _SETTINGS):
         return ExitCode.SETTINGS
-    return ExitCode.NOT_FOUND if isinstance(error, NotFound) else ExitCode.NO
+    return ExitCode.NOT_FOUND if isinstance(error, NotFound) else ExitCode.FAILURE

@@ -9,7 +9,7 @@ import click
 from pydantic.alias_generators import to_snake
 
 from pulumi_adobe_aep.api.entities import Connection
-from pulumi_adobe_aep.cli.declaration import PASSWORD, WHOLE_STRING, Declaration, Shown, declare, show
+from pulumi_adobe_aep.cli.declaration import PASSWORD, WHOLE_STRING, Declaration, ObservedConnection, declare, show
 from pulumi_adobe_aep.cli.listing import postgres_connections
 from pulumi_adobe_aep.cli.names import to_environment_name, to_resource_name, unique
 from pulumi_adobe_aep.cli.questions import can_ask
@@ -33,7 +33,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class _Named:
-    shown: Shown
+    shown: ObservedConnection
     resource_name: str
 
     @property

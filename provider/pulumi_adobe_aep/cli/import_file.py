@@ -17,7 +17,7 @@ from pulumi_adobe_aep.cli.declaration import Declaration
 from pulumi_adobe_aep.cli.errors import FileInTheWay
 from pulumi_adobe_aep.cli.stack_state import TYPE
 from pulumi_adobe_aep.dynamic import PostgresBaseConnectionProvider
-from pulumi_adobe_aep.kinds.model import Wire
+from pulumi_adobe_aep.kinds.model import Properties
 from pulumi_adobe_aep.pulumi_sdk.provider import PROVIDER_KEY
 
 PRIVATE = 0o600
@@ -26,12 +26,12 @@ _SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
 _SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a mark, no secret
 
 
-def to_document(declarations: Iterable[Declaration]) -> Wire:
-    """Give the file's content, secrets in the engine's own form, which it encrypts when it reads the file."""
+def to_document(declarations: Iterable[Declaration]) -> Properties:
+    """Return the file's content, secrets in the engine's own form, which it encrypts when it reads the file."""
     # The very reference that the resource would register, or the next up would show a change.
     provider = serialize_provider(PostgresBaseConnectionProvider())
 
-    def properties(wire: Wire, declaration: Declaration) -> Wire:
+    def properties(wire: Properties, declaration: Declaration) -> Properties:
         auth = dict(wire["auth"])
         if declaration.reference is None:
             auth[declaration.secret_property] = _secret(auth[declaration.secret_property])
@@ -51,7 +51,7 @@ def to_document(declarations: Iterable[Declaration]) -> Wire:
     }
 
 
-def _secret(value: object) -> Wire:
+def _secret(value: object) -> Properties:
     return {_SIGNATURE_KEY: _SECRET_SIGNATURE, "plaintext": json.dumps(value)}
 
 
@@ -67,7 +67,7 @@ def refuse_to_overwrite(path: Path, *, force: bool) -> None:
         raise FileInTheWay(f"{path} cannot be written: there is no folder {path.parent}.")
 
 
-def write(path: Path, document: Wire, *, force: bool) -> None:
+def write(path: Path, document: Properties, *, force: bool) -> None:
     """Write the file so that at no moment anybody else can read it.
 
     Args:

@@ -13,7 +13,7 @@ COLUMNS = ("ID", "NAME", "STATE", "AUTHENTICATION", "CREATED", "CREATED BY")
 
 
 def postgres_connections(service: FlowService, filters: Sequence[str] = ()) -> Iterator[Connection]:
-    """Give the PostgreSQL connections of a sandbox.
+    """Return the PostgreSQL connections of a sandbox.
 
     Args:
         service: The sandbox.
@@ -23,7 +23,7 @@ def postgres_connections(service: FlowService, filters: Sequence[str] = ()) -> I
 
 
 def to_row(connection: Connection) -> list[str]:
-    """Give a connection's cells below `COLUMNS`."""
+    """Return a connection's cells below `COLUMNS`."""
     return [
         connection.id,
         connection.name or "",
@@ -35,7 +35,7 @@ def to_row(connection: Connection) -> list[str]:
 
 
 def to_json(connection: Connection) -> dict[str, object]:
-    """Give a connection under the documented keys; what the service does not say is null."""
+    """Return a connection under the documented keys; what the service does not say is null."""
     return {
         "id": connection.id,
         "name": connection.name,

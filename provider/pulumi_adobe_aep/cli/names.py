@@ -41,7 +41,7 @@ def to_environment_name(resource_name: str, what: str) -> str:
 
 
 def unique(name: str, taken: Collection[str], separator: str) -> str:
-    """Give a name that is not taken: itself, or with a number behind it."""
+    """Return a name that is not taken: itself, or with a number behind it."""
     number, candidate = 1, name
     while candidate in taken:
         number += 1

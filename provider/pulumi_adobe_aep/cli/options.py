@@ -25,7 +25,7 @@ def _check_sandbox(_context: click.Context, _option: click.Parameter, value: str
 
 
 def with_session(command: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:
-    """Give a command the options `--sandbox` and `--stack`, and the session that they make as its first argument."""
+    """Return a command the options `--sandbox` and `--stack`, and the session that they make as its first argument."""
 
     @click.option("--sandbox", metavar="NAME", callback=_check_sandbox, help="The sandbox. Default: AEP_SANDBOX_NAME.")
     @click.option(

@@ -15,7 +15,7 @@ TIMEOUT = 120.0
 
 
 def stack_config(stack: str) -> Mapping[str, object]:
-    """Give a stack's configuration by full key (`adobe-aep:orgId`), secrets in plain.
+    """Return a stack's configuration by full key (`adobe-aep:orgId`), secrets in plain.
 
     Raises:
         PulumiFailed: It cannot be read; the message has the engine's reason.
@@ -27,7 +27,7 @@ def stack_config(stack: str) -> Mapping[str, object]:
 
 
 def stack_export(stack: str | None) -> str:
-    """Give a stack's state as JSON, secrets encrypted.
+    """Return a stack's state as JSON, secrets encrypted.
 
     Args:
         stack: Its name; None takes the one that is selected in the current folder.
@@ -39,7 +39,7 @@ def stack_export(stack: str | None) -> str:
 
 
 def version() -> str:
-    """Give the version without the leading v.
+    """Return the version without the leading v.
 
     Raises:
         PulumiFailed: There is no pulumi, or it does not start.

@@ -8,7 +8,7 @@ import click
 
 
 def can_ask() -> bool:
-    """Tell whether a person is there to answer."""
+    """Return whether a person is there to answer."""
     return sys.stdin.isatty()
 
 

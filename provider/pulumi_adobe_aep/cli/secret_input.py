@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
-from pulumi_adobe_aep.cli.declaration import PASSWORD, Shown
+from pulumi_adobe_aep.cli.declaration import PASSWORD, ObservedConnection
 from pulumi_adobe_aep.cli.questions import ask_secret
 from pulumi_adobe_aep.errors import InvalidInputs, MissingSecret
-from pulumi_adobe_aep.kinds.model import SecretReference
+from pulumi_adobe_aep.kinds.secrets import SecretReference
 from pulumi_adobe_aep.redaction import register
 
 FIRST_VERSION = 1
@@ -18,7 +18,7 @@ FIRST_VERSION = 1
 
 
 def from_environment(name: str, *, reference: bool) -> str | Mapping[str, object]:
-    """Give the secret in an environment variable, or a reference to it.
+    """Return the secret in an environment variable, or a reference to it.
 
     Args:
         name: The variable.
@@ -33,7 +33,7 @@ def from_environment(name: str, *, reference: bool) -> str | Mapping[str, object
     except ValidationError:
         raise InvalidInputs(f"'{name}' cannot be the name of an environment variable.") from None
     if reference:
-        return variable.to_wire()
+        return variable.to_state()
     try:
         return register(variable.read(os.environ))
     except MissingSecret as missing:
@@ -41,7 +41,7 @@ def from_environment(name: str, *, reference: bool) -> str | Mapping[str, object
         raise
 
 
-def from_person(shown: Shown, secret_property: str, *, may_be_empty: bool = False) -> str:
+def from_person(shown: ObservedConnection, secret_property: str, *, may_be_empty: bool = False) -> str:
     """Ask for the secret, without showing what is typed."""
     if secret_property == PASSWORD:
         parts = shown.parts

@@ -68,7 +68,7 @@ class Session:
         return Lifecycle(POSTGRES, self.settings)
 
     def service(self) -> FlowService:
-        """Give the Flow Service of the sandbox, with a time limit (AEP_TIMEOUT) that begins now."""
+        """Return the Flow Service of the sandbox, with a time limit (AEP_TIMEOUT) that begins now."""
         sandbox = self.sandbox
         return self.api.flow_service(sandbox, Deadline(self.settings.timeout))
 
@@ -76,8 +76,8 @@ class Session:
         """Read a PostgreSQL connection of the sandbox.
 
         Raises:
-            ConnectionGone: There is none with this id.
-            ConnectionMismatch: It is another kind of source.
+            EntityGone: There is none with this id.
+            EntityMismatch: It is another kind of source.
         """
         connection = self.service().get_connection(connection_id)
         self.lifecycle.check_spec(connection, self.sandbox)

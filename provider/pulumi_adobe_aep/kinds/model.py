@@ -10,30 +10,16 @@ Keys on the wire and in the state are camelCase, names in Python are snake_case.
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, NamedTuple
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    SecretStr,
-    Tag,
-    ValidatorFunctionWrapHandler,
-    field_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidatorFunctionWrapHandler, field_validator
 from pydantic.alias_generators import to_camel
-from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-from pulumi_adobe_aep.errors import MissingSecret
-from pulumi_adobe_aep.redaction import register
-from pulumi_adobe_aep.settings import SANDBOX_NAME
+from pulumi_adobe_aep.kinds.values import Line, Lines, SandboxName, Switch
 
-Wire = dict[str, Any]
+Properties = dict[str, Any]
 """An object as it is on the wire and in the state: JSON values under camelCase keys, or UNKNOWN."""
 
 
@@ -67,132 +53,6 @@ class Remark(NamedTuple):
     text: str
 
 
-def bad_value(message: str) -> PydanticCustomError:
-    """Make the error of a value that is not allowed.
-
-    Args:
-        message: What is allowed; never quotes a secret. Names of properties stand in it as wire names between
-            backticks, so that they can be spelled as where the message is read.
-    """
-    return PydanticCustomError("bad_value", "{message}", {"message": message})
-
-
-def new_error(message: str, *path: str) -> InitErrorDetails:
-    """Make an error for a validator that collects several, at a path below its own place."""
-    return InitErrorDetails(type=bad_value(message), loc=path, input=None)
-
-
-def repeat_error(found: ErrorDetails) -> InitErrorDetails:
-    """Make an error again, to raise it together with others."""
-    again = PydanticCustomError(found["type"], "{message}", {"message": found["msg"]})
-    return InitErrorDetails(type=again, loc=found["loc"], input=None)
-
-
-# Control characters but tab and line breaks, which a description may hold.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-def _check_text(value: object) -> str:
-    if not isinstance(value, str):
-        raise bad_value(f"must be a text, not {_kind(value)}")
-    if not value.strip():
-        raise bad_value("is empty; give a text, or leave it out where it has a default")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        # How Python keeps the bytes of an environment variable that are no UTF-8. The codec's own text quotes them.
-        raise bad_value("holds bytes that are not UTF-8") from None
-    return value
-
-
-_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
-    (bool, "a boolean"),
-    ((int, float), "a number"),
-    (str, "a text"),
-    (Mapping, "an object"),
-    (list, "a list"),
-)
-
-
-def _kind(value: object) -> str:
-    """Say what a value is, without saying the value."""
-    return next((text for kinds, text in _KINDS if isinstance(value, kinds)), "nothing")
-
-
-def check_line(value: object) -> str:
-    """Check a text of one line that does not begin or end with white space."""
-    text = _check_text(value)
-    if text != text.strip():
-        raise bad_value("begins or ends with white space or a line break")
-    if _CONTROL.search(text):
-        raise bad_value("holds a control character or a line break")
-    return text
-
-
-def _check_lines(value: object) -> str:
-    text = _check_text(value)
-    if _CONTROL_BUT_LINES.search(text):
-        raise bad_value("holds a control character")
-    return text
-
-
-def check_secret_text(value: object) -> str:
-    """Check a secret: any text without control characters. It is never quoted."""
-    if isinstance(value, SecretStr):
-        value = value.get_secret_value()
-    text = _check_text(value)
-    if _CONTROL.search(text):
-        at_end = text.rstrip("\r\n")
-        if not _CONTROL.search(at_end):
-            raise bad_value("ends with a line break, as a value read from a file often does; strip it")
-        raise bad_value("holds a control character or a line break")
-    return register(text)
-
-
-def _check_port(value: object) -> int:
-    """Take 5432, 5432.0 (how numbers arrive from the engine) and "5432" (how configuration values arrive)."""
-    number = value
-    if (isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,10}\s*", value)) or (
-        isinstance(value, float) and value.is_integer()
-    ):
-        number = int(value)
-    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= 65535:  # noqa: PLR2004
-        given = f"'{number}'" if isinstance(number, (str, int, float)) else _kind(value)
-        raise bad_value(f"must be a whole number from 1 to 65535, not {given}")
-    return number
-
-
-def _check_sandbox(value: object) -> str:
-    text = check_line(value)
-    if not SANDBOX_NAME.fullmatch(text):
-        raise bad_value(
-            "must be a sandbox's name (lower-case letters, digits and hyphens, beginning with a letter; not its title)"
-            f", not '{text}'"
-        )
-    return text
-
-
-def _check_switch(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise bad_value(f"must be true or false, not {_kind(value)}")
-    return value
-
-
-def _check_version(value: object) -> int:
-    number = int(value) if isinstance(value, float) and value.is_integer() else value
-    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
-        raise bad_value("must be a whole number, 0 or more, that grows with each new secret")
-    return number
-
-
-Line = Annotated[str, BeforeValidator(check_line)]
-Lines = Annotated[str, BeforeValidator(_check_lines)]
-Port = Annotated[int, BeforeValidator(_check_port)]
-SandboxName = Annotated[str, BeforeValidator(_check_sandbox)]
-Switch = Annotated[bool, BeforeValidator(_check_switch)]
-
-
 class Model(BaseModel):
     """The base of all models: camelCase keys, nothing unknown, no value in any error text.
 
@@ -208,15 +68,15 @@ class Model(BaseModel):
     def _let_unknown_pass(cls, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         return value if value is UNKNOWN else handler(value)
 
-    def to_wire(self) -> Wire:
-        """Give the object as it goes into the state: without what is None, secrets in plain (the engine marks them)."""
+    def to_state(self) -> Properties:
+        """Return the object as the state has it: without what is None, secrets in plain (the engine marks them)."""
         # The alias is what to_camel gave once; calling it again for each field is a tenth of what a create takes.
         values = ((info.alias or name, getattr(self, name)) for name, info in type(self).model_fields.items())
         return {key: _plain(value) for key, value in values if value is not None}
 
     @classmethod
     def marked(cls, mark: str) -> frozenset[str]:
-        """Give the wire names of the fields with a mark, `secret` or `replaces`."""
+        """Return the wire names of the fields with a mark, `secret` or `replaces`."""
         return frozenset(
             to_camel(name)
             for name, info in cls.model_fields.items()
@@ -226,62 +86,8 @@ class Model(BaseModel):
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Model):
-        return value.to_wire()
+        return value.to_state()
     return value.get_secret_value() if isinstance(value, SecretStr) else value
-
-
-class SecretReference(Model):
-    """A secret that never enters the state: the provider reads it from its environment when it creates or updates."""
-
-    from_env: Line = Field(description="The environment variable that holds the secret.")
-    version: Annotated[int, BeforeValidator(_check_version)] = Field(
-        default=1, description="Raise it to push a new value of the variable."
-    )
-
-    def read(self, environment: Mapping[str, str]) -> str:
-        """Read the variable.
-
-        Raises:
-            MissingSecret: It is not set, or holds what cannot be a secret.
-        """
-        value = environment.get(self.from_env, "")
-        advice = f"Set {self.from_env} for the process that runs pulumi."
-        if not value:
-            raise MissingSecret(
-                f"The environment variable {self.from_env} is not set; nothing was sent.", advice=advice
-            )
-        try:
-            return check_secret_text(value)
-        except PydanticCustomError as error:
-            raise MissingSecret(
-                f"The environment variable {self.from_env} {error.message()}; nothing was sent.", advice=advice
-            ) from None
-
-
-def _form_of_secret(value: object) -> str:
-    return REFERENCE_TAG if isinstance(value, (Mapping, SecretReference)) else _VALUE_TAG
-
-
-# Tags stand in a validation error's location; the brackets tell them from the names of properties.
-REFERENCE_TAG = "<reference>"
-_VALUE_TAG = "<value>"
-Secret = Annotated[
-    Annotated[SecretReference, Tag(REFERENCE_TAG)]
-    | Annotated[SecretStr, BeforeValidator(check_secret_text), Tag(_VALUE_TAG)],
-    Discriminator(_form_of_secret),
-]
-"""A secret's value, or where to read it."""
-
-
-def reveal(secret: SecretStr | SecretReference, environment: Mapping[str, str]) -> str:
-    """Give a secret's value, for a request body.
-
-    Raises:
-        MissingSecret: It is to be read from a variable that is not set.
-    """
-    if isinstance(secret, SecretReference):
-        return secret.read(environment)
-    return register(secret.get_secret_value())
 
 
 class AuthModel(Model):
@@ -290,16 +96,16 @@ class AuthModel(Model):
     spec_name: str = Field(description="The auth spec's name in Flow Service.")
 
     def params(self, environment: Mapping[str, str]) -> dict[str, str]:
-        """Give `auth.params` of the request, secrets included."""
+        """Return `auth.params` of the request, secrets included."""
         raise NotImplementedError
 
     @classmethod
-    def observed(cls, recorded: Wire, params: Mapping[str, object]) -> Wire:
-        """Give the recorded wire form with what the service shows of it; secrets stay as they are recorded."""
+    def observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
+        """Return the recorded wire form with what the service shows of it; secrets stay as they are recorded."""
         raise NotImplementedError
 
     def remarks(self) -> Iterator[Remark]:
-        """Give what is allowed and yet deserves a warning."""
+        """Return what is allowed and yet deserves a warning."""
         yield from ()
 
 
@@ -332,7 +138,7 @@ class Inputs(Model):
 
     @classmethod
     def kind(cls, spec_name: object) -> type[AuthModel] | None:
-        """Give the kind of auth with this name in Flow Service, or None."""
+        """Return the kind of auth with this name in Flow Service, or None."""
         return next((kind for kind in cls.auth_kinds if kind.model_fields["spec_name"].default == spec_name), None)
 
 
@@ -347,7 +153,7 @@ class ConnectionSpec:
     inputs: type[Inputs]
 
 
-class Recorded(BaseModel):
+class RecordedState(BaseModel):
     """What the state holds of a connection: its inputs and what the service says of it.
 
     Reads states of every version and of drift: nothing is checked, and what is unknown is ignored.
@@ -360,7 +166,7 @@ class Recorded(BaseModel):
     name: str = ""
     description: str | None = None
     sandbox_name: str = ""
-    auth: Wire = Field(default_factory=dict, repr=False)
+    auth: Properties = Field(default_factory=dict, repr=False)
     verify: bool = False
     existing_connection_id: str | None = None
     connection_id: str = ""
@@ -370,13 +176,13 @@ class Recorded(BaseModel):
     org_id: str = ""
     auth_spec_name: str = ""
 
-    def to_wire(self) -> Wire:
-        """Give the outputs as they go into the state: without what is None."""
+    def to_state(self) -> Properties:
+        """Return the outputs as they go into the state: without what is None."""
         return self.model_dump(by_alias=True, exclude_none=True)
 
-    def inputs_to_wire(self) -> Wire:
-        """Give the part of it that a program declares."""
-        wire = self.to_wire()
+    def inputs_to_state(self) -> Properties:
+        """Return the part of it that a program declares."""
+        wire = self.to_state()
         return {key: wire[key] for key in map(to_camel, Inputs.model_fields | {"auth": None}) if key in wire}
 
 

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
-from pulumi_adobe_aep.kinds.model import REFERENCE_TAG, Inputs, Model, SecretReference
+from pulumi_adobe_aep.kinds.model import Inputs, Model
+from pulumi_adobe_aep.kinds.secrets import REFERENCE_TAG, SecretReference
 
 _NAME = re.compile(r"`(\w+)`")
 
@@ -26,7 +27,7 @@ class Problem(NamedTuple):
     wire names between backticks."""
 
     def sentence(self, spell: Callable[[str], str] = str) -> str:
-        """Give the whole sentence.
+        """Return the whole sentence.
 
         Args:
             spell: How a name is spelled where the user reads it.
@@ -38,7 +39,7 @@ class Problem(NamedTuple):
 
 
 def problems(error: ValidationError, inputs: type[Inputs]) -> list[Problem]:
-    """Give what pydantic found, in our words.
+    """Return what pydantic found, in our words.
 
     Args:
         error: What validating `inputs` raised.
@@ -66,7 +67,7 @@ def _problem(details: ErrorDetails, inputs: type[Inputs]) -> Problem:
 
 
 def _names_at(location: Sequence[int | str], inputs: type[Inputs]) -> list[str]:
-    """Give the names that may stand at a place: in an auth those of every kind, because another kind may be meant."""
+    """Return the names that may stand at a place: in an auth those of every kind, because another kind may be meant."""
     if location and location[-1] == REFERENCE_TAG:
         return _names(SecretReference)
     if "auth" in location:

@@ -20,22 +20,22 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from pulumi_adobe_aep.api.entities import Connection
-from pulumi_adobe_aep.api.flow_service import Created, FlowService, Json
+from pulumi_adobe_aep.api.flow_service import FlowService, Json, WriteReceipt
 from pulumi_adobe_aep.errors import (
     AepError,
-    AmbiguousConnections,
-    AnswerLost,
+    AmbiguousEntities,
+    DeadlineExceeded,
     Outcome,
     OutcomeUnknown,
+    ResponseLost,
     ServiceError,
-    TimeLimitReached,
 )
 from pulumi_adobe_aep.lifecycle.owned_ids import know, known_ids
 
 ATTEMPTS = 3
 """How often the request is sent when each time it turns out that it was not handled. A fault that ends by itself has
-mostly ended after one look, which takes `SETTLE` seconds; one that outlasts three of them is an outage."""
-SETTLE = 10.0
+mostly ended after one look, which takes `CREATE_VISIBILITY_SECONDS`; one that outlasts three of them is an outage."""
+CREATE_VISIBILITY_SECONDS = 10.0
 """Seconds in which a connection whose answer was lost may still appear in lists. Adobe names no limit. In Adobe's own
 examples the service has written a new connection for the last time 2 to 5 seconds after it was asked to create it, so
 this is twice as long; and where the answer was lost to a timeout, a minute or half of the time limit has passed before.
@@ -56,7 +56,7 @@ _lock = threading.Lock()
 _being_created: dict[tuple[str, str], threading.Lock] = {}
 
 
-def create_once(service: FlowService, body: Mapping[str, Json]) -> Created:
+def create_once(service: FlowService, body: Mapping[str, Json]) -> WriteReceipt:
     """Create a connection, and find it again when the answer is lost.
 
     Args:
@@ -64,7 +64,7 @@ def create_once(service: FlowService, body: Mapping[str, Json]) -> Created:
         body: What to POST.
 
     Raises:
-        AmbiguousConnections: There are connections that may be the one; the message has their ids.
+        AmbiguousEntities: There are connections that may be the one; the message has their ids.
         AepError: The connection was not created, or the message says how to find it.
     """
     with _alone(service, str(body["name"])):
@@ -79,7 +79,7 @@ def _alone(service: FlowService, name: str) -> Iterator[None]:
     with _lock:
         turn = _being_created.setdefault((service.sandbox, name), threading.Lock())
     if not turn.acquire(timeout=service.deadline.remaining()):
-        raise TimeLimitReached(
+        raise DeadlineExceeded(
             f"The connection '{name}' was not created: another one of the same name in sandbox {service.sandbox} took "
             f"{service.deadline.describe()}.",
             advice="Run the command again, or give each connection a name of its own.",
@@ -99,7 +99,7 @@ class _Creation:
         self._name = str(body["name"])
         self._began = time.monotonic()
 
-    def run(self) -> Created:
+    def run(self) -> WriteReceipt:
         attempt = 1
         while True:
             try:
@@ -112,7 +112,7 @@ class _Creation:
                 found = self._find(failure)
                 if found is not None:
                     logger.warning("It was: %s.", found.id)
-                    return Created(found.id, found.created_at)
+                    return WriteReceipt(found.id, found.created_at)
                 again_in = _asked_to_wait(failure) - (time.monotonic() - failed_at)
                 if attempt == ATTEMPTS or again_in >= self._service.deadline.remaining():
                     failure.what += f" The connection '{self._name}' was not created."
@@ -128,7 +128,7 @@ class _Creation:
 
     def _find(self, lost: AepError) -> Connection | None:
         """Look for the connection until it is there, or until it is certain enough that it will not be."""
-        until = time.monotonic() + SETTLE
+        until = time.monotonic() + CREATE_VISIBILITY_SECONDS
         named = _named_in(lost)
         try:
             while True:
@@ -138,7 +138,7 @@ class _Creation:
                 if time.monotonic() >= until:
                     break
                 self._service.deadline.sleep(LOOK_EVERY, "the lost connection to appear")
-        except AmbiguousConnections:
+        except AmbiguousEntities:
             raise
         except AepError as failure:
             raise self._unknown(lost, f"Looking for it failed, too: {failure.what} {failure.why}") from None
@@ -163,7 +163,7 @@ class _Creation:
             return candidates[0]
         raise self._ambiguous([connection.id for connection in candidates])
 
-    def _look_for_twins(self, created: Created) -> None:
+    def _look_for_twins(self, created: WriteReceipt) -> None:
         """Make sure that an earlier attempt was not handled after all, later than anyone would expect."""
         know(created.id)
         try:
@@ -201,7 +201,7 @@ class _Creation:
         )
 
     def _is_it(self, connection: Connection) -> bool:
-        """Tell whether everything speaks for it. Where the service does not show enough, nothing is guessed."""
+        """Return whether everything speaks for it. Where the service does not show enough, nothing is guessed."""
         auth = connection.auth.spec_name
         return (
             not self._is_ruled_out(connection)
@@ -214,7 +214,7 @@ class _Creation:
         )
 
     def _since(self) -> datetime | None:
-        """Give the time at which the request began, by the service's own clock; None when it has not told any."""
+        """Return the time at which the request began, by the service's own clock; None when it has not told any."""
         began = self._service.time_at(self._began)
         return None if began is None else began - CLOCK_STEP
 
@@ -230,10 +230,10 @@ class _Creation:
             request_id=lost.request_id,
         )
 
-    def _ambiguous(self, ids: list[str]) -> AmbiguousConnections:
+    def _ambiguous(self, ids: list[str]) -> AmbiguousEntities:
         were = "A connection was" if len(ids) == 1 else f"{len(ids)} connections were"
         sandbox, name = self._service.sandbox, shlex.quote(self._name)
-        return AmbiguousConnections(
+        return AmbiguousEntities(
             f"{were} created as '{self._name}' in sandbox {sandbox} at the same time: {', '.join(ids)}.",
             ids=ids,
             why="An answer was lost, and what the service shows does not prove which connection was asked for.",
@@ -243,11 +243,11 @@ class _Creation:
 
 
 def _named_in(lost: AepError) -> str:
-    """Give the id in the head of a cut-off answer; empty where it has none."""
-    location = _LOCATION.search(lost.location) if isinstance(lost, AnswerLost) else None
+    """Return the id in the head of a cut-off answer; empty where it has none."""
+    location = _LOCATION.search(lost.location) if isinstance(lost, ResponseLost) else None
     return location.group(1) if location else ""
 
 
 def _asked_to_wait(failure: AepError) -> float:
-    """Give the seconds for which the service wants to be left alone."""
+    """Return the seconds for which the service wants to be left alone."""
     return (failure.retry_after or 0.0) if isinstance(failure, ServiceError) else 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pulumi_adobe_aep.api.flow_service import FlowService
-from pulumi_adobe_aep.errors import AepError, ConnectionGone, ConnectionInUse, ServiceError
+from pulumi_adobe_aep.errors import AepError, EntityGone, EntityInUse, ServiceError
 
 POLL_EVERY = 1.0
 """Seconds between two looks at a connection whose deletion was accepted."""
@@ -20,11 +20,11 @@ def delete(service: FlowService, connection_id: str, name: str) -> None:
         name: Its name, for messages; may be empty.
 
     Raises:
-        ConnectionInUse: Dataflows use it; the message names them.
+        EntityInUse: Dataflows use it; the message names them.
     """
     try:
         gone = service.delete_connection(connection_id)
-    except ConnectionGone:
+    except EntityGone:
         return
     except ServiceError as error:
         if error.code == IN_USE:
@@ -33,15 +33,15 @@ def delete(service: FlowService, connection_id: str, name: str) -> None:
     while not gone:
         try:
             service.get_connection(connection_id)
-        except ConnectionGone:
+        except EntityGone:
             gone = True
         else:
             service.deadline.sleep(POLL_EVERY, f"connection {connection_id} to be deleted")
 
 
-def _in_use(service: FlowService, connection_id: str, name: str, error: ServiceError) -> ConnectionInUse:
+def _in_use(service: FlowService, connection_id: str, name: str, error: ServiceError) -> EntityInUse:
     called = f"'{name}' ({connection_id})" if name else connection_id
-    return ConnectionInUse(
+    return EntityInUse(
         f"Connection {called} cannot be deleted, because it is in use. {_users(service, connection_id)}".rstrip(),
         why=error.why,
         advice="Delete the dataflows first, then their source and target connections, in Experience Platform or with "

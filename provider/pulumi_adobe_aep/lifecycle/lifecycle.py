@@ -18,20 +18,20 @@ from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.api.flow_service import Api, FlowService, Json, Operation
 from pulumi_adobe_aep.errors import (
-    ConnectionGone,
-    ConnectionMismatch,
+    EntityGone,
+    EntityMismatch,
     MissingSecret,
     SettingsError,
     WrongOrganization,
 )
-from pulumi_adobe_aep.kinds.model import ConnectionSpec, Inputs, Recorded, Wire
+from pulumi_adobe_aep.kinds.model import ConnectionSpec, Inputs, Properties, RecordedState
 from pulumi_adobe_aep.lifecycle import verify
 from pulumi_adobe_aep.lifecycle.create import create_once
 from pulumi_adobe_aep.lifecycle.delete import delete
 from pulumi_adobe_aep.lifecycle.owned_ids import know
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.read import ConnectionReader
-from pulumi_adobe_aep.lifecycle.update import change, description_is, name_is, params_are
+from pulumi_adobe_aep.lifecycle.update import change, set_description, set_name, set_params
 from pulumi_adobe_aep.settings import Settings
 
 _CHANGEABLE = frozenset({"name", "description", "auth"})
@@ -55,7 +55,7 @@ class Lifecycle(Planner):
         self._slots = threading.BoundedSemaphore(settings.max_concurrency)
         self._reader = ConnectionReader(spec.id, self._slots)
 
-    def create(self, declared: Wire) -> Recorded:
+    def create(self, declared: Properties) -> RecordedState:
         """Create the connection, or take over the one that `existingConnectionId` names.
 
         Raises:
@@ -73,7 +73,7 @@ class Lifecycle(Planner):
         # The answer to a POST has an id and no state; Adobe rewrites the entity to `enabled` some seconds later.
         return self._record(inputs, created.id, state="initializing", created_at=at, updated_at=at)
 
-    def read(self, connection_id: str, recorded: Recorded) -> Recorded | None:
+    def read(self, connection_id: str, recorded: RecordedState) -> RecordedState | None:
         """Read what the service has.
 
         Args:
@@ -84,14 +84,14 @@ class Lifecycle(Planner):
             The state as it is now, or None when the service itself says that the connection is gone.
 
         Raises:
-            ConnectionGone: There is none with the id of a connection that is only looked at.
+            EntityGone: There is none with the id of a connection that is only looked at.
         """
         self._check_organization(recorded)
         sandbox = recorded.sandbox_name or self._default_sandbox()
         try:
             with self._slots:
                 connection = self._reader.read(self._service(sandbox), connection_id)
-        except ConnectionGone as gone:
+        except EntityGone as gone:
             if recorded.connection_id:
                 return None
             gone.advice = "Check the id, and that sandbox_name is the sandbox that the connection is in."
@@ -100,7 +100,7 @@ class Lifecycle(Planner):
         self.check_spec(connection, sandbox)
         return self.observe(connection, recorded, sandbox)
 
-    def update(self, connection_id: str, recorded: Recorded, declared: Wire) -> Recorded:
+    def update(self, connection_id: str, recorded: RecordedState, declared: Properties) -> RecordedState:
         """Bring the connection from the recorded to the declared state.
 
         Raises:
@@ -126,11 +126,11 @@ class Lifecycle(Planner):
             updated_at=_iso(at),
         )
 
-    def delete(self, connection_id: str, recorded: Recorded) -> None:
+    def delete(self, connection_id: str, recorded: RecordedState) -> None:
         """Delete the connection and wait until it is gone. One that is gone already is fine.
 
         Raises:
-            ConnectionInUse: Dataflows use it; the message names them.
+            EntityInUse: Dataflows use it; the message names them.
         """
         self._check_organization(recorded)
         with self._writing_to(recorded.sandbox_name or self._default_sandbox()) as service:
@@ -149,7 +149,7 @@ class Lifecycle(Planner):
 
     @contextmanager
     def _writing_to(self, sandbox: str) -> Iterator[FlowService]:
-        """Give the service for an operation that writes; what was listed before its end answers no later read."""
+        """Return the service for an operation that writes; what was listed before its end answers no later read."""
         with self._slots, self._reader.writing():
             yield self._service(sandbox)
 
@@ -166,25 +166,25 @@ class Lifecycle(Planner):
         """Check that a connection is one of this spec, of this sandbox and of the organization in the settings.
 
         Raises:
-            ConnectionMismatch: It is another kind of source, or in another sandbox.
+            EntityMismatch: It is another kind of source, or in another sandbox.
             WrongOrganization: It belongs to another organization.
         """
         if connection.connection_spec.id not in (None, self._spec.id):
-            raise ConnectionMismatch(
+            raise EntityMismatch(
                 f"Connection {connection.id} in sandbox {sandbox} is not a {self._spec.title} connection.",
                 why=f"Its connection spec is {connection.connection_spec.id}, {self._spec.title}'s is {self._spec.id}.",
                 advice="Check the id.",
             )
         if connection.sandbox_name not in (None, sandbox):
-            raise ConnectionMismatch(
+            raise EntityMismatch(
                 f"Connection {connection.id} is in sandbox {connection.sandbox_name}, not in {sandbox}.",
                 advice="Check sandbox_name.",
             )
         if connection.ims_org_id not in (None, self._settings.org_id):
             raise WrongOrganization(str(connection.ims_org_id), self._settings.org_id)
 
-    def _recorded_params(self, recorded: Recorded) -> dict[str, str] | None:
-        """Give the credentials in the state; None when it does not have them."""
+    def _recorded_params(self, recorded: RecordedState) -> dict[str, str] | None:
+        """Return the credentials in the state; None when it does not have them."""
         kind = self._spec.inputs.kind(recorded.auth.get("specName"))
         try:
             return kind.model_validate(recorded.auth).params(self._environment) if kind else None
@@ -201,13 +201,13 @@ class Lifecycle(Planner):
         }
 
     def _outputs_of(self, inputs: Inputs) -> dict[str, Json]:
-        names = [name for name in Recorded.model_fields if name in type(inputs).model_fields and name != "auth"]
-        return {**{name: getattr(inputs, name) for name in names}, "auth": inputs.declared_auth.to_wire()}
+        names = [name for name in RecordedState.model_fields if name in type(inputs).model_fields and name != "auth"]
+        return {**{name: getattr(inputs, name) for name in names}, "auth": inputs.declared_auth.to_state()}
 
     def _record(
         self, inputs: Inputs, connection_id: str, *, state: str | None, created_at: str | None, updated_at: str | None
-    ) -> Recorded:
-        return Recorded(
+    ) -> RecordedState:
+        return RecordedState(
             **self._outputs_of(inputs),
             connection_id=connection_id,
             state=state,
@@ -217,8 +217,8 @@ class Lifecycle(Planner):
             auth_spec_name=inputs.declared_auth.spec_name,
         )
 
-    def observe(self, connection: Connection, recorded: Recorded, sandbox: str) -> Recorded:
-        """Give the state that fits what the service shows; secrets stay as they are recorded.
+    def observe(self, connection: Connection, recorded: RecordedState, sandbox: str) -> RecordedState:
+        """Return the state that fits what the service shows; secrets stay as they are recorded.
 
         Args:
             connection: What the service shows.
@@ -227,7 +227,7 @@ class Lifecycle(Planner):
         """
         spec_name = connection.auth.spec_name or recorded.auth_spec_name
         kind = self._spec.inputs.kind(spec_name)
-        auth: Wire = {**recorded.auth, "specName": spec_name}
+        auth: Properties = {**recorded.auth, "specName": spec_name}
         if spec_name != recorded.auth.get("specName", spec_name):
             # Of another kind of auth nothing is kept.
             auth = {"specName": spec_name}
@@ -246,18 +246,18 @@ class Lifecycle(Planner):
             }
         )
 
-    def _take_over(self, service: FlowService, inputs: Inputs, params: Mapping[str, str]) -> Recorded:
+    def _take_over(self, service: FlowService, inputs: Inputs, params: Mapping[str, str]) -> RecordedState:
         """Bring a connection that exists to the declared state, instead of creating one."""
         connection_id = inputs.existing_connection_id or ""
         try:
             connection = service.get_connection(connection_id)
-        except ConnectionGone as gone:
+        except EntityGone as gone:
             gone.advice = "Check existing_connection_id and sandbox_name."
             raise
         self.check_spec(connection, service.sandbox)
         wanted = inputs.declared_auth.spec_name
         if connection.auth.spec_name not in (None, wanted):
-            raise ConnectionMismatch(
+            raise EntityMismatch(
                 f"Connection {connection_id} uses '{connection.auth.spec_name}', the program declares '{wanted}'.",
                 why="The kind of auth of a connection cannot be changed.",
                 advice="Declare the kind that it has, or create a new connection.",
@@ -280,17 +280,17 @@ class Lifecycle(Planner):
 def _operations(
     changed: frozenset[str], inputs: Inputs, params: Mapping[str, str] | None, current: Connection
 ) -> list[Operation]:
-    """Give the operations of a PATCH, for what has changed and for nothing else."""
+    """Return the operations of a PATCH, for what has changed and for nothing else."""
     operations: list[Operation] = []
     if "name" in changed:
-        operations.append(name_is(inputs.name))
+        operations.append(set_name(inputs.name))
     if "description" in changed:
-        operations += description_is(inputs.description, current.description)
+        operations += set_description(inputs.description, current.description)
     if params is not None:
-        operations.append(params_are(params))
+        operations.append(set_params(params))
     return operations
 
 
 def _iso(at: datetime | None) -> str | None:
-    """Give a time as it stands in the state: UTC, to the second, so that it reads the same from every answer."""
+    """Return a time as it stands in the state: UTC, to the second, so that it reads the same from every answer."""
     return None if at is None else at.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -15,6 +15,6 @@ def know(connection_id: str) -> None:
 
 
 def known_ids() -> frozenset[str]:
-    """Give the ids of all that are remembered."""
+    """Return the ids of all that are remembered."""
     with _lock:
         return frozenset(_ids)

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from pulumi_adobe_aep.errors import InvalidInputs, WrongOrganization
-from pulumi_adobe_aep.kinds.model import UNKNOWN, ConnectionSpec, Inputs, Recorded, Wire
+from pulumi_adobe_aep.kinds.model import UNKNOWN, ConnectionSpec, Inputs, Properties, RecordedState
 from pulumi_adobe_aep.kinds.problems import Problem, problems
 from pulumi_adobe_aep.lifecycle.owned_ids import know
 from pulumi_adobe_aep.settings import Settings
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckResult:
     """The outcome of a check: the inputs with their defaults, or what is wrong with them."""
 
-    inputs: Wire
+    inputs: Properties
     problems: list[Problem]
 
 
@@ -48,7 +48,7 @@ class Planner:
         self._spec = spec
         self._settings = settings
 
-    def check(self, declared: Wire) -> Checked:
+    def check(self, declared: Properties) -> CheckResult:
         """Validate what a program declares, and add the defaults and the sandbox in force.
 
         Args:
@@ -58,9 +58,9 @@ class Planner:
         if wire["sandboxName"] is None:
             del wire["sandboxName"]
         try:
-            return Checked(self._spec.inputs.model_validate(wire).to_wire(), [])
+            return CheckResult(self._spec.inputs.model_validate(wire).to_state(), [])
         except ValidationError as error:
-            return Checked(declared, [self._explain(problem) for problem in problems(error, self._spec.inputs)])
+            return CheckResult(declared, [self._explain(problem) for problem in problems(error, self._spec.inputs)])
 
     def _explain(self, problem: Problem) -> Problem:
         if problem == Problem(("sandboxName",), "is missing"):
@@ -71,7 +71,7 @@ class Planner:
             )
         return problem
 
-    def diff(self, recorded: Recorded, declared: Wire) -> Difference:
+    def diff(self, recorded: RecordedState, declared: Properties) -> Difference:
         """Compare what is recorded with what is declared. Knows nothing of the service.
 
         Args:
@@ -84,7 +84,7 @@ class Planner:
         self._check_organization(recorded)
         # A replacement that is created under the same name must not be taken for the one that it replaces.
         know(recorded.connection_id)
-        old = {**_defaults(self._spec.inputs), **recorded.inputs_to_wire()}
+        old = {**_defaults(self._spec.inputs), **recorded.inputs_to_state()}
         new = {**_defaults(self._spec.inputs), **declared}
         old["auth"] = self._normal(old.get("auth"))
         changed = {key for key in {*old, *new} if old.get(key) != new.get(key)}
@@ -97,15 +97,15 @@ class Planner:
         return Difference(frozenset(changed), tuple(replaces))
 
     def _normal(self, auth: object) -> object:
-        """Give a recorded auth as today's models write it, so that an older spelling is no change."""
+        """Return a recorded auth as today's models write it, so that an older spelling is no change."""
         try:
             kind = self._spec.inputs.kind(_auth_kind(auth))
-            return kind.model_validate(auth).to_wire() if kind else auth
+            return kind.model_validate(auth).to_state() if kind else auth
         except ValidationError:
             # Drift may have put anything there: then it is compared as it is.
             return auth
 
-    def _parse(self, declared: Wire) -> Inputs:
+    def _parse(self, declared: Properties) -> Inputs:
         checked = self.check(declared)
         if checked.problems:
             raise InvalidInputs(
@@ -114,17 +114,17 @@ class Planner:
             )
         return self._spec.inputs.model_validate(checked.inputs)
 
-    def _check_organization(self, recorded: Recorded) -> None:
+    def _check_organization(self, recorded: RecordedState) -> None:
         if recorded.org_id and self._settings.org_id and recorded.org_id != self._settings.org_id:
             raise WrongOrganization(recorded.org_id, self._settings.org_id)
 
 
-def _without_none(wire: Wire) -> Wire:
+def _without_none(wire: Properties) -> Properties:
     return {key: value for key, value in wire.items() if value is not None}
 
 
-def _defaults(inputs: type[Inputs]) -> Wire:
-    """Give the inputs' defaults, so that one that is left out and one that is written are the same."""
+def _defaults(inputs: type[Inputs]) -> Properties:
+    """Return the inputs' defaults, so that one that is left out and one that is written are the same."""
     fields = {info.alias or name: info.default for name, info in inputs.model_fields.items() if not info.is_required()}
     return _without_none(fields)
 

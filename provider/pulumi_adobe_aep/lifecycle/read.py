@@ -8,7 +8,8 @@ one connection costs one small request. What must hold:
 - No answer is older than the last write of this process, nor than its burst. A page answers each connection once, so
   that reading it again asks again.
 - Reading never costs much more than a GET each would: a page is paid for by a read that has begun, so a sandbox with
-  far more connections than the stack is not listed to its end, and no read waits for more than `PATIENCE` pages.
+  far more connections than the stack is not listed to its end, and no read waits for more than
+  `MAX_PAGES_PER_READ` pages.
 - Only a connection that a page shows as completely as a GET would is taken from it.
 """
 
@@ -25,13 +26,13 @@ from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.errors import AepError
 
-QUIET = 5.0
+BURST_IDLE_SECONDS = 5.0
 """Seconds without a read after which a burst is over."""
-LONGEST_BURST = 60.0
+MAX_BURST_SECONDS = 60.0
 """Seconds after which the next read begins a new burst, so that nothing older is an answer."""
-PATIENCE = 10
+MAX_PAGES_PER_READ = 10
 """Pages that one read waits for before it asks by itself."""
-MOST_KEPT = 5_000
+MAX_LISTED = 5_000
 """Connections that were listed and not yet asked for, in one sandbox: some ten megabytes."""
 
 logger = logging.getLogger(__name__)
@@ -54,8 +55,8 @@ class _Burst:
     """Its pages are no answers any more: a write has begun since, or listing fails."""
 
     def is_over(self, now: float) -> bool:
-        quiet = self.under_way == 0 and now - self.last_read > QUIET
-        return quiet or now - self.began > LONGEST_BURST
+        quiet = self.under_way == 0 and now - self.last_read > BURST_IDLE_SECONDS
+        return quiet or now - self.began > MAX_BURST_SECONDS
 
     def abandon(self) -> None:
         self.abandoned = True
@@ -66,7 +67,7 @@ class _Burst:
         return self.pages_asked > self.pages_answered
 
     def pays_another_page(self) -> bool:
-        return not self.complete and self.pages_asked < self.reads and len(self.listed) < MOST_KEPT
+        return not self.complete and self.pages_asked < self.reads and len(self.listed) < MAX_LISTED
 
 
 class ConnectionReader:
@@ -92,7 +93,7 @@ class ConnectionReader:
             connection_id: Which connection.
 
         Raises:
-            ConnectionGone: The service itself says that it does not exist in this sandbox.
+            EntityGone: The service itself says that it does not exist in this sandbox.
         """
         with self._reading(service.sandbox) as (burst, number):
             listed = None if number == 1 else self._from_pages(service, connection_id, burst)
@@ -137,7 +138,7 @@ class ConnectionReader:
 
         One thread fetches a page while the others wait for it.
         """
-        last_page = burst.pages_asked + PATIENCE
+        last_page = burst.pages_asked + MAX_PAGES_PER_READ
         while True:
             with self._changed:
                 found = burst.listed.pop(connection_id, None)
@@ -182,5 +183,5 @@ class ConnectionReader:
 
 
 def _is_whole(connection: Connection) -> bool:
-    """Tell whether a page shows of a connection what a GET would. Adobe's examples do; no document promises it."""
+    """Return whether a page shows of a connection what a GET would. Adobe's examples do; no document promises it."""
     return bool(connection.connection_spec.id and connection.auth.spec_name and connection.auth.params)

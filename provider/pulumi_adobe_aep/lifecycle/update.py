@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.api.flow_service import FlowService, Operation
-from pulumi_adobe_aep.errors import AepError, ConnectionMismatch, Outcome, VersionConflict
+from pulumi_adobe_aep.errors import AepError, EntityMismatch, Outcome, VersionConflict
 
 ATTEMPTS = 5
 """How often a change is tried when somebody else changes the same connection in between."""
@@ -20,13 +20,13 @@ _PASSING_STATES = frozenset({"initializing", "enabled-finalizing", "disabling", 
 logger = logging.getLogger(__name__)
 
 
-def name_is(name: str) -> Operation:
-    """Give the operation that sets the name."""
+def set_name(name: str) -> Operation:
+    """Return the operation that sets the name."""
     return {"op": "replace", "path": "/name", "value": name}
 
 
-def description_is(wanted: str | None, current: str | None) -> Sequence[Operation]:
-    """Give the operations that set, or take away, the description.
+def set_description(wanted: str | None, current: str | None) -> Sequence[Operation]:
+    """Return the operations that set, or take away, the description.
 
     Args:
         wanted: The description, or None for none.
@@ -39,8 +39,8 @@ def description_is(wanted: str | None, current: str | None) -> Sequence[Operatio
     return [] if current is None else [{"op": "remove", "path": "/description", "value": current}]
 
 
-def params_are(params: Mapping[str, str]) -> Operation:
-    """Give the operation that sets the credentials; always whole, because Adobe replaces all that was there."""
+def set_params(params: Mapping[str, str]) -> Operation:
+    """Return the operation that sets the credentials; always whole, because Adobe replaces all that was there."""
     return {"op": "replace", "path": "/auth/params", "value": dict(params)}
 
 
@@ -59,12 +59,12 @@ def change(
 
     Raises:
         VersionConflict: Somebody else was faster, `ATTEMPTS` times.
-        TimeLimitReached: It did not come to rest in time.
+        DeadlineExceeded: It did not come to rest in time.
     """
     for attempt in range(1, ATTEMPTS + 1):
         connection = _at_rest(service, connection_id)
         if not connection.etag:
-            raise ConnectionMismatch(
+            raise EntityMismatch(
                 f"Connection {connection_id} has no etag, without which it cannot be changed.",
                 advice="Run the command again; if it stays, ask Adobe's support.",
             )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.errors import AepError, ServiceError, VerificationFailed
 from pulumi_adobe_aep.lifecycle.delete import delete
-from pulumi_adobe_aep.lifecycle.update import change, params_are
+from pulumi_adobe_aep.lifecycle.update import change, set_params
 
 LOGIN_FAILED = frozenset({"1001", "1002", "1008", "1009", "1105", "1106", "1308"})
 """Codes of Adobe's "Sources error messages" that tell of a login that failed, not of a test that could not be tried:
@@ -60,7 +60,7 @@ def after_change(service: FlowService, connection_id: str, old_params: Mapping[s
     after = "The old ones are not known, so the new ones stay in force."
     if old_params is not None:
         try:
-            change(service, connection_id, lambda _current: [params_are(old_params)])
+            change(service, connection_id, lambda _current: [set_params(old_params)])
             after = "The old ones were restored."
         except AepError as failure:
             after = f"Restoring the old ones failed, so the new ones may be in force: {failure.what}"

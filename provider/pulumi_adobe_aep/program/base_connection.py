@@ -21,7 +21,7 @@ from pulumi_adobe_aep.kinds.base_connection.postgresql import (
     ConnectionStringAuthModel,
     PostgresInputs,
 )
-from pulumi_adobe_aep.kinds.model import OUTPUTS, UNKNOWN, AuthModel, Unknown, Wire
+from pulumi_adobe_aep.kinds.model import OUTPUTS, UNKNOWN, AuthModel, Properties, Unknown
 from pulumi_adobe_aep.kinds.problems import problems
 from pulumi_adobe_aep.redaction import MASK
 
@@ -56,7 +56,7 @@ class _Auth:
 
     _model: type[AuthModel]
 
-    def _to_wire(self) -> dict[str, Any]:
+    def _to_state(self) -> dict[str, Any]:
         fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(cast(Any, self))}
         spec_name = self._model.model_fields["spec_name"].default
         return {"specName": spec_name, **{_name_in_state(name): value for name, value in fields.items()}}
@@ -65,7 +65,7 @@ class _Auth:
         secrets = self._model.marked("secret")
         shown = (
             f"{to_snake(key)}={MASK if key in secrets and not isinstance(value, SecretFromEnv) else repr(value)}"
-            for key, value in self._to_wire().items()
+            for key, value in self._to_state().items()
             if key != "specName" and value is not None
         )
         return f"{type(self).__name__}({', '.join(shown)})"
@@ -180,11 +180,11 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
         existing_connection_id: pulumi.Input[str | None] = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        declared: Wire = {
+        declared: Properties = {
             "name": resource_name if name is None else _later(name),
             "description": _later(description),
             "sandboxName": _later(sandbox_name),
-            "auth": _auth_to_wire(auth),
+            "auth": _auth_to_state(auth),
             "verify": _later(verify),
             "existingConnectionId": _later(existing_connection_id),
         }
@@ -233,11 +233,11 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
         return found
 
     def translate_input_property(self, prop: str) -> str:
-        """Give a property's name in the state; also of a path in an option, such as `auth.ssl_mode`."""
+        """Return a property's name in the state; also of a path in an option, such as `auth.ssl_mode`."""
         return _name_in_state(prop)
 
     def translate_output_property(self, prop: str) -> str:
-        """Give a property's name in Python."""
+        """Return a property's name in Python."""
         return _name_in_python(prop)
 
 
@@ -258,32 +258,32 @@ def _name_in_python(name: str) -> str:
 
 
 def _later(value: Any) -> Any:
-    """Give an awaitable, which an input may be as well, as the Output that the rest of this module knows."""
+    """Return an awaitable, which an input may be as well, as the Output that the rest of this module knows."""
     return pulumi.Output.from_input(value) if inspect.isawaitable(value) else value
 
 
-def _auth_to_wire(auth: Any) -> Any:
-    """Give an auth under the names of the wire, whichever way it was written; what is wrong with it is found later."""
+def _auth_to_state(auth: Any) -> Any:
+    """Return an auth under the state's names, however it was written; what is wrong with it is found later."""
     auth = _later(auth)
     if isinstance(auth, pulumi.Output):
-        return auth.apply(lambda known: pulumi.Output.from_input(_auth_to_wire(known)))
+        return auth.apply(lambda known: pulumi.Output.from_input(_auth_to_state(known)))
     if isinstance(auth, _Auth):
-        wire = auth._to_wire()  # noqa: SLF001 - this module's own
+        wire = auth._to_state()  # noqa: SLF001 - this module's own
     elif isinstance(auth, Mapping):
         wire = {to_camel(str(key)): value for key, value in auth.items()}
     else:
         return auth
-    return {key: _reference_to_wire(value) for key, value in wire.items() if value is not None}
+    return {key: _reference_to_state(value) for key, value in wire.items() if value is not None}
 
 
-def _reference_to_wire(value: Any) -> Any:
+def _reference_to_state(value: Any) -> Any:
     value = _later(value)
     if isinstance(value, SecretFromEnv):
         return {"fromEnv": value.name, "version": value.version}
     if isinstance(value, Mapping):
         return {to_camel(str(key)): item for key, item in value.items()}
     if isinstance(value, pulumi.Output):
-        return value.apply(lambda known: pulumi.Output.from_input(_reference_to_wire(known)))
+        return value.apply(lambda known: pulumi.Output.from_input(_reference_to_state(known)))
     return value
 
 
@@ -303,7 +303,7 @@ def _keep_secret(auth: object) -> object:
     }
 
 
-def _check_known(resource_name: str, declared: Wire) -> PostgresInputs:
+def _check_known(resource_name: str, declared: Properties) -> PostgresInputs:
     """Check what is known while the program runs, so that the failure stands at the declaration."""
     # Without a sandbox the provider's settings decide, which the program does not see.
     known = {"sandboxName": UNKNOWN, **{key: _known(value) for key, value in declared.items() if value is not None}}
@@ -334,7 +334,7 @@ def _warn(resource: PostgresBaseConnection, known: AuthModel | Unknown, declared
         _show_remarks(resource, known)
         return
 
-    def warn(auth: Wire) -> None:
+    def warn(auth: Properties) -> None:
         try:
             inputs = PostgresInputs.model_validate({"name": "any", "sandboxName": UNKNOWN, "auth": auth})
         except ValidationError:

@@ -24,10 +24,10 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from pulumi_adobe_aep.errors import AepError
-from pulumi_adobe_aep.kinds.model import UNKNOWN, ConnectionSpec, Recorded, Wire
+from pulumi_adobe_aep.kinds.model import UNKNOWN, ConnectionSpec, Properties, RecordedState
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.logs import log_to_stderr
-from pulumi_adobe_aep.pulumi_sdk.worker_pool import place_lent
+from pulumi_adobe_aep.pulumi_sdk.worker_pool import extra_worker
 from pulumi_adobe_aep.redaction import mask
 from pulumi_adobe_aep.settings import Settings, load
 
@@ -63,7 +63,7 @@ class BaseConnectionProvider(ResourceProvider):
         """
         # The SDK makes a whole traceback of every exception; without frames its message is what is left.
         sys.tracebacklimit = 0
-        with _told_plainly():
+        with _sanitized_errors():
             self._settings = settings = load(os.environ, req.config.get)
             log_to_stderr(settings.log)
             if settings.log == "debug":
@@ -73,45 +73,45 @@ class BaseConnectionProvider(ResourceProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Validate the inputs and fill in their defaults."""
-        with _told_plainly():
+        with _sanitized_errors():
             checked = self._planner.check(_from_engine(news))
             # Of a property that is named here the engine prints the value, secrets in plain. The sentence has the path.
             failures = [CheckFailure("", problem.sentence()) for problem in checked.problems]
             return CheckResult(_to_engine(checked.inputs), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        """Tell whether anything changed and whether that needs another connection."""
-        with _told_plainly():
+        """Return whether anything changed and whether that needs another connection."""
+        with _sanitized_errors():
             difference = self._planner.diff(_recorded(_olds), _from_engine(_news))
             # None lets the engine compare property by property, so that it prints each change, secrets masked.
             return DiffResult(changes=None if difference.changed else False, replaces=list(difference.replaces))
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Create the connection."""
-        with self._asking_service() as lifecycle:
+        with self._blocking_operation() as lifecycle:
             created = lifecycle.create(_from_engine(props))
-            return CreateResult(created.connection_id, created.to_wire())
+            return CreateResult(created.connection_id, created.to_state())
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read the connection, for a refresh or for `get`."""
-        with self._asking_service() as lifecycle:
+        with self._blocking_operation() as lifecycle:
             recorded = lifecycle.read(id_, _recorded(props))
             if recorded is None:
                 return ReadResult("", {})
-            return ReadResult(id_, recorded.to_wire(), recorded.inputs_to_wire())
+            return ReadResult(id_, recorded.to_state(), recorded.inputs_to_state())
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Change the connection in place."""
-        with self._asking_service() as lifecycle:
-            return UpdateResult(lifecycle.update(_id, _recorded(_olds), _from_engine(_news)).to_wire())
+        with self._blocking_operation() as lifecycle:
+            return UpdateResult(lifecycle.update(_id, _recorded(_olds), _from_engine(_news)).to_state())
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Delete the connection."""
-        with self._asking_service() as lifecycle:
+        with self._blocking_operation() as lifecycle:
             lifecycle.delete(_id, _recorded(_props))
 
     def _started(self) -> Lifecycle:
-        """Give the life cycle, one for all threads."""
+        """Return the life cycle, one for all threads."""
         with self._lock:
             if self._lifecycle is None:
                 # Late, because what sends requests takes longer to import than all the rest together, and neither a
@@ -122,9 +122,9 @@ class BaseConnectionProvider(ResourceProvider):
             return self._lifecycle
 
     @contextmanager
-    def _asking_service(self) -> Iterator[Lifecycle]:
-        """Give the life cycle for an operation that may wait for the service, while the SDK serves other calls."""
-        with place_lent(), _told_plainly():
+    def _blocking_operation(self) -> Iterator[Lifecycle]:
+        """Return the life cycle for an operation that may wait for the service, while the SDK serves other calls."""
+        with extra_worker(), _sanitized_errors():
             yield self._started()
 
 
@@ -136,7 +136,7 @@ ProviderDefect.__module__ = "pulumi_adobe_aep"
 
 
 @contextmanager
-def _told_plainly() -> Iterator[None]:
+def _sanitized_errors() -> Iterator[None]:
     """Let no more of a failure out than its message: no chain, no frames, no secrets."""
     try:
         yield
@@ -157,12 +157,12 @@ def _raise_defect(error: Exception) -> NoReturn:
     ) from None
 
 
-def _recorded(properties: Mapping[str, Any]) -> Recorded:
-    return Recorded.model_validate(_from_engine(properties))
+def _recorded(properties: Mapping[str, Any]) -> RecordedState:
+    return RecordedState.model_validate(_from_engine(properties))
 
 
-def _from_engine(properties: Mapping[str, Any]) -> Wire:
-    """Give a resource's properties without the SDK's own, and what is unknown as the core knows it."""
+def _from_engine(properties: Mapping[str, Any]) -> Properties:
+    """Return a resource's properties without the SDK's own, and what is unknown as the core knows it."""
     return {key: _replace_unknown(value) for key, value in properties.items() if key != PROVIDER_KEY}
 
 
@@ -176,7 +176,7 @@ def _replace_unknown(value: object) -> object:
     return value
 
 
-def _to_engine(wire: Wire) -> dict[str, Any]:
+def _to_engine(wire: Properties) -> dict[str, Any]:
     return {key: _restore_unknown(value) for key, value in wire.items()}
 
 

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 
-MOST = 256
+MAX_THREADS = 256
 """Threads that a pool is never grown beyond."""
 
 _lock = threading.Lock()
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def place_lent() -> Iterator[bool]:
+def extra_worker() -> Iterator[bool]:
     """Let the pool that runs this thread work on one call more as long as this one waits for a service.
 
     Calls that only compute are left to the SDK's four threads: more would take the interpreter from each other.
@@ -47,7 +47,7 @@ def place_lent() -> Iterator[bool]:
 def _grow(pool: ThreadPoolExecutor) -> bool:
     with _lock:
         size, queue = getattr(pool, "_max_workers", None), getattr(pool, "_work_queue", None)
-        if not isinstance(size, int) or not isinstance(queue, SimpleQueue) or size >= MOST:
+        if not isinstance(size, int) or not isinstance(queue, SimpleQueue) or size >= MAX_THREADS:
             return False
         pool._max_workers = size + 1  # noqa: SLF001 - there is no public way, see above
     if not queue.empty():

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from pulumi_adobe_aep.api.deadline import Deadline
-from pulumi_adobe_aep.errors import TimeLimitReached
+from pulumi_adobe_aep.errors import DeadlineExceeded
 
 
 def test_what_remains_shrinks_and_never_goes_below_zero() -> None:
@@ -26,7 +26,7 @@ def test_a_sleep_for_which_there_is_time_is_slept() -> None:
 
 def test_a_sleep_for_which_there_is_no_time_fails_at_once_and_names_the_limit() -> None:
     before = time.monotonic()
-    with pytest.raises(TimeLimitReached) as caught:
+    with pytest.raises(DeadlineExceeded) as caught:
         Deadline(2.5).sleep(60, "the connection to be deleted")
     assert time.monotonic() - before < 1
     assert str(caught.value).startswith(

@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
 from pulumi_adobe_aep.api.error_responses import ADVICE, BY_STATUS, http_date, read_error, to_exception
-from pulumi_adobe_aep.api.transport import Answer, Request
+from pulumi_adobe_aep.api.transport import Request, Response
 from pulumi_adobe_aep.errors import (
-    ConnectionGone,
+    EntityGone,
     Forbidden,
     NotFound,
     Outcome,
-    PassingState,
     ServiceError,
     ServiceUnavailable,
     TooManyRequests,
+    TransientState,
     Unauthorized,
     VersionConflict,
 )
@@ -29,9 +29,9 @@ from pulumi_adobe_aep.errors import (
 REQUEST = Request("POST", "https://platform.adobe.io/data/foundation/flowservice/connections")
 
 
-def answer(status: int, body: object, headers: dict[str, str] | None = None) -> Answer:
+def answer(status: int, body: object, headers: dict[str, str] | None = None) -> Response:
     content = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
-    return Answer(REQUEST, status, CaseInsensitiveDict(headers or {"Content-Type": "application/json"}), content)
+    return Response(REQUEST, status, CaseInsensitiveDict(headers or {"Content-Type": "application/json"}), content)
 
 
 def error_of(status: int, body: object, headers: dict[str, str] | None = None) -> ServiceError:
@@ -101,19 +101,19 @@ def test_a_message_says_what_was_tried_why_it_failed_what_to_do_and_the_request_
     [
         (401, {"error_code": "401013", "message": "x"}, Unauthorized),
         (403, flow_error("2120-403"), Forbidden),
-        (404, flow_error("1439-404"), ConnectionGone),
-        (404, {"errorMessage": "connections not found with id = [x]"}, ConnectionGone),
+        (404, flow_error("1439-404"), EntityGone),
+        (404, {"errorMessage": "connections not found with id = [x]"}, EntityGone),
         (404, flow_error("2100-404"), NotFound),
         (404, "<html>nginx</html>", NotFound),
         (404, b"", NotFound),
         (404, {"message": "no Route matched with those values"}, NotFound),
         (412, flow_error("1404-412"), VersionConflict),
         (429, {"error_code": "429050", "message": "Too many requests"}, TooManyRequests),
-        (400, flow_error("1416-400"), PassingState),
-        (400, flow_error("1420-400"), PassingState),
-        (400, flow_error("1421-400"), PassingState),
-        (400, flow_error("1457-400"), PassingState),
-        (400, flow_error("1458-400"), PassingState),
+        (400, flow_error("1416-400"), TransientState),
+        (400, flow_error("1420-400"), TransientState),
+        (400, flow_error("1421-400"), TransientState),
+        (400, flow_error("1457-400"), TransientState),
+        (400, flow_error("1458-400"), TransientState),
         (400, flow_error("1413-400"), ServiceError),
         (408, flow_error("1006-408"), ServiceUnavailable),
         (500, b"", ServiceUnavailable),
@@ -237,4 +237,4 @@ def test_whatever_is_answered_an_error_with_a_message_comes_out(
     assert str(error).startswith("Creating the connection 'crm' failed: Adobe answered")
     assert len(str(error)) < 3000
     assert error.retry_after is None or error.retry_after >= 0
-    assert not isinstance(error, ConnectionGone) or status == 404
+    assert not isinstance(error, EntityGone) or status == 404

@@ -22,10 +22,10 @@ from pulumi_adobe_aep.emulator.faults import Answer as FaultAnswer
 from pulumi_adobe_aep.emulator.faults import ExpireTokens
 from pulumi_adobe_aep.errors import (
     AepError,
-    AnswerLost,
-    ConnectionGone,
+    EntityGone,
     NotFound,
     Outcome,
+    ResponseLost,
     ServiceError,
     TokenRefused,
     Unauthorized,
@@ -127,7 +127,7 @@ def test_a_connection_is_created_read_changed_tested_and_deleted(service: FlowSe
     assert service.get_connection(created.id).description == "new"
     assert service.test_connection(created.id).passed is False
     assert service.delete_connection(created.id) is True
-    with pytest.raises(ConnectionGone):
+    with pytest.raises(EntityGone):
         service.get_connection(created.id)
     assert aep_emulator.connections() == []
 
@@ -229,7 +229,7 @@ def test_a_connection_may_lack_nearly_everything_and_have_unknown_fields(canned:
 )
 def test_what_is_no_connection_is_told_and_is_no_proof_that_it_is_gone(canned: Canned, body: object, why: str) -> None:
     canned.says(body)
-    with canned.running() as service, pytest.raises(AnswerLost) as caught:
+    with canned.running() as service, pytest.raises(ResponseLost) as caught:
         service.get_connection(ID)
     assert f"/connections/{ID} (200) is not as documented." in str(caught.value)
     assert why[1:] in str(caught.value)
@@ -293,7 +293,7 @@ def test_a_long_reason_of_a_test_is_cut(canned: Canned) -> None:
 @pytest.mark.parametrize("body", [{}, {"result": "true"}, {"result": 1}, [], None])
 def test_a_test_without_a_result_is_told(canned: Canned, body: object) -> None:
     canned.says(body)
-    with canned.running() as service, pytest.raises(AnswerLost, match="It has no result of true or false"):
+    with canned.running() as service, pytest.raises(ResponseLost, match="It has no result of true or false"):
         service.test_connection(ID)
 
 
@@ -353,7 +353,7 @@ def fuzzed(_one_attempt: None) -> Iterator[tuple[Canned, FlowService]]:
 
 
 def texts_in(found: Any) -> Iterator[str]:
-    """Give every text in what a call returned."""
+    """Return every text in what a call returned."""
     if isinstance(found, str):
         yield found
     elif isinstance(found, BaseModel):

@@ -20,7 +20,7 @@ from pulumi_adobe_aep.api.transport import HttpClient
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer as FaultAnswer
 from pulumi_adobe_aep.emulator.faults import Delay
-from pulumi_adobe_aep.errors import AepError, AnswerLost, ServiceError, TokenRefused
+from pulumi_adobe_aep.errors import AepError, ResponseLost, ServiceError, TokenRefused
 from pulumi_adobe_aep.settings import Credentials, Settings
 from tests.support.raw_server import RawServer, response, sends
 
@@ -195,7 +195,7 @@ def test_an_ims_that_stays_throttled_is_told_with_the_time_limit(tokens: ImsToke
 )
 def test_an_answer_without_a_token_is_told(client: HttpClient, credentials: Credentials, body: bytes) -> None:
     with RawServer(sends(response("200 OK", body))) as server:
-        with pytest.raises(AnswerLost) as caught:
+        with pytest.raises(ResponseLost) as caught:
             ImsTokens(client, server.url, credentials)._request_once(Deadline(20))
         assert f"{server.url}/ims/token/v3" in str(caught.value)
 

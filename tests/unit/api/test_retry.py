@@ -12,14 +12,14 @@ from pulumi_adobe_aep.api import retry
 from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.errors import (
     AepError,
-    AnswerLost,
     Forbidden,
     NotSent,
-    PassingState,
+    ResponseLost,
     ServiceError,
     ServiceUnavailable,
     TokenRefused,
     TooManyRequests,
+    TransientState,
     Unauthorized,
     UntrustedCertificate,
     VersionConflict,
@@ -47,7 +47,7 @@ class Calls:
 
 
 def lost() -> AepError:
-    return AnswerLost("Lost.")
+    return ResponseLost("Lost.")
 
 
 def not_sent() -> AepError:
@@ -61,7 +61,7 @@ def busy(after: float | None = 0.0) -> AepError:
 
 
 def passing() -> AepError:
-    return PassingState("Passing.", status=400)
+    return TransientState("Passing.", status=400)
 
 
 def unavailable() -> AepError:

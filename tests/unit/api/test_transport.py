@@ -13,8 +13,8 @@ import pytest
 
 from pulumi_adobe_aep.api import transport
 from pulumi_adobe_aep.api.deadline import Deadline
-from pulumi_adobe_aep.api.transport import Answer, HttpClient, Request
-from pulumi_adobe_aep.errors import AepError, AnswerLost, NotSent, TimeLimitReached, UntrustedCertificate
+from pulumi_adobe_aep.api.transport import HttpClient, Request, Response
+from pulumi_adobe_aep.errors import AepError, DeadlineExceeded, NotSent, ResponseLost, UntrustedCertificate
 from tests.support.raw_server import RawServer, resets, response, sends
 from tools.database.certificates import Certificates, make_certificates
 
@@ -43,7 +43,7 @@ def request(url: str, method: str = "POST") -> Request:
     return Request(method, f"{url}/connections", {"Authorization": f"Bearer {SECRET}"}, [("limit", "1")], b"{}")
 
 
-def sent(client: HttpClient, url: str, seconds: float = 20) -> Answer:
+def sent(client: HttpClient, url: str, seconds: float = 20) -> Response:
     return client.send(request(url), Deadline(seconds))
 
 
@@ -182,7 +182,7 @@ def test_a_bundle_that_is_not_there_is_told_as_never_sent(
 
 def test_without_time_left_nothing_is_sent(client: HttpClient) -> None:
     with RawServer(sends(response())) as server:
-        message = failure(client, server.url, TimeLimitReached, seconds=0)
+        message = failure(client, server.url, DeadlineExceeded, seconds=0)
     assert "(AEP_TIMEOUT) has passed" in message.replace("aep_timeout", "AEP_TIMEOUT")
     assert server.requests == []
 
@@ -207,7 +207,7 @@ def test_without_time_left_nothing_is_sent(client: HttpClient) -> None:
 )
 def test_a_broken_answer_is_told_as_lost(client: HttpClient, behaviour: Callable[[socket.socket], None]) -> None:
     with RawServer(behaviour) as server:
-        message = failure(client, server.url, AnswerLost)
+        message = failure(client, server.url, ResponseLost)
     assert "was sent, but no whole answer came back." in message
     assert "0x" not in message
     assert len(server.requests) == 1
@@ -216,22 +216,22 @@ def test_a_broken_answer_is_told_as_lost(client: HttpClient, behaviour: Callable
 def test_an_answer_that_ends_in_its_head_has_no_json_and_so_is_lost(client: HttpClient) -> None:
     with RawServer(sends(b"HTTP/1.1 200 OK\r\nContent-Le")) as server:
         received = sent(client, server.url)
-    with pytest.raises(AnswerLost):
+    with pytest.raises(ResponseLost):
         received.json()
 
 
 def test_an_answer_that_is_too_large_is_told_as_lost(client: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "LARGEST_BODY", 1000)
+    monkeypatch.setattr(transport, "MAX_BODY_BYTES", 1000)
     with RawServer(sends(response("200 OK", b"x" * 1001))) as server:
-        assert "more than 1000 bytes" in failure(client, server.url, AnswerLost)
+        assert "more than 1000 bytes" in failure(client, server.url, ResponseLost)
 
 
 def test_a_small_answer_that_unpacks_to_a_huge_one_is_told_as_lost(
     client: HttpClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "LARGEST_BODY", 1_000_000)
+    monkeypatch.setattr(transport, "MAX_BODY_BYTES", 1_000_000)
     with RawServer(sends(response("200 OK", gzip.compress(b" " * 50_000_000), "Content-Encoding: gzip"))) as server:
-        assert "more than 1000000 bytes" in failure(client, server.url, AnswerLost)
+        assert "more than 1000000 bytes" in failure(client, server.url, ResponseLost)
 
 
 def test_an_answer_that_does_not_come_is_given_up_at_the_limit(client: HttpClient) -> None:
@@ -243,7 +243,7 @@ def test_an_answer_that_does_not_come_is_given_up_at_the_limit(client: HttpClien
     with RawServer(keep_silent) as server:
         servers.append(server)
         before = time.monotonic()
-        message = failure(client, server.url, AnswerLost, seconds=0.6)
+        message = failure(client, server.url, ResponseLost, seconds=0.6)
         assert time.monotonic() - before < 5
     assert "was not answered within" in message
     assert "raise AEP_TIMEOUT" in message
@@ -260,7 +260,7 @@ def test_a_byte_now_and_then_does_not_keep_a_request_alive_beyond_the_limit(clie
     with RawServer(trickle) as server:
         servers.append(server)
         before = time.monotonic()
-        message = failure(client, server.url, AnswerLost, seconds=0.6)
+        message = failure(client, server.url, ResponseLost, seconds=0.6)
         assert time.monotonic() - before < 5
     assert "was not answered within" in message
 
@@ -272,20 +272,20 @@ def test_after_a_request_that_was_given_up_the_client_goes_on(client: HttpClient
         next(answers)(connection)
 
     with RawServer(answer_the_second) as server:
-        failure(client, server.url, AnswerLost)
+        failure(client, server.url, ResponseLost)
         assert sent(client, server.url).status == 200
 
 
 # What is in an answer.
 
 
-def answer(body: bytes, **headers: str) -> Answer:
-    return Answer(Request("GET", "https://platform.adobe.io/x"), 200, headers, body)
+def answer(body: bytes, **headers: str) -> Response:
+    return Response(Request("GET", "https://platform.adobe.io/x"), 200, headers, body)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"a":', b"\xff\xfe", b"[" * 100_000, b"9" * 10_000])
 def test_a_body_that_is_no_json_is_told_by_its_size_and_kind(body: bytes) -> None:
-    with pytest.raises(AnswerLost) as caught:
+    with pytest.raises(ResponseLost) as caught:
         answer(body, **{"content-type": "text/html"}).json()
     assert f"It is {len(body)} bytes of text/html; a proxy between here and Adobe may have written it" in str(
         caught.value

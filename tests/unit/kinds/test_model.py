@@ -11,7 +11,8 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from pulumi_adobe_aep.errors import MissingSecret
 from pulumi_adobe_aep.kinds.base_connection.postgresql import BasicAuthModel, ConnectionStringAuthModel, PostgresInputs
-from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, Recorded, Secret, SecretReference, reveal
+from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, RecordedState
+from pulumi_adobe_aep.kinds.secrets import Secret, SecretReference, reveal
 
 PASSWORD = "s3cr3t-of-the-database"
 
@@ -41,7 +42,7 @@ def test_inputs_go_to_the_state_in_camel_case_without_what_is_absent() -> None:
             "auth": {"server": "db", "database": "crm", "username": "u", "password": PASSWORD, "sslMode": "Require"},
         }
     )
-    assert inputs.to_wire() == {
+    assert inputs.to_state() == {
         "name": "crm",
         "sandboxName": "dev",
         "verify": False,
@@ -60,7 +61,7 @@ def test_inputs_go_to_the_state_in_camel_case_without_what_is_absent() -> None:
 def test_a_repr_shows_no_secret() -> None:
     auth = {"server": "db", "database": "crm", "username": "u", "password": PASSWORD}
     inputs = PostgresInputs.model_validate({"name": "crm", "sandboxName": "dev", "auth": auth})
-    recorded = Recorded.model_validate({**inputs.to_wire(), "connectionId": "1"})
+    recorded = RecordedState.model_validate({**inputs.to_state(), "connectionId": "1"})
     assert PASSWORD not in repr(inputs) + str(inputs) + repr(recorded) + str(recorded)
 
 
@@ -110,7 +111,7 @@ def test_a_variable_that_holds_no_secret_is_named_and_not_quoted(value: str | No
 
 @pytest.mark.parametrize("version", [0, 1, 7, 7.0])
 def test_the_version_of_a_reference_is_a_whole_number(version: float) -> None:
-    assert SecretReference.model_validate({"fromEnv": "CRM", "version": version}).to_wire() == {
+    assert SecretReference.model_validate({"fromEnv": "CRM", "version": version}).to_state() == {
         "fromEnv": "CRM",
         "version": int(version),
     }
@@ -124,12 +125,12 @@ def test_another_version_is_refused(version: object) -> None:
 
 def test_unknown_stands_for_any_type() -> None:
     wire = {"name": UNKNOWN, "sandboxName": UNKNOWN, "verify": UNKNOWN, "auth": UNKNOWN}
-    assert PostgresInputs.model_validate(wire).to_wire() == wire
+    assert PostgresInputs.model_validate(wire).to_state() == wire
 
 
 def test_a_state_is_read_whatever_else_stands_in_it() -> None:
-    recorded = Recorded.model_validate({"name": "crm", "auth": {"newKey": 1}, "somethingNew": {"a": []}})
-    assert recorded.to_wire() == {
+    recorded = RecordedState.model_validate({"name": "crm", "auth": {"newKey": 1}, "somethingNew": {"a": []}})
+    assert recorded.to_state() == {
         "name": "crm",
         "sandboxName": "",
         "auth": {"newKey": 1},
@@ -157,11 +158,11 @@ def test_a_state_is_read_whatever_else_stands_in_it() -> None:
     )
 )
 def test_a_state_survives_reading_and_writing(wire: dict[str, Any]) -> None:
-    recorded = Recorded.model_validate(wire)
-    again = recorded.to_wire()
+    recorded = RecordedState.model_validate(wire)
+    again = recorded.to_state()
     assert {key: again[key] for key in wire} == wire
-    assert Recorded.model_validate(again) == recorded
-    assert set(recorded.inputs_to_wire()) <= {
+    assert RecordedState.model_validate(again) == recorded
+    assert set(recorded.inputs_to_state()) <= {
         "name",
         "description",
         "sandboxName",

@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from pydantic.alias_generators import to_camel, to_snake
 
 from pulumi_adobe_aep.kinds.base_connection.postgresql import BasicAuthModel, ConnectionStringAuthModel, PostgresInputs
-from pulumi_adobe_aep.kinds.model import UNKNOWN, SecretReference
+from pulumi_adobe_aep.kinds.model import UNKNOWN
 from pulumi_adobe_aep.kinds.problems import Problem, problems
+from pulumi_adobe_aep.kinds.secrets import SecretReference
 from tests.support.declarations import PARTS, SECRET, STRING, WRONG, Wrong
 
 

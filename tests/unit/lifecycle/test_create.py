@@ -12,7 +12,7 @@ from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
 from pulumi_adobe_aep.emulator.faults import Action, Answer, Drop, Truncate
-from pulumi_adobe_aep.errors import AepError, AmbiguousConnections, OutcomeUnknown, ServiceError
+from pulumi_adobe_aep.errors import AepError, AmbiguousEntities, OutcomeUnknown, ServiceError
 from pulumi_adobe_aep.lifecycle import create
 from pulumi_adobe_aep.lifecycle.create import create_once
 from pulumi_adobe_aep.lifecycle.owned_ids import know
@@ -28,7 +28,7 @@ BODY: dict[str, Any] = {
 
 @pytest.fixture(autouse=True)
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(create, "SETTLE", 0.1)
+    monkeypatch.setattr(create, "CREATE_VISIBILITY_SECONDS", 0.1)
     monkeypatch.setattr(create, "LOOK_EVERY", 0.03)
     monkeypatch.setattr(retry, "_exponential", tenacity.wait_none())
 
@@ -115,7 +115,7 @@ def test_when_several_may_be_the_one_it_stops_with_their_ids_and_the_command(
 ) -> None:
     earlier = service.create_connection(BODY).id
     aep_emulator.fault(Drop(when="after"), method="POST", path="/connections$")
-    with pytest.raises(AmbiguousConnections) as caught:
+    with pytest.raises(AmbiguousEntities) as caught:
         create_once(service, BODY)
     assert set(caught.value.ids) == set(ids(aep_emulator))
     assert earlier in str(caught.value)

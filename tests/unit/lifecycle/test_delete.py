@@ -7,7 +7,7 @@ import pytest
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
-from pulumi_adobe_aep.errors import ConnectionInUse, NotFound, ServiceError, TimeLimitReached
+from pulumi_adobe_aep.errors import DeadlineExceeded, EntityInUse, NotFound, ServiceError
 from pulumi_adobe_aep.lifecycle import delete as deletion
 from pulumi_adobe_aep.lifecycle.delete import delete
 
@@ -67,7 +67,7 @@ def test_a_deletion_that_does_not_come_to_an_end_is_told(
 ) -> None:
     monkeypatch.setattr(deletion, "POLL_EVERY", 60.0)
     aep_emulator.switch(delete_mode="202", delete_seconds=3600)
-    with pytest.raises(TimeLimitReached, match=f"Waiting for connection {connection_id} to be deleted"):
+    with pytest.raises(DeadlineExceeded, match=f"Waiting for connection {connection_id} to be deleted"):
         delete(service, connection_id, "crm")
 
 
@@ -97,7 +97,7 @@ def test_what_uses_a_connection_is_told_by_name_and_id(
     used = [use(aep_emulator, connection_id, name) for name in ("customers", "orders")]
     other = use(aep_emulator, str(aep_emulator.create_connection("other", STRING)["id"]), "others")
 
-    with pytest.raises(ConnectionInUse) as caught:
+    with pytest.raises(EntityInUse) as caught:
         delete(service, connection_id, "crm")
 
     message = str(caught.value)
@@ -118,7 +118,7 @@ def test_what_uses_a_connection_may_stay_unknown_and_it_is_still_told_that_it_is
 ) -> None:
     use(aep_emulator, connection_id, "customers")
     aep_emulator.fault(Answer(status=403, body="{}"), path="/sourceConnections")
-    with pytest.raises(ConnectionInUse) as caught:
+    with pytest.raises(EntityInUse) as caught:
         delete(service, connection_id, "")
     message = str(caught.value)
     assert message.startswith(f"Connection {connection_id} cannot be deleted, because it is in use.")

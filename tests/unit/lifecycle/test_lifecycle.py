@@ -12,8 +12,8 @@ import pytest
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.errors import (
-    ConnectionGone,
-    ConnectionMismatch,
+    EntityGone,
+    EntityMismatch,
     InvalidInputs,
     MissingSecret,
     NotFound,
@@ -21,7 +21,7 @@ from pulumi_adobe_aep.errors import (
     WrongOrganization,
 )
 from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
-from pulumi_adobe_aep.kinds.model import UNKNOWN, Recorded
+from pulumi_adobe_aep.kinds.model import UNKNOWN, RecordedState
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 from pulumi_adobe_aep.settings import Settings
 from tests.support.declarations import BASIC, CONNECTION_STRING, PARTS, SECRET, STRING
@@ -46,10 +46,10 @@ def checked(lifecycle: Lifecycle, **changes: Any) -> dict[str, Any]:
     return found.inputs
 
 
-def recorded(lifecycle: Lifecycle, **changes: Any) -> Recorded:
+def recorded(lifecycle: Lifecycle, **changes: Any) -> RecordedState:
     """What the state holds after a create."""
     wire = checked(lifecycle, **changes)
-    return Recorded.model_validate(
+    return RecordedState.model_validate(
         {**wire, "connectionId": "id-1", "orgId": lifecycle._settings.org_id, "authSpecName": wire["auth"]["specName"]}
     )
 
@@ -198,7 +198,7 @@ def test_missing_credentials_are_told_by_name(settings: Settings, aep_emulator: 
 def test_a_read_without_any_sandbox_sends_nothing(settings: Settings, aep_emulator: Emulator) -> None:
     lifecycle = Lifecycle(POSTGRES, replace(settings, sandbox_name=""))
     with pytest.raises(SettingsError, match="No sandbox is named"):
-        lifecycle.read("id-1", Recorded())
+        lifecycle.read("id-1", RecordedState())
     assert aep_emulator.requests() == []
 
 
@@ -211,7 +211,7 @@ def test_a_change_of_verify_alone_sends_nothing(lifecycle: Lifecycle, aep_emulat
 # Taking over what exists.
 
 
-def taken_over(lifecycle: Lifecycle, connection_id: str, **changes: Any) -> Recorded:
+def taken_over(lifecycle: Lifecycle, connection_id: str, **changes: Any) -> RecordedState:
     return lifecycle.create(checked(lifecycle, existingConnectionId=connection_id, **changes))
 
 
@@ -239,14 +239,14 @@ def test_a_connection_of_another_kind_is_not_taken_over(
 ) -> None:
     existing = str(aep_emulator.create_connection("by hand", STRING)["id"])
     aep_emulator.change(existing, fields=fields)
-    with pytest.raises(ConnectionMismatch, match=told):
+    with pytest.raises(EntityMismatch, match=told):
         taken_over(lifecycle, existing)
     assert aep_emulator.requests("PATCH") == []
 
 
 def test_a_connection_that_does_not_exist_is_not_taken_over(lifecycle: Lifecycle, aep_emulator: Emulator) -> None:
     elsewhere = str(aep_emulator.create_connection("by hand", STRING, sandbox="stage")["id"])
-    with pytest.raises(ConnectionGone, match=r"(?s)\(Sandbox: dev\.\).*Check existing_connection_id and sandbox_name"):
+    with pytest.raises(EntityGone, match=r"(?s)\(Sandbox: dev\.\).*Check existing_connection_id and sandbox_name"):
         taken_over(lifecycle, elsewhere)
 
 
@@ -254,8 +254,8 @@ def test_a_connection_that_does_not_exist_is_not_taken_over(lifecycle: Lifecycle
     ("shown", "kind"),
     [
         ({"imsOrgId": OTHER_ORG}, WrongOrganization),
-        ({"sandboxName": "stage"}, ConnectionMismatch),
-        ({"connectionSpec": {"id": "another"}}, ConnectionMismatch),
+        ({"sandboxName": "stage"}, EntityMismatch),
+        ({"connectionSpec": {"id": "another"}}, EntityMismatch),
     ],
 )
 def test_a_connection_that_is_not_the_recorded_one_is_an_error_when_it_is_read(

@@ -10,9 +10,9 @@ from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.api.flow_service import FlowService, Operation
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
-from pulumi_adobe_aep.errors import ConnectionGone, ConnectionMismatch, TimeLimitReached, VersionConflict
+from pulumi_adobe_aep.errors import DeadlineExceeded, EntityGone, EntityMismatch, VersionConflict
 from pulumi_adobe_aep.lifecycle import update
-from pulumi_adobe_aep.lifecycle.update import change, description_is, name_is, params_are
+from pulumi_adobe_aep.lifecycle.update import change, set_description, set_name, set_params
 
 STRING = "Server=db;Database=crm;Port=5432;UID=reader;Password=s3cr3t-of-the-database"
 
@@ -28,12 +28,12 @@ def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def rename(_current: Connection) -> Sequence[Operation]:
-    return [name_is("renamed")]
+    return [set_name("renamed")]
 
 
 def test_the_operations_are_those_of_adobes_tutorial() -> None:
-    assert name_is("x") == {"op": "replace", "path": "/name", "value": "x"}
-    assert params_are({"a": "b"}) == {"op": "replace", "path": "/auth/params", "value": {"a": "b"}}
+    assert set_name("x") == {"op": "replace", "path": "/name", "value": "x"}
+    assert set_params({"a": "b"}) == {"op": "replace", "path": "/auth/params", "value": {"a": "b"}}
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_the_operations_are_those_of_adobes_tutorial() -> None:
 def test_a_description_is_added_changed_and_removed(
     wanted: str | None, current: str | None, operations: list[Operation]
 ) -> None:
-    assert list(description_is(wanted, current)) == operations
+    assert list(set_description(wanted, current)) == operations
 
 
 def test_a_change_is_a_get_and_a_patch_and_gives_what_was_there_before(
@@ -117,7 +117,7 @@ def test_a_state_that_does_not_pass_ends_at_the_time_limit(
 ) -> None:
     monkeypatch.setattr(update, "POLL_EVERY", 60.0)
     aep_emulator.change(connection_id, state="updating")
-    with pytest.raises(TimeLimitReached, match=f"connection {connection_id} to leave the state 'updating'"):
+    with pytest.raises(DeadlineExceeded, match=f"connection {connection_id} to leave the state 'updating'"):
         change(service, connection_id, rename)
 
 
@@ -134,12 +134,12 @@ def test_a_connection_without_an_etag_is_not_changed(
     service: FlowService, aep_emulator: Emulator, connection_id: str
 ) -> None:
     aep_emulator.fault(Answer(status=200, body=f'{{"items": [{{"id": "{connection_id}"}}]}}'), method="GET")
-    with pytest.raises(ConnectionMismatch, match="has no etag, without which it cannot be changed"):
+    with pytest.raises(EntityMismatch, match="has no etag, without which it cannot be changed"):
         change(service, connection_id, rename)
     assert aep_emulator.requests("PATCH") == []
 
 
 def test_a_connection_that_is_gone_is_told(service: FlowService, aep_emulator: Emulator, connection_id: str) -> None:
     aep_emulator.delete(connection_id)
-    with pytest.raises(ConnectionGone):
+    with pytest.raises(EntityGone):
         change(service, connection_id, rename)

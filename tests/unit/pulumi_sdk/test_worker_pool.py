@@ -8,14 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pulumi_adobe_aep.pulumi_sdk import worker_pool
-from pulumi_adobe_aep.pulumi_sdk.worker_pool import place_lent
+from pulumi_adobe_aep.pulumi_sdk.worker_pool import extra_worker
 
 
 def test_calls_that_waited_for_the_threads_run_on_those_of_lent_places() -> None:
     all_at_once = threading.Barrier(16, timeout=10)
 
     def call() -> bool:
-        with place_lent() as lent:
+        with extra_worker() as lent:
             all_at_once.wait()
             return lent
 
@@ -28,7 +28,7 @@ def test_a_call_that_only_computes_runs_while_all_others_wait() -> None:
     waiting, over = threading.Barrier(5, timeout=10), threading.Event()
 
     def wait() -> None:
-        with place_lent():
+        with extra_worker():
             waiting.wait()
             over.wait(10)
 
@@ -41,10 +41,10 @@ def test_a_call_that_only_computes_runs_while_all_others_wait() -> None:
 
 
 def test_a_place_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_pool, "MOST", 5)
+    monkeypatch.setattr(worker_pool, "MAX_THREADS", 5)
 
     def call() -> bool:
-        with place_lent() as lent:
+        with extra_worker() as lent:
             return lent
 
     with ThreadPoolExecutor(4) as pool:
@@ -53,11 +53,11 @@ def test_a_place_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_more_threads_are_started_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_pool, "MOST", 5)
+    monkeypatch.setattr(worker_pool, "MAX_THREADS", 5)
     begun = threading.Barrier(5, timeout=10)
 
     def call() -> bool:
-        with place_lent() as lent:
+        with extra_worker() as lent:
             begun.wait()
             return lent
 
@@ -67,7 +67,7 @@ def test_no_more_threads_are_started_than_the_limit(monkeypatch: pytest.MonkeyPa
 
 
 def test_outside_of_a_pool_nothing_happens() -> None:
-    with place_lent() as lent:
+    with extra_worker() as lent:
         assert not lent
 
 
@@ -77,7 +77,7 @@ def test_a_pool_that_is_being_shut_down_still_finishes_its_calls() -> None:
     def call() -> bool:
         begun.set()
         go_on.wait(10)
-        with place_lent() as lent:
+        with extra_worker() as lent:
             return lent
 
     pool = ThreadPoolExecutor(4)

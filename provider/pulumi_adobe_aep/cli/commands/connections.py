@@ -57,7 +57,7 @@ def _orphans(session: Session, states: Sequence[str], *, as_json: bool) -> ExitC
         print_json(_to_json(found, session.sandbox, sources))
     else:
         _tell(found, session.sandbox, " and ".join(sources))
-    return ExitCode.OK if found.agrees else ExitCode.NO
+    return ExitCode.OK if found.agrees else ExitCode.FAILURE
 
 
 def _to_json(found: Comparison, sandbox: str, sources: Sequence[str]) -> dict[str, object]:

@@ -31,7 +31,7 @@ def command(session: Session, *, connection_id: str, yes: bool, as_json: bool) -
         place = f"sandbox {session.sandbox} of organization {session.settings.org_id}"
         if not click.confirm(f"Delete it from {place}?", err=True):
             say("Nothing was deleted.")
-            return ExitCode.NO
+            return ExitCode.FAILURE
     deletion.delete(session.service(), connection_id, connection.name or "")
     if as_json:
         print_json({"sandbox": session.sandbox, "deleted": to_json(connection)})

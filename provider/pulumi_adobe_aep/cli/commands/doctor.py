@@ -67,7 +67,7 @@ def command(session: Session, *, as_json: bool) -> ExitCode:
                 ],
             }
         )
-    return ExitCode.OK if passed else ExitCode.NO
+    return ExitCode.OK if passed else ExitCode.FAILURE
 
 
 class _Setting(NamedTuple):

@@ -28,7 +28,7 @@ def command(arguments: Sequence[str]) -> int:
         if (missing.name or "").partition(".")[0] not in _EXTRA:
             raise
         say("The emulator needs the extra 'emulator', which is not installed: pip install 'pulumi-adobe-aep[emulator]'")
-        return ExitCode.NO
+        return ExitCode.FAILURE
     try:
         return main(list(arguments))
     except SystemExit as end:

@@ -15,7 +15,7 @@ from pulumi_adobe_aep.cli.declaration import (
     REQUIRED_PARTS,
     WHOLE_STRING,
     Declaration,
-    Shown,
+    ObservedConnection,
     declare,
     name_all,
     show,
@@ -27,7 +27,7 @@ from pulumi_adobe_aep.cli.questions import ask, can_ask
 from pulumi_adobe_aep.cli.secret_input import from_environment, from_person
 from pulumi_adobe_aep.cli.session import Session
 from pulumi_adobe_aep.cli.stack_state import read_states
-from pulumi_adobe_aep.errors import ConnectionMismatch
+from pulumi_adobe_aep.errors import EntityMismatch
 from pulumi_adobe_aep.kinds.base_connection.postgresql import BASIC, DEFAULT_PORT, ENCRYPTION
 
 
@@ -106,7 +106,7 @@ def command(session: Session, /, **given: Any) -> ExitCode:
         report.print_json()
     else:
         report.tell()
-    return ExitCode.NO if any(each.is_failure for each in left_out) else ExitCode.OK
+    return ExitCode.FAILURE if any(each.is_failure for each in left_out) else ExitCode.OK
 
 
 _OF_ONE = (
@@ -144,7 +144,7 @@ def _parts(given: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _managed(session: Session, states: Sequence[str]) -> frozenset[str]:
-    """Give the connections that a stack manages already; one that two resources manage would be changed by both."""
+    """Return the connections that a stack manages already; one that two resources manage would be changed by both."""
     if not states and session.stack is None:
         return frozenset()
     state, _ = read_states(states, session.stack)
@@ -158,7 +158,7 @@ def _declare_one(session: Session, given: Mapping[str, Any]) -> Declaration:
     named = answers.password_env or answers.connection_string_env
     secret = from_environment(named, reference=answers.reference) if named else None
     if connection_id in _managed(session, given["states"]):
-        raise ConnectionMismatch(
+        raise EntityMismatch(
             f"The state has connection {connection_id} already.",
             advice="Nothing is to be imported. Two resources would each undo what the other does.",
         )
@@ -168,8 +168,8 @@ def _declare_one(session: Session, given: Mapping[str, Any]) -> Declaration:
     return declare(session.lifecycle, shown, given["name"], auth, secret_property)
 
 
-def _auth(shown: Shown, answers: Answers) -> tuple[dict[str, Any], str]:
-    """Give the auth but for its secret, and which property that is."""
+def _auth(shown: ObservedConnection, answers: Answers) -> tuple[dict[str, Any], str]:
+    """Return the auth but for its secret, and which property that is."""
     kind: dict[str, Any] = {"specName": shown.spec_name}
     if answers.connection_string_env:
         if shown.spec_name == BASIC:
@@ -180,8 +180,8 @@ def _auth(shown: Shown, answers: Answers) -> tuple[dict[str, Any], str]:
     return kind, WHOLE_STRING
 
 
-def _missing_parts(shown: Shown, answers: Answers) -> Mapping[str, object]:
-    """Give what the service does not show: from the options, or from the person at the terminal."""
+def _missing_parts(shown: ObservedConnection, answers: Answers) -> Mapping[str, object]:
+    """Return what the service does not show: from the options, or from the person at the terminal."""
     if "encryption" in answers.parts and shown.spec_name == BASIC:
         raise click.UsageError(
             "--encryption is for ConnectionStringAuth; this connection has an SSL mode, which is shown."
@@ -200,7 +200,7 @@ def _missing_parts(shown: Shown, answers: Answers) -> Mapping[str, object]:
     return given
 
 
-def _refuse_contradictions(shown: Shown, given: Mapping[str, object]) -> None:
+def _refuse_contradictions(shown: ObservedConnection, given: Mapping[str, object]) -> None:
     """Refuse a part that the service shows otherwise: the state would not be what the service has."""
     for part, value in given.items():
         # Of a connection that is shown whole, a part that is not there is shown, too.
@@ -214,7 +214,7 @@ def _refuse_contradictions(shown: Shown, given: Mapping[str, object]) -> None:
                 )
 
 
-def _ask(shown: Shown, secret_property: str) -> str:
+def _ask(shown: ObservedConnection, secret_property: str) -> str:
     if not can_ask():
         option = "--password-env" if secret_property == PASSWORD else "--connection-string-env"
         raise click.UsageError(

@@ -37,7 +37,7 @@ def command(session: Session, *, connection_id: str, as_json: bool) -> ExitCode:
     else:
         click.echo(f"Flow Service could not log in to the database of connection {connection_id}.")
         say(f"Why: {result.reason or 'The service gives no reason (result: false).'}\nWhat to do: {ADVICE}")
-    return ExitCode.OK if result.passed else ExitCode.NO
+    return ExitCode.OK if result.passed else ExitCode.FAILURE
 
 
 def _test(service: FlowService, connection_id: str) -> TestResult:

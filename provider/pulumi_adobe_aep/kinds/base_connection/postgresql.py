@@ -31,17 +31,11 @@ from pulumi_adobe_aep.kinds.model import (
     AuthModel,
     ConnectionSpec,
     Inputs,
-    Line,
-    Port,
+    Properties,
     Remark,
-    Secret,
-    SecretReference,
-    Wire,
-    bad_value,
-    new_error,
-    repeat_error,
-    reveal,
 )
+from pulumi_adobe_aep.kinds.secrets import Secret, SecretReference, reveal
+from pulumi_adobe_aep.kinds.values import Line, Port, bad_value, new_error, repeat_error
 
 CONNECTION_SPEC_ID = "74a1c565-4e59-48d7-9d67-7c03b8a13137"
 CONNECTION_SPEC_VERSION = "1.0"
@@ -129,13 +123,13 @@ class ConnectionStringAuthModel(AuthModel):
             raise ValidationError.from_exception_data(cls.__name__, details, hide_input=True)
         return model
 
-    def to_wire(self) -> Wire:
-        """Give the object for the state, with the default port: leaving it out and writing 5432 are the same."""
-        wire = super().to_wire()
+    def to_state(self) -> Properties:
+        """Return the object for the state, with the default port: leaving it out and writing 5432 are the same."""
+        wire = super().to_state()
         return wire if self.connection_string is not None else {**wire, "port": wire.get("port", DEFAULT_PORT)}
 
     def params(self, environment: Mapping[str, str]) -> dict[str, str]:
-        """Give `auth.params`: the connection string.
+        """Return `auth.params`: the connection string.
 
         Raises:
             MissingSecret: A secret is to be read from a variable that is not set, or holds no connection string.
@@ -146,14 +140,14 @@ class ConnectionStringAuthModel(AuthModel):
                 # What stands in the program was checked there; this is seen here for the first time.
                 _require_connection_string(text, self.connection_string.from_env)
             return {"connectionString": text}
-        wire = self.to_wire()
+        wire = self.to_state()
         if self.password is not None:
             wire["password"] = reveal(self.password, environment)
         pairs = [(key, str(wire[part])) for part, key in KEYS.items()]
         return {"connectionString": build([*pairs, *ENCRYPTION.get(self.encryption or "", ())])}
 
     @classmethod
-    def observed(cls, recorded: Wire, params: Mapping[str, object]) -> Wire:
+    def observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
         """Take over the parts that the service shows. The string is a secret, so mostly it shows none."""
         shown = params.get("connectionString")
         if "connectionString" in recorded or not isinstance(shown, str):
@@ -208,16 +202,16 @@ class BasicAuthModel(AuthModel):
     )
 
     def params(self, environment: Mapping[str, str]) -> dict[str, str]:
-        """Give `auth.params`. The port is a text, as in every example of Adobe's.
+        """Return `auth.params`. The port is a text, as in every example of Adobe's.
 
         Raises:
             MissingSecret: The password is to be read from a variable that is not set.
         """
-        params = {key: str(value) for key, value in self.to_wire().items() if key != "specName"}
+        params = {key: str(value) for key, value in self.to_state().items() if key != "specName"}
         return {**params, "password": reveal(self.password, environment)}
 
     @classmethod
-    def observed(cls, recorded: Wire, params: Mapping[str, object]) -> Wire:
+    def observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
         """Take over what the service shows of each part; the password stays as it is recorded."""
         observed = dict(recorded)
         for key in ("server", "port", "database", "username", "sslMode"):
@@ -241,7 +235,7 @@ class BasicAuthModel(AuthModel):
 
 
 def _whole_or_parts(wire: Mapping[str, Any]) -> Iterator[InitErrorDetails]:
-    """Give what is wrong with the choice between a whole connection string and its parts."""
+    """Return what is wrong with the choice between a whole connection string and its parts."""
     parts = [part for part in (*_PARTS, "encryption") if wire.get(part) is not None]
     whole = wire.get("connectionString")
     if whole is not None and parts:
@@ -267,13 +261,13 @@ def _unencrypted(remedy: str) -> str:
 
 
 def _port_or_text(value: str | float) -> int | str:
-    """Give a port as the number that we record, or whatever else stands there as it is, so that it shows as drift."""
+    """Return a port as the number that we record, or whatever else stands there as it is, so that it shows as drift."""
     text = str(value).strip()
     return int(float(text)) if re.fullmatch(r"\d{1,5}(\.0)?", text) else text
 
 
 def _wrong_in_connection_string(text: str) -> Iterator[str]:
-    """Give what a whole connection string lacks or has twice.
+    """Return what a whole connection string lacks or has twice.
 
     Values are never named, and of the keys only ours: an unquoted password with a semicolon looks like other keys.
     """
@@ -303,8 +297,8 @@ def _require_connection_string(text: str, variable: str) -> None:
         )
 
 
-def is_told_by_parts(shown: object) -> bool:
-    """Tell whether the parts say all that a connection string does, as far as the service shows it.
+def is_fully_expressed_by_parts(shown: object) -> bool:
+    """Return whether the parts say all that a connection string does, as far as the service shows it.
 
     Then the parts can be declared in its place; otherwise an option would be lost with the next change.
 

@@ -81,7 +81,7 @@ def test_basic_auth_without_an_ssl_mode_says_nothing_about_it() -> None:
 def test_a_password_from_the_environment_stands_in_the_built_string() -> None:
     auth = string_auth(password={"fromEnv": "CRM", "version": 2})
     assert sent(auth, CRM="from;env")["connectionString"].endswith("Password={from;env}")
-    assert auth.to_wire()["password"] == {"fromEnv": "CRM", "version": 2}
+    assert auth.to_state()["password"] == {"fromEnv": "CRM", "version": 2}
 
 
 def test_a_password_from_the_environment_stands_in_basic_auth() -> None:
@@ -113,12 +113,12 @@ def test_a_wrong_string_from_the_environment_is_told_without_its_text(text: str,
 
 
 def test_the_default_port_is_written_so_that_leaving_it_out_is_no_change() -> None:
-    assert string_auth().to_wire() == string_auth(port=5432).to_wire() == string_auth(port="5432").to_wire()
-    assert basic_auth().to_wire() == basic_auth(port=5432.0).to_wire()
+    assert string_auth().to_state() == string_auth(port=5432).to_state() == string_auth(port="5432").to_state()
+    assert basic_auth().to_state() == basic_auth(port=5432.0).to_state()
 
 
 def test_a_whole_string_has_no_port_beside_it() -> None:
-    assert whole().to_wire() == {
+    assert whole().to_state() == {
         "specName": "Connection String Based Authentication",
         "connectionString": STRING,
     }
@@ -143,8 +143,8 @@ def test_the_kind_of_auth_is_told_by_its_name_or_by_what_only_one_has(auth: dict
 # What is taken over from the service.
 
 
-RECORDED_STRING = {**string_auth(encryption="verify").to_wire()}
-RECORDED_BASIC = basic_auth(sslMode="Verify Full").to_wire()
+RECORDED_STRING = {**string_auth(encryption="verify").to_state()}
+RECORDED_BASIC = basic_auth(sslMode="Verify Full").to_state()
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_the_password_of_a_shown_string_is_never_taken_over() -> None:
 
 
 def test_of_a_whole_string_nothing_is_taken_over() -> None:
-    recorded = whole().to_wire()
+    recorded = whole().to_state()
     assert ConnectionStringAuthModel.observed(recorded, shown_string(Server="other")) == recorded
 
 
