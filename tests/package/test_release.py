@@ -21,7 +21,7 @@ from tools.engine import ensure_engine
 
 VERSION = aep.__version__
 PACKAGE = ROOT / "provider" / "pulumi_adobe_aep"
-DATA = {"py.typed", "pulumi-plugin.json"}
+DATA = {"py.typed", "pulumi-plugin.json", "emulator/error_catalogues.json"}
 ONLY_FOR_THE_EMULATOR = {"fastapi", "uvicorn", "starlette", "psycopg", "python_multipart", "multipart"}
 ONLY_FOR_THE_COMMAND_LINE = {"click", "rich"}
 
@@ -164,9 +164,19 @@ def test_the_program_of_a_user_loads_neither_the_emulator_nor_the_command_line(e
     assert [name for name in loaded if name.startswith(parts)] == []
 
 
-def test_the_pytest_plugin_is_there_without_pytest_or_the_emulator_being_needed(empty: Path, tmp_path: Path) -> None:
+def test_the_emulators_extra_alone_is_enough_to_start_it(wheel: Path, tmp_path: Path) -> None:
+    uv, environment = (sys.executable, "-m", "uv"), tmp_path / "environment"
+    _run(*uv, "venv", "--quiet", "--python", sys.executable, environment)
+    programs = environment / "bin"
+    _run(*uv, "pip", "install", "--quiet", "--python", programs / "python", f"{wheel}[emulator]")
+    by_module = ("-m", "pulumi_adobe_aep.emulator")
+    for command in ((programs / "pulumi-adobe-aep", "emulator"), (programs / "python", *by_module)):
+        assert "--ready-file FILE" in _run(*command, "--help", cwd=tmp_path)
+
+
+def test_no_pytest_run_loads_anything_of_it_unasked(empty: Path, tmp_path: Path) -> None:
     script = "from importlib.metadata import entry_points as e; print(*(p.value for p in e(group='pytest11')))"
-    assert _run(empty, "-c", script, cwd=tmp_path).split() == ["pulumi_adobe_aep.emulator.pytest_plugin"]
+    assert _run(empty, "-c", script, cwd=tmp_path).split() == []
 
 
 def test_the_engine_looks_for_no_plugin_named_like_the_distribution(empty: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pulumi_adobe_aep.emulator.http import (
     control,
     data_prep,
     flows,
+    health,
     ims,
     refusals,
     runs,
@@ -75,7 +76,7 @@ def application(world: World) -> ASGIApp:
     )
     app.state.world = world
     refusals.install(app)
-    services = (ims, connections, specs, source_connections, target_connections, flows, runs)
+    services = (health, ims, connections, specs, source_connections, target_connections, flows, runs)
     neighbours = (catalog, data_prep, schema_registry, sandboxes)
     for each in (*services, *neighbours):
         app.include_router(each.router)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from pulumi_adobe_aep.emulator.data_prep.schemas import SchemaError
+from pulumi_adobe_aep.emulator.databases.stand_ins import StandIn
 from pulumi_adobe_aep.emulator.faults import Fault, FaultState
 from pulumi_adobe_aep.emulator.flow_service import schemas
 from pulumi_adobe_aep.emulator.http.answers import Json
@@ -18,19 +19,39 @@ from pulumi_adobe_aep.emulator.request_log import LOGGED_REQUESTS, LoggedRequest
 from pulumi_adobe_aep.emulator.store.entities import KINDS, Author, Entity, JsonObject, Kind, Place
 from pulumi_adobe_aep.emulator.world import World
 
-_LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+async def _allowed_only(request: Request) -> None:
+    """Refuse callers from elsewhere, and web pages that have their name resolve to this computer.
+
+    A name that the command line allows is for callers from everywhere, such as other containers.
+    """
+    name = _host_name(request.headers.get("host", ""))
+    world: World = request.app.state.world
+    if name in world.settings.allowed_hosts or (_is_local(name) and request.client and _is_local(request.client.host)):
+        return
+    raise HTTPException(
+        HTTPStatus.FORBIDDEN,
+        "the control API is for callers on this computer, and for those that use a name given with --allow-host",
+    )
 
 
-async def _local_only(request: Request) -> None:
-    """Refuse callers from elsewhere, and web pages that have their name resolve to this computer."""
-    host = request.headers.get("host", "")
-    name = host if host.endswith("]") else host.rpartition(":")[0] or host
-    client = request.client
-    if client is None or not ipaddress.ip_address(client.host).is_loopback or name not in _LOCAL_NAMES:
-        raise HTTPException(HTTPStatus.FORBIDDEN, "the control API is for callers on this computer")
+def _host_name(header: str) -> str:
+    """Return the name or address in a Host header, without its port and brackets."""
+    name = header if header.endswith("]") else header.rpartition(":")[0] or header
+    return name.removeprefix("[").removesuffix("]").lower()
 
 
-router = APIRouter(prefix="/_emulator", tags=["Control"], dependencies=[Depends(_local_only)])
+def _is_local(name: str) -> bool:
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return name == "localhost"
+    # A socket for both versions of IP shows an IPv4 address within an IPv6 one.
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+router = APIRouter(prefix="/_emulator", tags=["Control"], dependencies=[Depends(_allowed_only)])
 
 
 class _Settings(BaseModel):
@@ -177,10 +198,25 @@ async def switches(world: WorldDep) -> Response:
 async def change_switches(world: WorldDep, body: JsonObject) -> Response:
     """Change some switches."""
     try:
-        world.rules.switches = world.rules.switches.changed(body)
+        world.use_switches(world.rules.switches.changed(body))
     except ValueError as error:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
     return Json(vars(world.rules.switches))
+
+
+@router.get("/databases", response_model=StandIn)
+@router.get("/databases/{connection_id}", response_model=StandIn)
+async def stand_in(world: WorldDep, connection_id: str | None = None) -> Response:
+    """Return what stands in for the database of a connection, or of all that have none of their own."""
+    return Json(world.stand_ins.of(connection_id).model_dump(by_alias=True))
+
+
+@router.put("/databases", response_model=StandIn)
+@router.put("/databases/{connection_id}", response_model=StandIn)
+async def use_stand_in(world: WorldDep, body: StandIn, connection_id: str | None = None) -> Response:
+    """Set what stands in for the database of a connection that is not to PostgreSQL, or of all of those."""
+    world.stand_ins.use(body, connection_id)
+    return Json(body.model_dump(by_alias=True))
 
 
 @router.post("/clock/advance", status_code=HTTPStatus.NO_CONTENT)
