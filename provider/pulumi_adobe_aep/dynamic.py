@@ -7,10 +7,10 @@ are kept for ever, and the constructors take no arguments.
 from __future__ import annotations
 
 from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
-from pulumi_adobe_aep.pulumi_sdk.provider import BaseConnectionProvider
+from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
 
 
-class PostgresBaseConnectionProvider(BaseConnectionProvider):
+class PostgresBaseConnectionProvider(EntityProvider):
     """The provider of `PostgresBaseConnection`. Every state refers to it by this module and this name."""
 
-    _spec = POSTGRES
+    kind = POSTGRES

@@ -35,6 +35,8 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
+from typing_extensions import Self
+
 from pulumi_adobe_aep.redaction import mask
 
 if TYPE_CHECKING:
@@ -78,10 +80,44 @@ class AepError(Exception):
         self.why = why
         self.advice = advice
         self.request_id = request_id
-        self.attempts = ""
+        self.tries = 0
+        """How often the request was sent; 0 when that was not counted, because it was not repeated."""
+        self._tries_note = ""
+
+    def tried(self, times: int, note: str = "") -> Self:
+        """Record how often the request was sent.
+
+        Args:
+            times: How often.
+            note: What the message says after the number.
+
+        Returns:
+            The same error, so that it can be raised in the same line.
+        """
+        self.tries, self._tries_note = times, note
+        return self
+
+    def with_context(self, *, what: str = "", advice: str = "") -> Self:
+        """Add what only the caller knows.
+
+        Args:
+            what: A further sentence about what happened.
+            advice: What to do instead of what the error says.
+
+        Returns:
+            The same error, so that it can be raised in the same line.
+        """
+        self.what = f"{self.what} {what}".strip()
+        self.advice = advice or self.advice
+        return self
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # The constructors take keywords, which an exception's own pickling would lose.
+        return _unpickle, (type(self), self.args, self.__dict__)
 
     def __str__(self) -> str:
-        lines = [f"{self.what} {self.attempts}".strip()]
+        times = "once" if self.tries == 1 else f"{self.tries} times"
+        lines = [f"{self.what} (Tried {times}{self._tries_note}.)" if self.tries else self.what]
         if self.why:
             lines.append(f"Why: {self.why}")
         if self.advice:
@@ -95,6 +131,13 @@ class AepError(Exception):
     def see(self) -> str:
         """Where more is written."""
         return f"{PAGE}#{type(self).__name__.lower()}"
+
+
+def _unpickle(cls: type[AepError], args: tuple[object, ...], attributes: dict[str, object]) -> AepError:
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(attributes)
+    return error
 
 
 class InvalidInputs(AepError):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 import socket
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from pulumi.dynamic.dynamic import serialize_provider
 
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer, ExpireTokens
 from tests.host.conftest import Start
+from tests.support.defective import DefectiveProvider
 from tests.support.host import Host, ProviderFailed, Wire, failure
 
 PASSWORD = 'pä"ss\\w;rd}&+ of the database'
@@ -157,12 +160,13 @@ def test_frames_stand_in_the_log_at_debug_only_and_without_secrets(start: Start,
     assert "INFO pulumi_adobe_aep.api.ims: IMS gave an access token." in quiet.log()
 
 
-def test_a_defect_of_ours_is_told_as_one_without_frames(host: Host) -> None:
-    # A state whose auth is no object is none that any version has written.
-    told = failure(host.read, "id-1", {"name": "crm", "sandboxName": "dev", "auth": "no object"})
+def test_a_defect_of_ours_is_told_as_one_without_frames(aep_emulator: Emulator, tmp_path: Path) -> None:
+    provider = serialize_provider(DefectiveProvider())
+    with Host(aep_emulator.environment(), tmp_path / "provider.log", provider=provider) as host:
+        told = failure(host.read, "id-1", {"name": "crm", "sandboxName": "dev"})
     raised, _, what = told.partition(": ")
     assert raised in NAMES_OF_A_FAILURE["ProviderDefect"]
-    assert what.startswith("ValidationError: 1 validation error for RecordedState")
+    assert what.startswith("LookupError: no property among 2")
     assert "this is a defect of pulumi-adobe-aep" in told
     assert "AEP_LOG=debug" in told
     assert not looks_like_frames(told)

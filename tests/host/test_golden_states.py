@@ -35,12 +35,12 @@ def recorded(request: pytest.FixtureRequest, aep_emulator: Emulator) -> Wire:
     """A recorded connection, which the emulator has as the state says, under an id of its own."""
     resource = state(request.param)
     outputs = resource["outputs"]
-    params = POSTGRES.inputs.kind(outputs["authSpecName"]).model_validate(outputs["auth"])  # type: ignore[union-attr]
+    params = POSTGRES.inputs.auth_kind(outputs["authSpecName"]).model_validate(outputs["auth"])  # type: ignore[union-attr]
     entity = aep_emulator.create(
         {
             **{key: outputs[key] for key in ("name", "description") if key in outputs},
             "auth": {"specName": outputs["authSpecName"], "params": params.params({"CRM_DB_PASSWORD": PASSWORD})},
-            "connectionSpec": {"id": POSTGRES.id, "version": POSTGRES.version},
+            "connectionSpec": {"id": POSTGRES.spec_id, "version": POSTGRES.spec_version},
         },
         sandbox=outputs["sandboxName"],
     )

@@ -8,16 +8,19 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pulumi_adobe_aep.api.api import Api
 from pulumi_adobe_aep.api.deadline import Deadline
-from pulumi_adobe_aep.api.flow_service import Api
+from pulumi_adobe_aep.api.entities import Entity
+from pulumi_adobe_aep.api.service import Collection
 from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.emulator.request_log import LoggedRequest
-from pulumi_adobe_aep.lifecycle import read
-from pulumi_adobe_aep.lifecycle.read import ConnectionReader
+from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.lifecycle.read import EntityReader, ReadLimits
 from pulumi_adobe_aep.settings import load
 from tests.support.host import Connected, Host, Wire, running
 
@@ -106,6 +109,8 @@ def test_what_comes_from_a_page_is_what_a_get_gives(host: Host, aep_emulator: Em
 def test_a_connection_that_no_page_shows_is_gone_only_when_a_get_says_so(host: Host, aep_emulator: Emulator) -> None:
     first, second, gone, elsewhere = connections(aep_emulator, 4)
     aep_emulator.delete(gone)
+    # Long after the last write, so that a 404 counts at once.
+    aep_emulator.advance(60)
     whole = json.dumps({"items": [each for each in aep_emulator.connections("dev") if each["id"] != elsewhere]})
     aep_emulator.fault(Answer(status=200, body=whole), path=LIST)
 
@@ -213,17 +218,21 @@ def test_between_writes_and_reads_of_many_threads_no_read_sees_what_was_before_a
         assert [each.result() for each in readers] == ids[12:] * 3
 
 
+def in_dev(api: Api) -> Collection[Entity]:
+    return api.flow_service("dev", Deadline(30)).collection("/connections", "connection")
+
+
 def test_a_read_that_waits_for_a_page_lets_another_operation_go_on(aep_emulator: Emulator) -> None:
     first, *others = connections(aep_emulator, 3)
     api = Api(load(aep_emulator.environment()))
     slots = threading.Semaphore(2)
-    reader = ConnectionReader(POSTGRESQL_SPEC_ID, slots)
-    reader.read(api.flow_service("dev", Deadline(30)), first)
+    reader = EntityReader(POSTGRES, slots)
+    reader.read(in_dev(api), first)
     aep_emulator.latency(1500)
 
     def read(connection_id: str) -> str:
         with slots:
-            return reader.read(api.flow_service("dev", Deadline(30)), connection_id).id
+            return reader.read(in_dev(api), connection_id).id
 
     with ThreadPoolExecutor(2) as pool:
         reads = [pool.submit(read, each) for each in others]
@@ -240,17 +249,14 @@ def test_a_read_that_waits_for_a_page_lets_another_operation_go_on(aep_emulator:
 
 @pytest.mark.parametrize(
     ("limit", "value"),
-    [("BURST_IDLE_SECONDS", -1.0), ("MAX_BURST_SECONDS", -1.0), ("MAX_LISTED", 0), ("MAX_PAGES_PER_READ", 0)],
+    [("burst_idle_seconds", -1.0), ("max_burst_seconds", -1.0), ("max_listed", 0), ("max_pages_per_read", 0)],
 )
-def test_past_each_of_its_limits_reads_ask_one_by_one(
-    aep_emulator: Emulator, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
-) -> None:
+def test_past_each_of_its_limits_reads_ask_one_by_one(aep_emulator: Emulator, limit: str, value: Any) -> None:
     ids = connections(aep_emulator, 4)
     api = Api(load(aep_emulator.environment()))
-    reader = ConnectionReader(POSTGRESQL_SPEC_ID, threading.Semaphore(4))
-    monkeypatch.setattr(read, limit, value)
+    reader = EntityReader(POSTGRES, threading.Semaphore(4), ReadLimits(**{limit: value}))
 
-    found = [reader.read(api.flow_service("dev", Deadline(30)), each).id for each in ids]
+    found = [reader.read(in_dev(api), each).id for each in ids]
 
     api.close()
     assert found == ids

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 import pulumi_adobe_aep as aep
+from pulumi_adobe_aep.api.api import Api
 from pulumi_adobe_aep.api.deadline import Deadline
-from pulumi_adobe_aep.api.flow_service import Api, FlowService
+from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.errors import SettingsError
+from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle.delete import delete
 from pulumi_adobe_aep.settings import Settings, load
 from tests.support.programs import connection
@@ -120,9 +122,9 @@ def name(new_service: NewService) -> Iterator[str]:
     name = f"pulumi-adobe-aep live test {uuid.uuid4().hex[:12]}"
     yield name
     # Compared here: whether the service finds names with a filter is not for a cleaning up to try.
-    left = [connection.id for connection in new_service().list_connections() if connection.name == name]
+    left = [connection.id for connection in new_service().connections.list() if connection.name == name]
     for connection_id in left:
-        delete(new_service(), connection_id, name)
+        delete(new_service(), POSTGRES, connection_id, name)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import time
 from pulumi_adobe_aep.kinds.base_connection.postgresql import (
     CONNECTION_SPEC_ID,
     CONNECTION_SPEC_VERSION,
+    POSTGRES,
     PostgresInputs,
 )
 from pulumi_adobe_aep.lifecycle.delete import delete
@@ -17,12 +18,12 @@ SECRETS = ("password", "connectionString")
 
 def test_what_the_documents_leave_open(name: str, database: Database, new_service: NewService, seen: list[str]) -> None:
     auth = PostgresInputs.model_validate(
-        {"name": name, "sandboxName": new_service().sandbox, "auth": database.auth()._to_state()}
+        {"name": name, "sandboxName": new_service().sandbox, "auth": database.auth().to_state()}
     ).declared_auth
     sent = auth.params({})
 
     began = time.monotonic()
-    created = new_service().create_connection(
+    created = new_service().connections.create(
         {
             "name": name,
             "auth": {"specName": auth.spec_name, "params": sent},
@@ -30,10 +31,10 @@ def test_what_the_documents_leave_open(name: str, database: Database, new_servic
         }
     )
     seen.append(f"A create took {time.monotonic() - began:.1f} s.")
-    first = new_service().get_connection(created.id)
+    first = new_service().connections.get(created.id)
     seen.append(f"The first read after it says '{first.state}', created by client '{first.created_client}'.")
     began = time.monotonic()
-    while (now := new_service().get_connection(created.id)).state == "initializing":
+    while (now := new_service().connections.get(created.id)).state == "initializing":
         assert time.monotonic() - began < 120
         time.sleep(0.5)
     seen.append(
@@ -46,10 +47,10 @@ def test_what_the_documents_leave_open(name: str, database: Database, new_servic
             seen.append(f"A read shows {key} {how}.")
     seen.append(f"auth.params has keys that were not sent: {sorted(now.auth.params.keys() - sent.keys())}.")
     seen.append(f"A test of the connection: {new_service().test_connection(created.id).passed}.")
-    by_name = [each.id for each in new_service().list_connections(f"name=={name}")]
+    by_name = [each.id for each in new_service().connections.list(f"name=={name}")]
     seen.append(f"A filter on the name finds it: {by_name == [created.id]}.")
-    done = new_service().delete_connection(created.id)
+    done = new_service().connections.delete(created.id)
     seen.append(f"A delete is {'done (204)' if done else 'accepted (not 204)'} when it is answered.")
-    delete(new_service(), created.id, name)
+    delete(new_service(), POSTGRES, created.id, name)
 
     assert by_name == [created.id]

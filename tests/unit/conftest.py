@@ -8,10 +8,12 @@ import hypothesis
 import pytest
 
 from pulumi_adobe_aep import redaction
+from pulumi_adobe_aep.api.api import Api
 from pulumi_adobe_aep.api.deadline import Deadline
-from pulumi_adobe_aep.api.flow_service import Api, FlowService
+from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.settings import Settings, load
+from tests.support.clock import FastClock
 
 # No limit for one example: on a machine with other things to do it would measure those.
 hypothesis.settings.register_profile("unit", deadline=None, max_examples=60)
@@ -39,7 +41,7 @@ def api(settings: Settings) -> Iterator[Api]:
 @pytest.fixture
 def service(api: Api, aep_emulator: Emulator) -> FlowService:
     """The sandbox `dev`, with a token already there, so that the request log shows what a test does."""
-    found = api.flow_service("dev", Deadline(20))
-    list(found.list_connections())
+    found = api.flow_service("dev", Deadline(300, FastClock()))
+    list(found.connections.list())
     aep_emulator.forget_requests()
     return found

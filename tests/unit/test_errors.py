@@ -44,8 +44,7 @@ def test_every_class_is_named_by_its_public_home_and_says_what_it_means() -> Non
 
 def test_a_message_has_what_happened_why_what_to_do_the_request_id_and_where_more_is_written() -> None:
     error = ServiceError("It failed.", status=400, why="Adobe says no.", advice="Say please.", request_id="r-1")
-    error.attempts = "(Tried 5 times.)"
-    assert str(error) == (
+    assert str(error.tried(5)) == (
         "It failed. (Tried 5 times.)\nWhy: Adobe says no.\nWhat to do: Say please.\nAdobe's request id: r-1\n"
         "See: docs/errors.md#serviceerror"
     )

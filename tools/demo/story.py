@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
+from pulumi_adobe_aep.api.api import Api
 from pulumi_adobe_aep.api.deadline import Deadline
-from pulumi_adobe_aep.api.flow_service import Api, FlowService
+from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.emulator.client import EmulatorError
 from pulumi_adobe_aep.errors import AepError
 from pulumi_adobe_aep.settings import load

@@ -13,8 +13,9 @@ from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
 import pulumi_adobe_aep as aep
-from pulumi_adobe_aep.kinds.base_connection.postgresql import PostgresInputs
-from pulumi_adobe_aep.kinds.model import OUTPUTS, AuthModel, Model
+from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel
+from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES, PostgresInputs
+from pulumi_adobe_aep.kinds.model import Model
 from pulumi_adobe_aep.kinds.secrets import SecretReference
 from tools.docs.tables import table
 
@@ -209,7 +210,7 @@ def _reference() -> str:
 def _output_rows() -> Iterator[tuple[str, ...]]:
     said = _docstrings_of_attributes()
     yield "`id`", "", "`str`", "The same as `connection_id`, under Pulumi's name."
-    for name in OUTPUTS:
+    for name in (each.name for each in (POSTGRES.id_output, *POSTGRES.outputs)):
         yield f"`{name}`", f"`{to_camel(name)}`", "`str`", said[name]
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-
+from pulumi_adobe_aep.api.clock import SYSTEM_CLOCK, Clock
 from pulumi_adobe_aep.errors import DeadlineExceeded
 
 
@@ -14,15 +13,17 @@ class Deadline:
 
     Args:
         seconds: The limit from now on (`AEP_TIMEOUT`).
+        clock: What tells the time and waits.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, clock: Clock = SYSTEM_CLOCK) -> None:
         self.seconds = seconds
-        self._end = time.monotonic() + seconds
+        self.clock = clock
+        self._end = clock.monotonic() + seconds
 
     def remaining(self) -> float:
         """Return the seconds that are left, at least 0."""
-        return max(0.0, self._end - time.monotonic())
+        return max(0.0, self._end - self.clock.monotonic())
 
     def describe(self) -> str:
         """Name the limit as the user set it."""
@@ -43,4 +44,4 @@ class Deadline:
                 f"Waiting for {waiting_for} came to {self.describe()}.",
                 advice="Run the command again; if the service is that slow, raise AEP_TIMEOUT.",
             )
-        time.sleep(seconds)
+        self.clock.sleep(seconds)

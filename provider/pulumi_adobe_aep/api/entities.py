@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+from typing_extensions import Self
 
 ENTITY_ID = re.compile(r"[\x21-\x7e]+")
 """Adobe's are UUIDs; whatever can stand in a path, a message and a state is taken."""
@@ -58,6 +59,17 @@ class Entity(BaseModel):
     created_client: MaybeText = None
     sandbox_name: MaybeText = None
     ims_org_id: MaybeText = None
+    shown: MaybeDict = Field(default_factory=dict, repr=False)
+    """The whole entity as the service shows it. It may hold secrets."""
+
+    @classmethod
+    def read(cls, item: object) -> Self:
+        """Read an entity.
+
+        Raises:
+            ValidationError: It is not an object, or has no id.
+        """
+        return cls.model_validate({**item, "shown": item} if isinstance(item, dict) else item)
 
 
 class Spec(BaseModel):
@@ -83,9 +95,3 @@ class Connection(Entity):
 
     connection_spec: Annotated[Spec, BeforeValidator(_dict_or_empty)] = Field(default_factory=Spec)
     auth: Annotated[Auth, BeforeValidator(_dict_or_empty)] = Field(default_factory=Auth)
-
-
-class Flow(Entity):
-    """A dataflow."""
-
-    source_connection_ids: list[str] = []

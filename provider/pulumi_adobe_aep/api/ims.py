@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import re
 import threading
-import time
 from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlencode
@@ -90,7 +89,7 @@ class ImsTokens:
             AepError: IMS cannot be reached.
         """
         with self._lock:
-            if self._token is None or time.monotonic() >= self._token.renew_at:
+            if self._token is None or deadline.clock.monotonic() >= self._token.renew_at:
                 self._token = self._request(deadline)
             return self._token.value
 
@@ -118,7 +117,7 @@ class ImsTokens:
             headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
             body=urlencode(form).encode("ascii"),
         )
-        asked = time.monotonic()
+        asked = deadline.clock.monotonic()
         answer = self._http.send(request, deadline)
         if answer.status != 200:  # noqa: PLR2004 - the one documented status
             raise _refusal(answer)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Callable
-from typing import NoReturn, TypeVar
-
-import tenacity
+from typing import TypeVar
 
 from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.errors import (
@@ -46,7 +45,7 @@ def may_repeat(failure: BaseException, *, repeatable: bool) -> bool:
         return False
     # It was repeated already, on the way to this request: a token that could not be had. Or it is a certificate, and
     # the same one will be shown again.
-    if failure.attempts or isinstance(failure, UntrustedCertificate):
+    if failure.tries or isinstance(failure, UntrustedCertificate):
         return False
     # The service did not do it, and says that it will later.
     if isinstance(failure, (TooManyRequests, TransientState)):
@@ -61,7 +60,7 @@ def may_repeat(failure: BaseException, *, repeatable: bool) -> bool:
     return False
 
 
-def retries_until_deadline(failure: BaseException | None) -> bool:
+def retries_until_deadline(failure: AepError) -> bool:
     """Return whether waiting will help, so that only the time limit ends the attempts."""
     return isinstance(failure, (TooManyRequests, TransientState))
 
@@ -70,64 +69,40 @@ def run(call: Callable[[], T], *, repeatable: bool, deadline: Deadline) -> T:
     """Make a call, and repeat it as the policy says.
 
     Args:
-        call: Sends one request and gives its result or raises.
+        call: Sends one request and returns its result or raises.
         repeatable: See `may_repeat`.
         deadline: No attempt begins after it.
 
     Raises:
         AepError: The last failure, with the number of attempts in its message.
     """
-    retrying = tenacity.Retrying(
-        retry=tenacity.retry_if_exception(lambda failure: may_repeat(failure, repeatable=repeatable)),
-        wait=_wait,
-        stop=lambda state: _stop(state, deadline),
-        before_sleep=_log,
-        retry_error_callback=lambda state: _give_up(state, deadline),
-    )
-    return retrying(call)
+    tries = 0
+    while True:
+        tries += 1
+        try:
+            return call()
+        except AepError as failure:
+            if not may_repeat(failure, repeatable=repeatable):
+                raise
+            wait = delay(failure, tries)
+            if wait + MIN_ATTEMPT_SECONDS >= deadline.remaining():
+                raise failure.tried(tries, f"; another time would pass {deadline.describe()}") from None
+            if tries >= ATTEMPTS and not retries_until_deadline(failure):
+                raise failure.tried(tries) from None
+            logger.info("%s Trying again in %.1f s.", failure.what, wait)
+            deadline.sleep(wait, "the service to take the request")
 
 
-_exponential = tenacity.wait_exponential(multiplier=INITIAL_DELAY, max=MAX_DELAY) + tenacity.wait_random(0, JITTER)
+def delay(failure: AepError, tries: int) -> float:
+    """Return the seconds to wait before a request is sent again.
 
-
-_jitter = tenacity.wait_random(0, JITTER)
-
-
-def _wait(state: tenacity.RetryCallState) -> float:
-    failure = _failure(state)
+    Args:
+        failure: How it failed.
+        tries: How often it was sent.
+    """
+    jitter = random.uniform(0, JITTER)  # noqa: S311 - no secret comes of it
     if isinstance(failure, ServiceError) and failure.retry_after is not None:
         # A "0" must not become a storm, and all who were told the same moment must not come back at it.
-        return max(failure.retry_after, INITIAL_DELAY) + _jitter(state)
-    return _exponential(state)
-
-
-def _stop(state: tenacity.RetryCallState, deadline: Deadline) -> bool:
-    if _is_last(state, deadline):
-        return True
-    return not retries_until_deadline(_failure(state)) and state.attempt_number >= ATTEMPTS
-
-
-def _is_last(state: tenacity.RetryCallState, deadline: Deadline) -> bool:
-    return state.upcoming_sleep + MIN_ATTEMPT_SECONDS >= deadline.remaining()
-
-
-def _give_up(state: tenacity.RetryCallState, deadline: Deadline) -> NoReturn:
-    failure = _failure(state)
-    if isinstance(failure, AepError):
-        times = "once" if state.attempt_number == 1 else f"{state.attempt_number} times"
-        limit = f"; another time would pass {deadline.describe()}" if _is_last(state, deadline) else ""
-        failure.attempts = f"(Tried {times}{limit}.)"
-    raise failure
-
-
-def _log(state: tenacity.RetryCallState) -> None:
-    failure = _failure(state)
-    what = failure.what if isinstance(failure, AepError) else type(failure).__name__
-    logger.info("%s Trying again in %.1f s.", what, state.upcoming_sleep)
-
-
-def _failure(state: tenacity.RetryCallState) -> BaseException:
-    failure = state.outcome.exception() if state.outcome else None
-    if failure is None:
-        raise AssertionError("only a failed call is looked at")
-    return failure
+        return max(failure.retry_after, INITIAL_DELAY) + jitter
+    # Past the tenth try the power is far beyond the maximum, and some thousand tries later no float holds it.
+    return min(INITIAL_DELAY * 2.0 ** min(tries - 1, 10), MAX_DELAY) + jitter

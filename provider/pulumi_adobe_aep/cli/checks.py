@@ -22,7 +22,6 @@ from pulumi_adobe_aep.cli import pulumi_command
 from pulumi_adobe_aep.cli.listing import postgres_connections
 from pulumi_adobe_aep.cli.session import Session
 from pulumi_adobe_aep.errors import AepError, EntityGone, Forbidden, NotFound, ServiceError, Unauthorized
-from pulumi_adobe_aep.lifecycle.update import set_name
 
 PYTHON = (3, 10)
 SDK = (3, 216)
@@ -165,7 +164,7 @@ class _Visit:
         name = "Managing sources"
         try:
             # A change of what does not exist changes nothing, and is refused sooner where writing is not allowed.
-            self._reached().patch_connection(NOBODY, '"0"', [set_name("doctor")])
+            self._reached().connections.patch(NOBODY, '"0"', [{"op": "replace", "path": "/name", "value": "doctor"}])
         except EntityGone:
             yield _passed(name, "a change of no connection was not refused for a lack of permission ('Manage Sources')")
         except Forbidden as error:

@@ -11,7 +11,8 @@ from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.cli.names import to_config_key, to_variable, unique
 from pulumi_adobe_aep.errors import InvalidInputs
 from pulumi_adobe_aep.kinds.base_connection.postgresql import BASIC, CONNECTION_STRING, is_fully_expressed_by_parts
-from pulumi_adobe_aep.kinds.model import Properties, RecordedState
+from pulumi_adobe_aep.kinds.model import Properties
+from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 
 PASSWORD = "password"  # noqa: S105 - a property's name
@@ -29,17 +30,17 @@ class ObservedConnection:
     """
 
     connection: Connection
-    recorded: RecordedState
+    recorded: State
 
     @property
     def spec_name(self) -> str:
         """The kind of auth."""
-        return self.recorded.auth_spec_name
+        return self.recorded.string("authSpecName")
 
     @property
     def parts(self) -> Mapping[str, object]:
         """The parts that are shown, by their names in the state."""
-        return {key: value for key, value in self.recorded.auth.items() if key != "specName"}
+        return {key: value for key, value in self.recorded.properties["auth"].items() if key != "specName"}
 
     @property
     def can_be_parts(self) -> bool:
@@ -61,7 +62,7 @@ def show(lifecycle: Lifecycle, connection: Connection, sandbox: str) -> Observed
         EntityMismatch: It is no PostgreSQL connection of this sandbox.
         InvalidInputs: Its kind of auth is not one that a program can declare.
     """
-    lifecycle.check_spec(connection, sandbox)
+    lifecycle.check_belongs(connection, sandbox)
     spec_name = connection.auth.spec_name
     if spec_name not in (BASIC, CONNECTION_STRING):
         raise InvalidInputs(
@@ -69,7 +70,7 @@ def show(lifecycle: Lifecycle, connection: Connection, sandbox: str) -> Observed
             why=f"Its kind of auth is '{spec_name}'; there are '{BASIC}' and '{CONNECTION_STRING}'.",
             advice="Create a new connection with one of them, and move the dataflows to it.",
         )
-    return ObservedConnection(connection, lifecycle.observe(connection, RecordedState(), sandbox))
+    return ObservedConnection(connection, lifecycle.observe(connection, State(), sandbox))
 
 
 @dataclass(frozen=True)
@@ -113,17 +114,17 @@ def declare(
     """
     recorded = shown.recorded
     wire: Properties = {"name": recorded.name, "sandboxName": recorded.sandbox_name, "auth": auth}
-    if recorded.description is not None:
-        wire["description"] = recorded.description
-    checked = lifecycle.check(wire)
-    if checked.problems:
+    if "description" in recorded.properties:
+        wire["description"] = recorded.properties["description"]
+    checked = lifecycle.planner.check(wire)
+    if checked.inputs is None:
         raise InvalidInputs(
             f"Connection {shown.title} cannot be declared as it is.",
             why=" ".join(problem.sentence(to_snake) for problem in checked.problems),
             advice="Correct what was given, or change the connection in Experience Platform first.",
         )
-    outputs = recorded.model_copy(update={"auth": checked.inputs["auth"]}).to_state()
-    return Declaration(resource_name, checked.inputs, outputs, secret_property)
+    inputs = checked.inputs.to_state()
+    return Declaration(resource_name, inputs, recorded.updated({"auth": inputs["auth"]}).properties, secret_property)
 
 
 @dataclass(frozen=True)

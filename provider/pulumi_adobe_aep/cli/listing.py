@@ -19,7 +19,7 @@ def postgres_connections(service: FlowService, filters: Sequence[str] = ()) -> I
         service: The sandbox.
         filters: Further expressions, which the service evaluates.
     """
-    return service.list_connections(f"connectionSpec.id=={POSTGRES.id}", *filters)
+    return service.connections.list(*POSTGRES.list_filters, *filters)
 
 
 def to_row(connection: Connection) -> list[str]:

@@ -6,13 +6,16 @@ import dataclasses
 import os
 from functools import cached_property
 
+from pulumi_adobe_aep.api.api import Api
 from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.entities import Connection
-from pulumi_adobe_aep.api.flow_service import Api, FlowService
+from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.cli import pulumi_command
 from pulumi_adobe_aep.errors import SettingsError
 from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
+from pulumi_adobe_aep.lifecycle.plan import Planner
+from pulumi_adobe_aep.lifecycle.process import Process
 from pulumi_adobe_aep.logs import log_to_stderr
 from pulumi_adobe_aep.settings import SANDBOX, Settings, load
 
@@ -65,7 +68,7 @@ class Session:
     @cached_property
     def lifecycle(self) -> Lifecycle:
         """The rules that the provider goes by."""
-        return Lifecycle(POSTGRES, self.settings)
+        return Lifecycle(Planner(POSTGRES, self.settings), Process(self.settings))
 
     def service(self) -> FlowService:
         """Return the Flow Service of the sandbox, with a time limit (AEP_TIMEOUT) that begins now."""
@@ -79,6 +82,6 @@ class Session:
             EntityGone: There is none with this id.
             EntityMismatch: It is another kind of source.
         """
-        connection = self.service().get_connection(connection_id)
-        self.lifecycle.check_spec(connection, self.sandbox)
+        connection = self.service().connections.get(connection_id)
+        self.lifecycle.check_belongs(connection, self.sandbox)
         return connection

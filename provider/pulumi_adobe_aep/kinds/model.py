@@ -1,23 +1,25 @@
-"""A base connection as a program declares it and as the state records it, for any connection spec.
+"""What a program declares, as models whose fields say everything that the rest of the provider needs to know of them.
 
-The models carry what the rest of the provider needs to know of each field: whether it is a secret, whether a change of
-it replaces the connection, and what may stand in it. Which kinds of auth there are is the connector's own module
-(`postgres_auth`); everything here is the same for every source.
+A field is one annotated line: what may stand in it, whether it is a secret, whether a change of it replaces the entity,
+where Adobe keeps it, and its description. The body of a create, the operations of a change, what is read back, the
+pages and the program text of an import follow from that.
 
-Keys on the wire and in the state are camelCase, names in Python are snake_case.
+Keys in the state are camelCase, names in Python are snake_case.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, NamedTuple
+from functools import cache
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidatorFunctionWrapHandler, field_validator
 from pydantic.alias_generators import to_camel
 
-from pulumi_adobe_aep.kinds.values import Line, Lines, SandboxName, Switch
+from pulumi_adobe_aep.kinds.values import Line, SandboxName
+from pulumi_adobe_aep.redaction import register
 
 Properties = dict[str, Any]
 """An object as it is on the wire and in the state: JSON values under camelCase keys, or UNKNOWN."""
@@ -35,14 +37,44 @@ UNKNOWN = Unknown.UNKNOWN
 
 @dataclass(frozen=True)
 class Marks:
-    """What is special about a field, as `Annotated` metadata."""
+    """What is special about a field, as `Annotated` metadata. A field may have several."""
 
     secret: bool = False
     replaces: bool = False
+    takes_over: bool = False
+    at: tuple[str, ...] = ()
+    patch: tuple[str, ...] = ()
 
 
 SECRET = Marks(secret=True)
+"""The engine keeps it encrypted, and no message shows it."""
 REPLACES = Marks(replaces=True)
+"""A change of it needs another entity in the place of this one."""
+TAKES_OVER = Marks(takes_over=True)
+"""It is the id of an entity that exists and that is taken over instead of creating one."""
+
+
+def at(*path: str, patch: tuple[str, ...] | None = None) -> Marks:
+    """Mark a field that Adobe keeps; one without this mark is not sent.
+
+    Args:
+        path: The keys that lead to it, in the body of a create and in what is read: `at("params", "tableName")`.
+        patch: Where a change of it is sent to, if that is not the same place.
+    """
+    return Marks(at=path, patch=patch or path)
+
+
+class FieldFacts(NamedTuple):
+    """What a field's line says."""
+
+    name: str
+    """In Python: `sandbox_name`."""
+    key: str
+    """In the state: `sandboxName`."""
+    marks: Marks
+    """All its marks in one."""
+    required: bool
+    default: Any
 
 
 class Remark(NamedTuple):
@@ -72,119 +104,98 @@ class Model(BaseModel):
         """Return the object as the state has it: without what is None, secrets in plain (the engine marks them)."""
         # The alias is what to_camel gave once; calling it again for each field is a tenth of what a create takes.
         values = ((info.alias or name, getattr(self, name)) for name, info in type(self).model_fields.items())
-        return {key: _plain(value) for key, value in values if value is not None}
+        return {key: plain(value) for key, value in values if value is not None}
+
+    def to_adobe(self, environment: Mapping[str, str]) -> Any:
+        """Return the object as Adobe takes it, secrets included.
+
+        Args:
+            environment: Where secrets that never enter the state are read from.
+
+        Raises:
+            MissingSecret: A secret is to be read from a variable that is not set.
+        """
+        values = ((facts.key, getattr(self, facts.name)) for facts in self.facts())
+        return {key: to_adobe(value, environment) for key, value in values if value is not None}
+
+    @classmethod
+    def facts(cls) -> tuple[FieldFacts, ...]:
+        """Return what each field's line says, in order."""
+        return _facts(cls)
+
+    @classmethod
+    def defaults(cls) -> Properties:
+        """Return the defaults as the state has them; a field whose default is None has none."""
+        return {facts.key: plain(facts.default) for facts in cls.facts() if facts.default is not None}
 
     @classmethod
     def marked(cls, mark: str) -> frozenset[str]:
-        """Return the wire names of the fields with a mark, `secret` or `replaces`."""
-        return frozenset(
-            to_camel(name)
-            for name, info in cls.model_fields.items()
-            if any(isinstance(item, Marks) and getattr(item, mark) for item in info.metadata)
+        """Return the keys of the fields with a mark, such as `secret` or `replaces`."""
+        return frozenset(facts.key for facts in cls.facts() if getattr(facts.marks, mark))
+
+
+@cache
+def _facts(model: type[Model]) -> tuple[FieldFacts, ...]:
+    def merged(marks: Sequence[Marks]) -> Marks:
+        return Marks(
+            secret=any(each.secret for each in marks),
+            replaces=any(each.replaces for each in marks),
+            takes_over=any(each.takes_over for each in marks),
+            at=next((each.at for each in marks if each.at), ()),
+            patch=next((each.patch for each in marks if each.patch), ()),
         )
 
+    return tuple(
+        FieldFacts(
+            name,
+            to_camel(name),
+            merged([item for item in info.metadata if isinstance(item, Marks)]),
+            info.is_required(),
+            None if info.is_required() else info.get_default(call_default_factory=True),
+        )
+        for name, info in model.model_fields.items()
+    )
 
-def _plain(value: Any) -> Any:
+
+def plain(value: Any) -> Any:
+    """Return a field's value as the state has it, secrets in plain."""
     if isinstance(value, Model):
         return value.to_state()
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
     return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
-class AuthModel(Model):
-    """One kind of authentication of a connection spec."""
+def to_adobe(value: Any, environment: Mapping[str, str]) -> Any:
+    """Return a field's value as Adobe takes it, secrets included.
 
-    spec_name: str = Field(description="The auth spec's name in Flow Service.")
+    Args:
+        value: A validated value.
+        environment: Where secrets that never enter the state are read from.
 
-    def params(self, environment: Mapping[str, str]) -> dict[str, str]:
-        """Return `auth.params` of the request, secrets included."""
-        raise NotImplementedError
-
-    @classmethod
-    def observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
-        """Return the recorded wire form with what the service shows of it; secrets stay as they are recorded."""
-        raise NotImplementedError
-
-    def remarks(self) -> Iterator[Remark]:
-        """Return what is allowed and yet deserves a warning."""
-        yield from ()
+    Raises:
+        MissingSecret: A secret is to be read from a variable that is not set.
+    """
+    if isinstance(value, Model):
+        return value.to_adobe(environment)
+    if isinstance(value, list):
+        return [to_adobe(item, environment) for item in value]
+    if isinstance(value, dict):
+        return {key: to_adobe(item, environment) for key, item in value.items()}
+    return register(value.get_secret_value()) if isinstance(value, SecretStr) else value
 
 
 class Inputs(Model):
-    """What a program declares. A connector adds `auth`."""
+    """What a program declares of an entity of any kind."""
 
-    name: Line = Field(
-        description="The connection's name in Experience Platform. It need not be unique there. "
-        "Default: the resource's name."
-    )
-    description: Lines | None = Field(default=None, description="A description, shown in the list of accounts.")
+    name: Annotated[Line, at("name")] = Field(description="The name.")
     sandbox_name: Annotated[SandboxName, REPLACES] = Field(
         description="The sandbox. Default: the one in the settings, which is then recorded."
     )
-    verify: Switch = Field(
-        default=False,
-        description="Have Flow Service log in to the database after a create and after a change of auth.",
-    )
-    existing_connection_id: Annotated[Line | None, REPLACES] = Field(
-        default=None, description="Take over this connection instead of creating one."
-    )
-
-    auth_kinds: ClassVar[tuple[type[AuthModel], ...]] = ()
 
     @property
-    def declared_auth(self) -> AuthModel:
-        """The auth, whatever its kind. Not for a preview, where it may be unknown."""
-        auth: AuthModel = getattr(self, "auth")  # noqa: B009 - the field is the connector's
-        return auth
-
-    @classmethod
-    def kind(cls, spec_name: object) -> type[AuthModel] | None:
-        """Return the kind of auth with this name in Flow Service, or None."""
-        return next((kind for kind in cls.auth_kinds if kind.model_fields["spec_name"].default == spec_name), None)
-
-
-@dataclass(frozen=True)
-class ConnectionSpec:
-    """A kind of source, as the life cycle and the adapters know it."""
-
-    id: str
-    version: str
-    title: str
-    """Its name for people: PostgreSQL."""
-    inputs: type[Inputs]
-
-
-class RecordedState(BaseModel):
-    """What the state holds of a connection: its inputs and what the service says of it.
-
-    Reads states of every version and of drift: nothing is checked, and what is unknown is ignored.
-    """
-
-    model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, extra="ignore", frozen=True, hide_input_in_errors=True
-    )
-
-    name: str = ""
-    description: str | None = None
-    sandbox_name: str = ""
-    auth: Properties = Field(default_factory=dict, repr=False)
-    verify: bool = False
-    existing_connection_id: str | None = None
-    connection_id: str = ""
-    state: str | None = None
-    created_at: str | None = None
-    updated_at: str | None = None
-    org_id: str = ""
-    auth_spec_name: str = ""
-
-    def to_state(self) -> Properties:
-        """Return the outputs as they go into the state: without what is None."""
-        return self.model_dump(by_alias=True, exclude_none=True)
-
-    def inputs_to_state(self) -> Properties:
-        """Return the part of it that a program declares."""
-        wire = self.to_state()
-        return {key: wire[key] for key in map(to_camel, Inputs.model_fields | {"auth": None}) if key in wire}
-
-
-OUTPUTS = ("connection_id", "state", "created_at", "updated_at", "org_id", "auth_spec_name")
-"""The outputs beyond the inputs."""
+    def existing_id(self) -> str | None:
+        """The entity to take over instead of creating one."""
+        return next((getattr(self, facts.name) for facts in self.facts() if facts.marks.takes_over), None)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, get_args
 
 from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
-from pulumi_adobe_aep.kinds.model import Inputs, Model
+from pulumi_adobe_aep.kinds.model import Model
 from pulumi_adobe_aep.kinds.secrets import REFERENCE_TAG, SecretReference
 
 _NAME = re.compile(r"`(\w+)`")
@@ -38,50 +38,66 @@ class Problem(NamedTuple):
         return text if text.endswith("?") else f"{text}."
 
 
-def problems(error: ValidationError, inputs: type[Inputs]) -> list[Problem]:
+def problems(error: ValidationError, model: type[Model]) -> list[Problem]:
     """Return what pydantic found, in our words.
 
     Args:
-        error: What validating `inputs` raised.
-        inputs: The model that was validated.
+        error: What validating the model raised.
+        model: The model that was validated.
     """
-    return [_problem(details, inputs) for details in error.errors(include_url=False, include_input=False)]
+    return [_problem(details, model) for details in error.errors(include_url=False, include_input=False)]
 
 
-def _problem(details: ErrorDetails, inputs: type[Inputs]) -> Problem:
+def _problem(details: ErrorDetails, model: type[Model]) -> Problem:
     # Tags of unions are in brackets; they are no part of the path.
     names = tuple(str(part) for part in details["loc"] if not str(part).startswith("<"))
     kind = details["type"]
     if kind == "missing":
         return Problem(names, "is missing")
     if kind == "extra_forbidden":
-        return Problem(names, _not_a_property(names[-1], _names_at(details["loc"][:-1], inputs), inputs))
+        return Problem(names, _not_a_property(names[-1], _models_at(details["loc"][:-1], model)))
     if kind == "bad_value":
         return Problem(names, details["msg"])
     if kind in ("model_type", "model_attributes_type", "dict_type"):
         return Problem(names, "must be an object with properties")
     if kind == "union_tag_not_found":
-        kinds = " or ".join(f"'{kind.model_fields['spec_name'].default}'" for kind in inputs.auth_kinds)
+        kinds = " or ".join(f"'{_spec_name(each)}'" for each in _models_at(details["loc"], model))
         return Problem((*names, "specName"), f"must be {kinds}")
     return Problem(names, details["msg"][:1].lower() + details["msg"][1:])
 
 
-def _names_at(location: Sequence[int | str], inputs: type[Inputs]) -> list[str]:
-    """Return the names that may stand at a place: in an auth those of every kind, because another kind may be meant."""
-    if location and location[-1] == REFERENCE_TAG:
-        return _names(SecretReference)
-    if "auth" in location:
-        return list(dict.fromkeys(name for kind in inputs.auth_kinds for name in _names(kind)))
-    return _names(inputs)
+def _models_at(location: Sequence[int | str], model: type[Model]) -> list[type[Model]]:
+    """Return the models of what may stand at a place: of an auth every kind, because another kind may be meant."""
+    models = [model]
+    for part in location:
+        if part == REFERENCE_TAG:
+            models = [SecretReference]
+        elif not isinstance(part, int) and not part.startswith("<"):
+            fields = [info for each in models for name, info in each.model_fields.items() if to_camel(name) == part]
+            models = list(dict.fromkeys(found for info in fields for found in models_in(info.annotation)))
+    return models
+
+
+def models_in(annotation: Any) -> Iterator[type[Model]]:
+    """Return the models that may stand in a field."""
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        yield annotation
+    for member in get_args(annotation):
+        yield from models_in(member)
 
 
 def _names(model: type[Model]) -> list[str]:
-    return [to_camel(field) for field in model.model_fields if field != "spec_name"]
+    return [facts.key for facts in model.facts() if facts.name != "spec_name"]
 
 
-def _not_a_property(name: str, known: Sequence[str], inputs: type[Inputs]) -> str:
+def _spec_name(model: type[Model]) -> object:
+    return next((facts.default for facts in model.facts() if facts.name == "spec_name"), None)
+
+
+def _not_a_property(name: str, models: Sequence[type[Model]]) -> str:
+    known = list(dict.fromkeys(each for model in models for each in _names(model)))
     if name in known:
-        owner = next(kind.model_fields["spec_name"].default for kind in inputs.auth_kinds if name in _names(kind))
+        owner = next(_spec_name(model) for model in models if name in _names(model))
         return f"belongs to '{owner}' and not to the kind of auth that the rest of it says"
     by_lower_case = {candidate.lower(): candidate for candidate in known}
     nearest = difflib.get_close_matches(to_camel(name).lower(), by_lower_case, n=1)

@@ -33,6 +33,10 @@ class SecretReference(Model):
     from_env: Line = Field(description="The environment variable that holds the secret.")
     version: Version = Field(default=1, description="Raise it to push a new value of the variable.")
 
+    def to_adobe(self, environment: Mapping[str, str]) -> str:
+        """Return the secret itself; see `read`."""
+        return self.read(environment)
+
     def read(self, environment: Mapping[str, str]) -> str:
         """Read the variable.
 

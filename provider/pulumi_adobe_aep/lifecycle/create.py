@@ -1,7 +1,7 @@
-"""Exactly one connection for one create, whatever happens to the answer.
+"""Exactly one entity for one create, whatever happens to the response.
 
-Flow Service has no idempotency key and its names are not unique, so a POST whose answer was lost is neither repeated
-blindly nor given up: the service is asked whether the connection is there. Then
+Flow Service has no idempotency key and its names are not unique, so a POST whose response was lost is neither repeated
+blindly nor given up: the service is asked whether the entity is there. Then
 
 - one that is proven to be the one is adopted,
 - none, for long enough, means that the request was not handled, and it is sent again,
@@ -13,112 +13,98 @@ from __future__ import annotations
 import logging
 import re
 import shlex
-import threading
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 
-from pulumi_adobe_aep.api.entities import Connection
-from pulumi_adobe_aep.api.flow_service import FlowService, Json, WriteReceipt
+from pulumi_adobe_aep.api.entities import Entity
+from pulumi_adobe_aep.api.service import Collection, Json, WriteReceipt
 from pulumi_adobe_aep.errors import (
     AepError,
     AmbiguousEntities,
-    DeadlineExceeded,
     Outcome,
     OutcomeUnknown,
     ResponseLost,
     ServiceError,
 )
-from pulumi_adobe_aep.lifecycle.owned_ids import know, known_ids
+from pulumi_adobe_aep.kinds.kind import EntityKind, Match
+from pulumi_adobe_aep.lifecycle.consistency import CLOCK_STEP, VISIBILITY_SECONDS
+from pulumi_adobe_aep.lifecycle.ledger import Ledger
 
 ATTEMPTS = 3
 """How often the request is sent when each time it turns out that it was not handled. A fault that ends by itself has
-mostly ended after one look, which takes `CREATE_VISIBILITY_SECONDS`; one that outlasts three of them is an outage."""
-CREATE_VISIBILITY_SECONDS = 10.0
-"""Seconds in which a connection whose answer was lost may still appear in lists. Adobe names no limit. In Adobe's own
-examples the service has written a new connection for the last time 2 to 5 seconds after it was asked to create it, so
-this is twice as long; and where the answer was lost to a timeout, a minute or half of the time limit has passed before.
-A request that is handled even later is looked for once more after the next attempt."""
+mostly ended after one look, which takes `VISIBILITY_SECONDS`; one that outlasts three of them is an outage."""
 LOOK_EVERY = 2.0
-"""Seconds between two looks: often enough to go on soon, rare enough for six requests in all."""
-CLOCK_STEP = timedelta(seconds=2)
-"""What the clocks of the gateway, which writes `Date`, and of the service, which writes `createdAt`, may differ by."""
+"""Seconds between two looks for a lost entity: often enough to go on soon, rare enough for six requests in all. It may
+appear in lists for `VISIBILITY_SECONDS`; where the response was lost to a timeout, a minute or half of the time limit
+has passed before. A request that is handled even later is looked for once more after the next attempt."""
 
 # In a filter a comma separates alternatives, and Adobe does not say how it or a quote is escaped: such a name is only
 # compared here.
 _PLAIN = re.compile(r"[\w .:/()-]+")
-_LOCATION = re.compile(r"/connections/([\w-]+)/?$")
 
 logger = logging.getLogger(__name__)
 
-_lock = threading.Lock()
-_being_created: dict[tuple[str, str], threading.Lock] = {}
 
-
-def create_once(service: FlowService, body: Mapping[str, Json]) -> WriteReceipt:
-    """Create a connection, and find it again when the answer is lost.
+def create_once(
+    collection: Collection[Entity], kind: EntityKind, body: Mapping[str, Json], ledger: Ledger
+) -> WriteReceipt:
+    """Create an entity, and find it again if the response is lost.
 
     Args:
-        service: The sandbox to create it in, with the time limit.
+        collection: Where to create it, with the time limit.
+        kind: What it is.
         body: What to POST.
+        ledger: What this process has created.
 
     Raises:
-        AmbiguousEntities: There are connections that may be the one; the message has their ids.
-        AepError: The connection was not created, or the message says how to find it.
+        AmbiguousEntities: There are entities that may be the one; the message has their ids.
+        AepError: It was not created, or the message says how to find it.
     """
-    with _alone(service, str(body["name"])):
-        created = _Creation(service, body).run()
-        know(created.id)
+    service = collection.service
+    with ledger.turn(service.sandbox, kind.noun, str(body["name"]), service.deadline):
+        created = _Creation(collection, kind, body, ledger).run()
+        ledger.claim(created.id)
         return created
 
 
-@contextmanager
-def _alone(service: FlowService, name: str) -> Iterator[None]:
-    """Let creates of one name in one sandbox go one after the other: a lost one cannot be mistaken for another then."""
-    with _lock:
-        turn = _being_created.setdefault((service.sandbox, name), threading.Lock())
-    if not turn.acquire(timeout=service.deadline.remaining()):
-        raise DeadlineExceeded(
-            f"The connection '{name}' was not created: another one of the same name in sandbox {service.sandbox} took "
-            f"{service.deadline.describe()}.",
-            advice="Run the command again, or give each connection a name of its own.",
-        )
-    try:
-        yield
-    finally:
-        turn.release()
-
-
 class _Creation:
-    """One create, from the first POST to a connection that is certain."""
+    """One create, from the first POST to an entity that is certain."""
 
-    def __init__(self, service: FlowService, body: Mapping[str, Json]) -> None:
-        self._service = service
+    def __init__(
+        self, collection: Collection[Entity], kind: EntityKind, body: Mapping[str, Json], ledger: Ledger
+    ) -> None:
+        self._collection = collection
+        self._service = collection.service
+        self._deadline = collection.service.deadline
+        self._kind = kind
         self._body = body
+        self._ledger = ledger
         self._name = str(body["name"])
-        self._began = time.monotonic()
+        self._title = f"{kind.noun} '{self._name}'"
+        self._began = self._now()
+
+    def _now(self) -> float:
+        return self._deadline.clock.monotonic()
 
     def run(self) -> WriteReceipt:
         attempt = 1
         while True:
             try:
-                created = self._service.create_connection(self._body)
+                created = self._collection.create(self._body)
             except AepError as failure:
                 if failure.outcome is not Outcome.UNKNOWN:
                     raise
-                logger.warning("%s Looking whether the connection was created.", failure.what)
-                failed_at = time.monotonic()
+                logger.warning("%s Looking whether the %s was created.", failure.what, self._kind.noun)
+                failed_at = self._now()
                 found = self._find(failure)
                 if found is not None:
                     logger.warning("It was: %s.", found.id)
                     return WriteReceipt(found.id, found.created_at)
-                again_in = _asked_to_wait(failure) - (time.monotonic() - failed_at)
-                if attempt == ATTEMPTS or again_in >= self._service.deadline.remaining():
-                    failure.what += f" The connection '{self._name}' was not created."
-                    raise
+                again_in = _asked_to_wait(failure) - (self._now() - failed_at)
+                if attempt == ATTEMPTS or again_in >= self._deadline.remaining():
+                    raise failure.with_context(what=f"The {self._title} was not created.") from None
                 if again_in > 0:
-                    self._service.deadline.sleep(again_in, "the service to take requests again")
+                    self._deadline.sleep(again_in, "the service to take requests again")
                 logger.warning("It was not; sending the request again.")
                 attempt += 1
             else:
@@ -126,18 +112,18 @@ class _Creation:
                     self._look_for_twins(created)
                 return created
 
-    def _find(self, lost: AepError) -> Connection | None:
+    def _find(self, lost: AepError) -> Entity | None:
         """Look for the connection until it is there, or until it is certain enough that it will not be."""
-        until = time.monotonic() + CREATE_VISIBILITY_SECONDS
-        named = _named_in(lost)
+        until = self._now() + VISIBILITY_SECONDS
+        named = self._named_in(lost)
         try:
             while True:
                 found = self._read(named) or self._only(self._candidates())
                 if found is not None:
                     return found
-                if time.monotonic() >= until:
+                if self._now() >= until:
                     break
-                self._service.deadline.sleep(LOOK_EVERY, "the lost connection to appear")
+                self._deadline.sleep(LOOK_EVERY, f"the lost {self._kind.noun} to appear")
         except AmbiguousEntities:
             raise
         except AepError as failure:
@@ -146,72 +132,71 @@ class _Creation:
             raise self._unknown(lost, f"The service said that it created {named}, but does not show it.")
         return None
 
-    def _read(self, connection_id: str) -> Connection | None:
-        """Read the connection that the head of a cut-off answer names, if any."""
-        if not connection_id:
+    def _read(self, entity_id: str) -> Entity | None:
+        """Read the entity that the head of a cut-off response names, if any."""
+        if not entity_id:
             return None
         try:
-            connection = self._service.get_connection(connection_id)
+            entity = self._collection.get(entity_id)
         except ServiceError:
             return None  # The list tells, then.
-        return connection if self._is_it(connection) else None
+        return entity if self._is_it(entity) else None
 
-    def _only(self, candidates: list[Connection]) -> Connection | None:
+    def _named_in(self, lost: AepError) -> str:
+        """Return the id in the head of a cut-off response; empty if it has none."""
+        location = lost.location if isinstance(lost, ResponseLost) else ""
+        found = re.search(rf"{re.escape(self._kind.path)}/([\w-]+)/?$", location)
+        return found.group(1) if found else ""
+
+    def _only(self, candidates: list[Entity]) -> Entity | None:
         if not candidates:
             return None
         if len(candidates) == 1 and self._is_it(candidates[0]):
             return candidates[0]
-        raise self._ambiguous([connection.id for connection in candidates])
+        raise self._ambiguous([entity.id for entity in candidates])
 
     def _look_for_twins(self, created: WriteReceipt) -> None:
         """Make sure that an earlier attempt was not handled after all, later than anyone would expect."""
-        know(created.id)
+        self._ledger.claim(created.id)
         try:
             twins = self._candidates()
         except AepError as failure:
             # What was created must not be lost over this.
             logger.warning(
-                "Whether connection '%s' was created twice could not be found out: %s Look for the second one with: %s",
-                self._name,
+                "Whether %s was created twice could not be found out: %s Look for the second one with: %s",
+                self._title,
                 failure.what,
                 self._orphans(),
             )
             return
         if twins:
-            raise self._ambiguous([created.id, *(connection.id for connection in twins)])
+            raise self._ambiguous([created.id, *(entity.id for entity in twins)])
 
-    def _candidates(self) -> list[Connection]:
-        """List the connections that nothing rules out."""
-        filters = [f"connectionSpec.id=={self._body['connectionSpec']['id']}"]
+    def _candidates(self) -> list[Entity]:
+        """List the entities that nothing rules out."""
+        filters = list(self._kind.list_filters)
         if _PLAIN.fullmatch(self._name):
             filters.append(f"name=={self._name}")
-        found = list(self._service.list_connections(*filters))
-        known = known_ids()
-        return [each for each in found if each.id not in known and not self._is_ruled_out(each)]
+        return [
+            each
+            for each in self._collection.list(*filters)
+            if not self._ledger.owns(each.id) and self._match(each) is not Match.NO
+        ]
 
-    def _is_ruled_out(self, connection: Connection) -> bool:
-        since, created_at = self._since(), connection.created_at
-        client = self._service.client_id
-        return (
-            connection.name != self._name
-            or connection.connection_spec.id not in (None, self._body["connectionSpec"]["id"])
-            # A ready-made token may be another client's than the settings name.
-            or (self._service.client_is_certain and connection.created_client not in (None, client))
-            or (since is not None and created_at is not None and created_at < since)
-        )
+    def _match(self, entity: Entity) -> Match:
+        """Return whether it is the one. If the service does not show enough, nothing is guessed."""
+        since, client = self._since(), self._service.client_id
+        if since is not None and entity.created_at is not None and entity.created_at < since:
+            return Match.NO
+        # A ready-made token may be another client's than the settings name.
+        if self._service.client_is_certain and entity.created_client not in (None, client):
+            return Match.NO
+        match = self._kind.match(self._body, entity.shown)
+        is_proven = entity.created_client == client and since is not None and entity.created_at is not None
+        return match if is_proven or match is Match.NO else Match.POSSIBLE
 
-    def _is_it(self, connection: Connection) -> bool:
-        """Return whether everything speaks for it. Where the service does not show enough, nothing is guessed."""
-        auth = connection.auth.spec_name
-        return (
-            not self._is_ruled_out(connection)
-            and connection.connection_spec.id is not None
-            and connection.created_client == self._service.client_id
-            and connection.created_at is not None
-            and self._since() is not None
-            and (connection.description or None) == self._body.get("description")
-            and auth in (None, self._body["auth"]["specName"])
-        )
+    def _is_it(self, entity: Entity) -> bool:
+        return self._match(entity) is Match.CERTAIN
 
     def _since(self) -> datetime | None:
         """Return the time at which the request began, by the service's own clock; None when it has not told any."""
@@ -222,7 +207,7 @@ class _Creation:
         return f"pulumi-adobe-aep connections --orphans --sandbox {self._service.sandbox}"
 
     def _unknown(self, lost: AepError, why: str) -> OutcomeUnknown:
-        where = f"connection '{self._name}' exists in sandbox {self._service.sandbox}"
+        where = f"{self._title} exists in sandbox {self._service.sandbox}"
         return OutcomeUnknown(
             f"{lost.what} Whether the {where} is not known.",
             why=f"{lost.why} {why}".strip(),
@@ -231,21 +216,16 @@ class _Creation:
         )
 
     def _ambiguous(self, ids: list[str]) -> AmbiguousEntities:
-        were = "A connection was" if len(ids) == 1 else f"{len(ids)} connections were"
+        noun = self._kind.noun
+        were = f"A {noun} was" if len(ids) == 1 else f"{len(ids)} {noun}s were"
         sandbox, name = self._service.sandbox, shlex.quote(self._name)
         return AmbiguousEntities(
             f"{were} created as '{self._name}' in sandbox {sandbox} at the same time: {', '.join(ids)}.",
             ids=ids,
-            why="An answer was lost, and what the service shows does not prove which connection was asked for.",
+            why=f"An answer was lost, and what the service shows does not prove which {noun} was asked for.",
             advice="Take the one that is yours over, and delete what nobody needs in Experience Platform: "
             f"pulumi-adobe-aep import {ids[0]} --name {name} --sandbox {sandbox}",
         )
-
-
-def _named_in(lost: AepError) -> str:
-    """Return the id in the head of a cut-off answer; empty where it has none."""
-    location = _LOCATION.search(lost.location) if isinstance(lost, ResponseLost) else None
-    return location.group(1) if location else ""
 
 
 def _asked_to_wait(failure: AepError) -> float:

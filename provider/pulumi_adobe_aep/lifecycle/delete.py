@@ -1,48 +1,60 @@
-"""Deleting a connection, and saying what keeps it from being deleted."""
+"""Deleting an entity, and saying what keeps it from being deleted."""
 
 from __future__ import annotations
 
+from collections.abc import Collection as Ids
+from collections.abc import Iterator
+
+from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.errors import AepError, EntityGone, EntityInUse, ServiceError
+from pulumi_adobe_aep.kinds.kind import Dependents, EntityKind
+from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
 
 POLL_EVERY = 1.0
-"""Seconds between two looks at a connection whose deletion was accepted."""
-IN_USE = "1418"
-"""Adobe's code for a base connection that dataflows use."""
+"""Seconds between two looks at an entity whose deletion was accepted."""
 
 
-def delete(service: FlowService, connection_id: str, name: str) -> None:
-    """Delete a connection and wait until it is gone. One that is gone already is fine.
+def delete(
+    service: FlowService, kind: EntityKind, entity_id: str, name: str, recent: RecentWrite | None = None
+) -> None:
+    """Delete an entity and wait until it is gone. One that is gone already is fine.
 
     Args:
         service: The sandbox, with the time limit.
-        connection_id: Which connection.
+        kind: What it is.
+        entity_id: Which one.
         name: Its name, for messages; may be empty.
+        recent: When it was written last, if that is known.
 
     Raises:
-        EntityInUse: Dataflows use it; the message names them.
+        EntityInUse: Others use it; the message names them.
     """
+    recent = recent or RecentWrite(service, None)
+    collection = service.collection(kind.path, kind.noun)
     try:
-        gone = service.delete_connection(connection_id)
+        # A copy that has not seen the create yet says 404, and believing it would leave the entity behind.
+        gone = recent.wait_and_see(lambda: collection.delete(entity_id), f"{kind.noun} {entity_id} to appear")
     except EntityGone:
         return
     except ServiceError as error:
-        if error.code == IN_USE:
-            raise _in_use(service, connection_id, name, error) from None
+        if error.code in kind.in_use_codes:
+            raise _in_use(service, kind, entity_id, name, error) from None
         raise
     while not gone:
         try:
-            service.get_connection(connection_id)
+            collection.get(entity_id)
         except EntityGone:
             gone = True
         else:
-            service.deadline.sleep(POLL_EVERY, f"connection {connection_id} to be deleted")
+            service.deadline.sleep(POLL_EVERY, f"{kind.noun} {entity_id} to be deleted")
 
 
-def _in_use(service: FlowService, connection_id: str, name: str, error: ServiceError) -> EntityInUse:
-    called = f"'{name}' ({connection_id})" if name else connection_id
+def _in_use(service: FlowService, kind: EntityKind, entity_id: str, name: str, error: ServiceError) -> EntityInUse:
+    called = f"'{name}' ({entity_id})" if name else entity_id
+    users = _users(service, kind, entity_id)
     return EntityInUse(
-        f"Connection {called} cannot be deleted, because it is in use. {_users(service, connection_id)}".rstrip(),
+        f"{kind.noun.capitalize()} {called} cannot be deleted, because it is in use. {users}".rstrip(),
         why=error.why,
         advice="Delete the dataflows first, then their source and target connections, in Experience Platform or with "
         "what made them; then run the command again. To leave the connection in place and only forget it: "
@@ -51,13 +63,30 @@ def _in_use(service: FlowService, connection_id: str, name: str, error: ServiceE
     )
 
 
-def _users(service: FlowService, connection_id: str) -> str:
-    """Name what uses a connection, as far as the service tells."""
+def _users(service: FlowService, kind: EntityKind, entity_id: str) -> str:
+    """Name what uses an entity, as far as the service tells."""
     try:
-        sources = {source.id: source for source in service.source_connections_of(connection_id)}
-        flows = [flow for flow in service.flows() if sources.keys() & set(flow.source_connection_ids)]
+        users = [found for each in kind.dependents for found in _dependents(service, each, {entity_id})]
     except AepError as failure:
         return f"What uses it could not be listed: {failure.what}"
-    users = [f"source connection '{source.name}' ({source.id})" for source in sources.values()]
-    users += [f"dataflow '{flow.name}' ({flow.id})" for flow in flows]
-    return f"It is used by {', '.join(users)}." if users else ""
+    users.sort(key=lambda user: user[0])
+    named = [f"{noun} '{entity.name}' ({entity.id})" for _, noun, entity in users]
+    return f"It is used by {', '.join(named)}." if named else ""
+
+
+def _dependents(
+    service: FlowService, dependents: Dependents, used: Ids[str], depth: int = 0
+) -> Iterator[tuple[int, str, Entity]]:
+    """List the entities that refer to some others, and those that refer to them, with how far away they are."""
+    filters = [dependents.filter.format(id=each) for each in used] if dependents.filter and len(used) == 1 else []
+    collection = service.collection(dependents.path, dependents.noun)
+    found = [each for each in collection.list(*filters) if _refers(each, dependents.key, used)]
+    yield from ((depth, dependents.noun, each) for each in found)
+    for further in dependents.dependents if found else ():
+        yield from _dependents(service, further, {each.id for each in found}, depth + 1)
+
+
+def _refers(entity: Entity, key: str, used: Ids[str]) -> bool:
+    reference = entity.shown.get(key)
+    references = reference if isinstance(reference, list) else [reference]
+    return any(each in used for each in references)

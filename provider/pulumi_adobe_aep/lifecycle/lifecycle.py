@@ -1,296 +1,275 @@
-"""The life of a base connection: create, read, update, delete; `planning` has check and diff.
+"""The life of an entity: create, read, update, delete; `plan` has check and diff.
 
-Works on typed models, for any connection spec, and knows no Pulumi: an adapter translates. No more operations than the
-settings allow ask the service at once, and each opens its own time limit when its turn has come.
+Works on models of any kind, and knows no Pulumi: an adapter translates. No more operations than the settings allow ask
+the service at once, and each opens its own time limit when its turn has come.
 """
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
-from pydantic import ValidationError
-
-from pulumi_adobe_aep.api.deadline import Deadline
-from pulumi_adobe_aep.api.entities import Connection
-from pulumi_adobe_aep.api.flow_service import Api, FlowService, Json, Operation
-from pulumi_adobe_aep.errors import (
-    EntityGone,
-    EntityMismatch,
-    MissingSecret,
-    SettingsError,
-    WrongOrganization,
-)
-from pulumi_adobe_aep.kinds.model import ConnectionSpec, Inputs, Properties, RecordedState
+from pulumi_adobe_aep.api.entities import Entity
+from pulumi_adobe_aep.api.flow_service import FlowService
+from pulumi_adobe_aep.api.service import Collection
+from pulumi_adobe_aep.errors import EntityGone, EntityMismatch, SettingsError, WrongOrganization
+from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
+from pulumi_adobe_aep.kinds.kind import DISABLED
+from pulumi_adobe_aep.kinds.model import Inputs, Properties
+from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle import verify
+from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
 from pulumi_adobe_aep.lifecycle.create import create_once
 from pulumi_adobe_aep.lifecycle.delete import delete
-from pulumi_adobe_aep.lifecycle.owned_ids import know
 from pulumi_adobe_aep.lifecycle.plan import Planner
-from pulumi_adobe_aep.lifecycle.read import ConnectionReader
-from pulumi_adobe_aep.lifecycle.update import change, set_description, set_name, set_params
-from pulumi_adobe_aep.settings import Settings
+from pulumi_adobe_aep.lifecycle.process import Process
+from pulumi_adobe_aep.lifecycle.update import change
 
-_CHANGEABLE = frozenset({"name", "description", "auth"})
-"""The inputs that Flow Service stores and lets change."""
+logger = logging.getLogger(__name__)
 
 
-class Lifecycle(Planner):
-    """What can be done with the base connections of one connection spec.
+class Lifecycle:
+    """What can be done with the entities of one kind.
 
     Args:
-        spec: The kind of source.
-        settings: Whose organization, which default sandbox, which limits.
-        environment: Where secrets that never enter the state are read from.
+        planner: The kind, and what is checked and compared.
+        process: What all operations of this process share.
     """
 
-    def __init__(self, spec: ConnectionSpec, settings: Settings, environment: Mapping[str, str] = os.environ) -> None:
-        super().__init__(spec, settings)
-        self._environment = environment
-        self._lock = threading.Lock()
-        self._api: Api | None = None
-        self._slots = threading.BoundedSemaphore(settings.max_concurrency)
-        self._reader = ConnectionReader(spec.id, self._slots)
+    def __init__(self, planner: Planner, process: Process) -> None:
+        self.planner = planner
+        self.kind = planner.kind
+        self._process = process
+        self._reader = process.reader(planner.kind)
 
-    def create(self, declared: Properties) -> RecordedState:
-        """Create the connection, or take over the one that `existingConnectionId` names.
+    def create(self, declared: Properties) -> State:
+        """Create the entity, or take over the one that the inputs name.
 
         Raises:
             AepError: Nothing was created, or the message says how to find what may have been.
         """
-        inputs = self._parse(declared)
-        params = inputs.declared_auth.params(self._environment)
+        inputs = self.planner.require(declared)
+        # Before any request: a variable that a secret is read from may be missing.
+        body = self.kind.body(inputs, self._process.environment)
         with self._writing_to(inputs.sandbox_name) as service:
-            if inputs.existing_connection_id is not None:
-                return self._take_over(service, inputs, params)
-            created = create_once(service, self._body(inputs, params))
-            if inputs.verify:
-                verify.after_create(service, created.id, inputs.name)
+            if inputs.existing_id is not None:
+                return self._take_over(service, inputs, inputs.existing_id)
+            created = create_once(self._in(service), self.kind, body, self._process.ledger)
+            if _is_verified(inputs):
+                verify.after_create(service, self.kind, created.id, inputs.name)
         at = _iso(created.at)
-        # The answer to a POST has an id and no state; Adobe rewrites the entity to `enabled` some seconds later.
-        return self._record(inputs, created.id, state="initializing", created_at=at, updated_at=at)
+        # The response to a POST has an id and no state.
+        return self._record(inputs, created.id, state=self.kind.resting_state, created_at=at, updated_at=at)
 
-    def read(self, connection_id: str, recorded: RecordedState) -> RecordedState | None:
+    def read(self, entity_id: str, recorded: State) -> State | None:
         """Read what the service has.
 
         Args:
-            connection_id: Which connection.
-            recorded: The state, of which the secrets are kept; empty for a connection that is only looked at.
+            entity_id: Which entity.
+            recorded: The state, of which the secrets are kept; empty for an entity that is only looked at.
 
         Returns:
-            The state as it is now, or None when the service itself says that the connection is gone.
+            The state as it is now, or None if the service itself says that the entity is gone.
 
         Raises:
-            EntityGone: There is none with the id of a connection that is only looked at.
+            EntityGone: There is none with the id of an entity that is only looked at.
         """
-        self._check_organization(recorded)
+        self.planner.check_organization(recorded)
         sandbox = recorded.sandbox_name or self._default_sandbox()
         try:
-            with self._slots:
-                connection = self._reader.read(self._service(sandbox), connection_id)
+            with self._process.slots:
+                collection = self._in(self._process.flow_service(sandbox))
+                recent = _recorded_write(collection, recorded)
+                entity = recent.wait_and_see(
+                    lambda: self._reader.read(collection, entity_id),
+                    f"{self.kind.noun} {entity_id} to appear",
+                    is_stale=recent.is_older,
+                )
         except EntityGone as gone:
-            if recorded.connection_id:
+            if recorded.string(self.kind.id_key):
                 return None
-            gone.advice = "Check the id, and that sandbox_name is the sandbox that the connection is in."
-            raise
-        know(connection_id)
-        self.check_spec(connection, sandbox)
-        return self.observe(connection, recorded, sandbox)
+            raise gone.with_context(
+                advice=f"Check the id, and that sandbox_name is the sandbox that the {self.kind.noun} is in."
+            ) from None
+        self.check_belongs(entity, sandbox)
+        return self.observe(entity, recorded, sandbox)
 
-    def update(self, connection_id: str, recorded: RecordedState, declared: Properties) -> RecordedState:
-        """Bring the connection from the recorded to the declared state.
+    def update(self, entity_id: str, recorded: State, declared: Properties) -> State:
+        """Bring the entity from the recorded to the declared state.
 
         Raises:
             AepError: It is as it was before; after a failed verification, the message says whether it is.
         """
-        difference = self.diff(recorded, declared)
-        inputs = self._parse(declared)
-        if not difference.changed & _CHANGEABLE:
-            return recorded.model_copy(update=self._outputs_of(inputs))
+        changed = self.planner.diff(recorded, declared).changed
+        inputs = self.planner.require(declared)
         # Before any request: a variable that a secret is read from may be missing.
-        params = inputs.declared_auth.params(self._environment) if "auth" in difference.changed else None
+        changes = self.kind.changes(changed, inputs, self._process.environment)
+        if not changes and recorded.string("state") != DISABLED:
+            return recorded.updated(self._input_properties(inputs))
         with self._writing_to(recorded.sandbox_name or inputs.sandbox_name) as service:
-            connection, at = change(
-                service, connection_id, lambda current: _operations(difference.changed, inputs, params, current)
-            )
-            if params is not None and inputs.verify:
-                verify.after_change(service, connection_id, self._recorded_params(recorded))
-        return self._record(
-            inputs,
-            connection_id,
-            state=connection.state,
-            created_at=_iso(connection.created_at) or recorded.created_at,
-            updated_at=_iso(at),
-        )
+            collection = self._in(service)
+            try:
+                entity, at = change(
+                    collection,
+                    self.kind,
+                    entity_id,
+                    lambda current: self.kind.operations(changes, current.shown),
+                    _recorded_write(collection, recorded),
+                )
+            except EntityGone as gone:
+                raise gone.with_context(
+                    what=f"The {self.kind.noun} was deleted outside of Pulumi.",
+                    advice=f"Run pulumi refresh; pulumi up then creates the {self.kind.noun} anew, with another id.",
+                ) from None
+            if "auth" in changed and _is_verified(inputs):
+                verify.after_change(service, self.kind, entity_id, self._recorded_credentials(recorded))
+        return self._record_changed(inputs, entity, at, recorded.string("createdAt"))
 
-    def delete(self, connection_id: str, recorded: RecordedState) -> None:
-        """Delete the connection and wait until it is gone. One that is gone already is fine.
+    def delete(self, entity_id: str, recorded: State) -> None:
+        """Delete the entity and wait until it is gone. One that is gone already is fine.
 
         Raises:
-            EntityInUse: Dataflows use it; the message names them.
+            EntityInUse: Others use it; the message names them.
         """
-        self._check_organization(recorded)
+        self.planner.check_organization(recorded)
         with self._writing_to(recorded.sandbox_name or self._default_sandbox()) as service:
-            delete(service, connection_id, recorded.name)
+            recent = _recorded_write(self._in(service), recorded)
+            delete(service, self.kind, entity_id, recorded.name, recent)
+
+    def check_belongs(self, entity: Entity, sandbox: str) -> None:
+        """Check that an entity is one of this kind, of this sandbox and of the organization in the settings.
+
+        Raises:
+            EntityMismatch: It is of another kind, or in another sandbox.
+            WrongOrganization: It belongs to another organization.
+        """
+        noun = self.kind.noun.capitalize()
+        wrong = self.kind.wrong_kind(entity.shown)
+        if wrong:
+            raise EntityMismatch(
+                f"{noun} {entity.id} in sandbox {sandbox} is not a {self.kind.title}.",
+                why=wrong,
+                advice="Check the id.",
+            )
+        if entity.sandbox_name not in (None, sandbox):
+            raise EntityMismatch(
+                f"{noun} {entity.id} is in sandbox {entity.sandbox_name}, not in {sandbox}.",
+                advice="Check sandbox_name.",
+            )
+        org_id = self.planner.settings.org_id
+        if entity.ims_org_id not in (None, org_id):
+            raise WrongOrganization(str(entity.ims_org_id), org_id)
+
+    def observe(self, entity: Entity, recorded: State, sandbox: str) -> State:
+        """Return the state that fits what the service shows; secrets stay as they are recorded.
+
+        Args:
+            entity: What the service shows.
+            recorded: The state so far; empty if there is none.
+            sandbox: The sandbox that it was read from.
+        """
+        observed = {**self.kind.observe(recorded, entity.shown), "sandboxName": sandbox}
+        outputs = {
+            self.kind.id_key: entity.id,
+            "state": self._observed_state(recorded, entity),
+            "createdAt": _iso(entity.created_at),
+            "updatedAt": _iso(entity.updated_at),
+            "orgId": entity.ims_org_id or self.planner.settings.org_id,
+        }
+        gone = {facts.key: None for facts in self.kind.inputs.facts()}
+        return recorded.updated({**gone, **observed, **self.kind.derived(observed), **outputs})
 
     # What they share.
 
-    def _api_of_process(self) -> Api:
-        with self._lock:
-            if self._api is None:
-                self._api = Api(self._settings)
-            return self._api
-
-    def _service(self, sandbox: str) -> FlowService:
-        return self._api_of_process().flow_service(sandbox, Deadline(self._settings.timeout))
+    def _in(self, service: FlowService) -> Collection[Entity]:
+        return service.collection(self.kind.path, self.kind.noun)
 
     @contextmanager
     def _writing_to(self, sandbox: str) -> Iterator[FlowService]:
         """Return the service for an operation that writes; what was listed before its end answers no later read."""
-        with self._slots, self._reader.writing():
-            yield self._service(sandbox)
+        with self._process.slots, self._reader.writing():
+            yield self._process.flow_service(sandbox)
 
     def _default_sandbox(self) -> str:
-        if not self._settings.sandbox_name:
+        if not self.planner.settings.sandbox_name:
             raise SettingsError(
                 "No sandbox is named.",
                 advice="Give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName. Without it Adobe would "
                 "take the production sandbox.",
             )
-        return self._settings.sandbox_name
+        return self.planner.settings.sandbox_name
 
-    def check_spec(self, connection: Connection, sandbox: str) -> None:
-        """Check that a connection is one of this spec, of this sandbox and of the organization in the settings.
+    def _recorded_credentials(self, recorded: State) -> verify.Credentials | None:
+        kind = self.kind
+        return kind.credentials(recorded, self._process.environment) if isinstance(kind, BaseConnectionKind) else None
 
-        Raises:
-            EntityMismatch: It is another kind of source, or in another sandbox.
-            WrongOrganization: It belongs to another organization.
-        """
-        if connection.connection_spec.id not in (None, self._spec.id):
-            raise EntityMismatch(
-                f"Connection {connection.id} in sandbox {sandbox} is not a {self._spec.title} connection.",
-                why=f"Its connection spec is {connection.connection_spec.id}, {self._spec.title}'s is {self._spec.id}.",
-                advice="Check the id.",
-            )
-        if connection.sandbox_name not in (None, sandbox):
-            raise EntityMismatch(
-                f"Connection {connection.id} is in sandbox {connection.sandbox_name}, not in {sandbox}.",
-                advice="Check sandbox_name.",
-            )
-        if connection.ims_org_id not in (None, self._settings.org_id):
-            raise WrongOrganization(str(connection.ims_org_id), self._settings.org_id)
+    def _observed_state(self, recorded: State, entity: Entity) -> str | None:
+        """Return the state to record. One that an earlier version recorded as it passed by is no difference."""
+        before, now = recorded.string("state"), self.kind.settled(entity.state)
+        if now == DISABLED:
+            logger.warning("%s", self.kind.is_disabled(recorded.name or entity.name or "", entity.id))
+        return before if before and self.kind.settled(before) == now else now
 
-    def _recorded_params(self, recorded: RecordedState) -> dict[str, str] | None:
-        """Return the credentials in the state; None when it does not have them."""
-        kind = self._spec.inputs.kind(recorded.auth.get("specName"))
-        try:
-            return kind.model_validate(recorded.auth).params(self._environment) if kind else None
-        except (ValidationError, MissingSecret):
-            return None
-
-    def _body(self, inputs: Inputs, params: Mapping[str, str]) -> dict[str, Json]:
-        description = {} if inputs.description is None else {"description": inputs.description}
-        return {
-            "name": inputs.name,
-            **description,
-            "auth": {"specName": inputs.declared_auth.spec_name, "params": dict(params)},
-            "connectionSpec": {"id": self._spec.id, "version": self._spec.version},
-        }
-
-    def _outputs_of(self, inputs: Inputs) -> dict[str, Json]:
-        names = [name for name in RecordedState.model_fields if name in type(inputs).model_fields and name != "auth"]
-        return {**{name: getattr(inputs, name) for name in names}, "auth": inputs.declared_auth.to_state()}
+    def _input_properties(self, inputs: Inputs) -> Properties:
+        """Return the declared inputs for the state, and None for those that are not declared."""
+        declared = inputs.to_state()
+        absent = {facts.key: None for facts in inputs.facts() if facts.key not in declared}
+        return {**absent, **declared, **self.kind.derived(declared)}
 
     def _record(
-        self, inputs: Inputs, connection_id: str, *, state: str | None, created_at: str | None, updated_at: str | None
-    ) -> RecordedState:
-        return RecordedState(
-            **self._outputs_of(inputs),
-            connection_id=connection_id,
-            state=state,
-            created_at=created_at,
-            updated_at=updated_at,
-            org_id=self._settings.org_id,
-            auth_spec_name=inputs.declared_auth.spec_name,
-        )
-
-    def observe(self, connection: Connection, recorded: RecordedState, sandbox: str) -> RecordedState:
-        """Return the state that fits what the service shows; secrets stay as they are recorded.
-
-        Args:
-            connection: What the service shows.
-            recorded: The state so far; empty when there is none.
-            sandbox: The sandbox that it was read from.
-        """
-        spec_name = connection.auth.spec_name or recorded.auth_spec_name
-        kind = self._spec.inputs.kind(spec_name)
-        auth: Properties = {**recorded.auth, "specName": spec_name}
-        if spec_name != recorded.auth.get("specName", spec_name):
-            # Of another kind of auth nothing is kept.
-            auth = {"specName": spec_name}
-        return recorded.model_copy(
-            update={
-                "name": connection.name or recorded.name,
-                "description": connection.description or None,
-                "sandbox_name": sandbox,
-                "auth": kind.observed(auth, connection.auth.params) if kind else auth,
-                "connection_id": connection.id,
-                "state": connection.state,
-                "created_at": _iso(connection.created_at),
-                "updated_at": _iso(connection.updated_at),
-                "org_id": connection.ims_org_id or self._settings.org_id,
-                "auth_spec_name": spec_name,
+        self, inputs: Inputs, entity_id: str, *, state: str | None, created_at: str | None, updated_at: str | None
+    ) -> State:
+        return State(
+            {
+                **self._input_properties(inputs),
+                self.kind.id_key: entity_id,
+                "state": state,
+                "createdAt": created_at,
+                "updatedAt": updated_at,
+                "orgId": self.planner.settings.org_id,
             }
         )
 
-    def _take_over(self, service: FlowService, inputs: Inputs, params: Mapping[str, str]) -> RecordedState:
-        """Bring a connection that exists to the declared state, instead of creating one."""
-        connection_id = inputs.existing_connection_id or ""
+    def _record_changed(self, inputs: Inputs, before: Entity, at: datetime | None, created_at: str) -> State:
+        created_at = _iso(before.created_at) or created_at
+        state = self.kind.settled(before.state)
+        return self._record(inputs, before.id, state=state, created_at=created_at or None, updated_at=_iso(at))
+
+    def _take_over(self, service: FlowService, inputs: Inputs, entity_id: str) -> State:
+        """Bring an entity that exists to the declared state, instead of creating one."""
+        collection, kind = self._in(service), self.kind
         try:
-            connection = service.get_connection(connection_id)
+            entity = collection.get(entity_id)
         except EntityGone as gone:
-            gone.advice = "Check existing_connection_id and sandbox_name."
-            raise
-        self.check_spec(connection, service.sandbox)
-        wanted = inputs.declared_auth.spec_name
-        if connection.auth.spec_name not in (None, wanted):
+            raise gone.with_context(advice="Check existing_connection_id and sandbox_name.") from None
+        self.check_belongs(entity, service.sandbox)
+        different = kind.cannot_take_over(inputs, entity.shown)
+        if different:
+            what, why = different
             raise EntityMismatch(
-                f"Connection {connection_id} uses '{connection.auth.spec_name}', the program declares '{wanted}'.",
-                why="The kind of auth of a connection cannot be changed.",
+                f"{kind.noun.capitalize()} {entity_id} {what}.",
+                why=why,
                 advice="Declare the kind that it has, or create a new connection.",
             )
-        know(connection_id)
-        connection, at = change(
-            service, connection_id, lambda current: _operations(_CHANGEABLE, inputs, params, current)
-        )
-        if inputs.verify:
-            verify.after_change(service, connection_id, None)
-        return self._record(
-            inputs,
-            connection_id,
-            state=connection.state,
-            created_at=_iso(connection.created_at),
-            updated_at=_iso(at),
-        )
+        self._process.ledger.claim(entity_id)
+        everything = frozenset(facts.key for facts in inputs.facts())
+        changes = kind.changes(everything, inputs, self._process.environment)
+        entity, at = change(collection, kind, entity_id, lambda current: kind.operations(changes, current.shown))
+        if _is_verified(inputs):
+            verify.after_change(service, kind, entity_id, None)
+        return self._record_changed(inputs, entity, at, "")
 
 
-def _operations(
-    changed: frozenset[str], inputs: Inputs, params: Mapping[str, str] | None, current: Connection
-) -> list[Operation]:
-    """Return the operations of a PATCH, for what has changed and for nothing else."""
-    operations: list[Operation] = []
-    if "name" in changed:
-        operations.append(set_name(inputs.name))
-    if "description" in changed:
-        operations += set_description(inputs.description, current.description)
-    if params is not None:
-        operations.append(set_params(params))
-    return operations
+def _recorded_write(collection: Collection[Entity], recorded: State) -> RecentWrite:
+    return RecentWrite.recorded(collection.service, recorded.string("createdAt"), recorded.string("updatedAt"))
+
+
+def _is_verified(inputs: Inputs) -> bool:
+    return bool(getattr(inputs, "verify", False))
 
 
 def _iso(at: datetime | None) -> str | None:
-    """Return a time as it stands in the state: UTC, to the second, so that it reads the same from every answer."""
+    """Return a time as it stands in the state: UTC, to the second, so that it reads the same from every response."""
     return None if at is None else at.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

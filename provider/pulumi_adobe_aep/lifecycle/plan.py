@@ -1,66 +1,89 @@
-"""Check and diff: what a preview and an up without changes need of a base connection's life.
+"""Check and diff: what a preview and an up without changes need of an entity's life.
 
-Both are pure, for any connection spec. Nothing here imports what sends requests, because every program and every
-preview would wait for it.
+Both are pure, for any kind of entity. Nothing here imports what sends requests, because every program and every preview
+would wait for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
 from pulumi_adobe_aep.errors import InvalidInputs, WrongOrganization
-from pulumi_adobe_aep.kinds.model import UNKNOWN, ConnectionSpec, Inputs, Properties, RecordedState
+from pulumi_adobe_aep.kinds.kind import DISABLED, EntityKind
+from pulumi_adobe_aep.kinds.model import Inputs, Properties
 from pulumi_adobe_aep.kinds.problems import Problem, problems
-from pulumi_adobe_aep.lifecycle.owned_ids import know
+from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.settings import Settings
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """The outcome of a check: the inputs with their defaults, or what is wrong with them."""
+    """The outcome of a check."""
 
-    inputs: Properties
-    problems: list[Problem]
+    inputs: Inputs | None
+    """The inputs with their defaults; None if something is wrong with them."""
+    problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What separates the recorded connection from the declared one."""
+    """What separates the recorded entity from the declared one."""
 
     changed: frozenset[str]
-    """Names of the top-level inputs that differ."""
+    """Keys of the top-level inputs that differ."""
     replaces: tuple[str, ...]
-    """Paths of those because of which another connection must take its place."""
+    """Paths of those because of which another entity must take its place."""
+    is_disabled: bool = False
+    """Whether somebody has switched the entity off, which no input says."""
+    warnings: tuple[str, ...] = ()
+    """What a preview should say that its list of differences does not."""
 
 
 class Planner:
-    """Checks and compares the base connections of one connection spec.
+    """Checks and compares the entities of one kind.
 
     Args:
-        spec: The kind of source.
+        kind: The kind of entity.
         settings: Whose organization, which default sandbox.
     """
 
-    def __init__(self, spec: ConnectionSpec, settings: Settings) -> None:
-        self._spec = spec
-        self._settings = settings
+    def __init__(self, kind: EntityKind, settings: Settings) -> None:
+        self.kind = kind
+        self.settings = settings
 
     def check(self, declared: Properties) -> CheckResult:
         """Validate what a program declares, and add the defaults and the sandbox in force.
 
         Args:
-            declared: The inputs in wire form; what a preview does not know yet is UNKNOWN.
+            declared: The inputs as the state has them; what a preview does not know yet is UNKNOWN.
         """
-        wire = {"sandboxName": self._settings.sandbox_name or None, **_without_none(declared)}
-        if wire["sandboxName"] is None:
-            del wire["sandboxName"]
+        present = _without_none(declared)
+        if self.settings.sandbox_name:
+            present = {"sandboxName": self.settings.sandbox_name, **present}
         try:
-            return CheckResult(self._spec.inputs.model_validate(wire).to_state(), [])
+            return CheckResult(self.kind.inputs.model_validate(present))
         except ValidationError as error:
-            return CheckResult(declared, [self._explain(problem) for problem in problems(error, self._spec.inputs)])
+            found = problems(error, self.kind.inputs)
+            return CheckResult(None, [self._explain(problem) for problem in found])
+
+    def require(self, declared: Properties) -> Inputs:
+        """Validate what is to be sent now.
+
+        Args:
+            declared: The inputs as the state has them; nothing is UNKNOWN any more.
+
+        Raises:
+            InvalidInputs: Something is wrong with them.
+        """
+        checked = self.check(declared)
+        if checked.inputs is None:
+            raise InvalidInputs(
+                f"The {self.kind.noun} cannot be sent as it is declared.",
+                why=" ".join(problem.sentence() for problem in checked.problems),
+            )
+        return checked.inputs
 
     def _explain(self, problem: Problem) -> Problem:
         if problem == Problem(("sandboxName",), "is missing"):
@@ -71,65 +94,43 @@ class Planner:
             )
         return problem
 
-    def diff(self, recorded: RecordedState, declared: Properties) -> Difference:
+    def diff(self, recorded: State, declared: Properties) -> Difference:
         """Compare what is recorded with what is declared. Knows nothing of the service.
 
         Args:
             recorded: The state, also of an older version or after a drift.
-            declared: What `check` gave; what a preview does not know yet is UNKNOWN.
+            declared: What `check` gave, as the state has it; what a preview does not know yet is UNKNOWN.
 
         Raises:
             WrongOrganization: The settings name another organization than the state.
         """
-        self._check_organization(recorded)
-        # A replacement that is created under the same name must not be taken for the one that it replaces.
-        know(recorded.connection_id)
-        old = {**_defaults(self._spec.inputs), **recorded.inputs_to_state()}
-        new = {**_defaults(self._spec.inputs), **declared}
-        old["auth"] = self._normal(old.get("auth"))
+        self.check_organization(recorded)
+        kind, inputs = self.kind, self.kind.inputs
+        defaults = inputs.defaults()
+        old = {**defaults, **recorded.inputs(inputs)}
+        new = {**defaults, **declared}
+        old = {key: kind.normalize(key, value) for key, value in old.items()}
         changed = {key for key in {*old, *new} if old.get(key) != new.get(key)}
-        if new.get("existingConnectionId") in (None, recorded.connection_id):
-            # Taken over already, or given up as an argument afterwards: it is this connection either way.
-            changed.discard("existingConnectionId")
-        replaces = sorted(changed & self._spec.inputs.marked("replaces"))
-        if "auth" in changed and _auth_kind(new["auth"]) not in (None, _auth_kind(old["auth"])):
-            replaces.append("auth.specName")
-        return Difference(frozenset(changed), tuple(replaces))
+        # Taken over already, or given up as an argument afterwards: it is this entity either way.
+        this = (None, recorded.string(kind.id_key))
+        changed -= {key for key in inputs.marked("takes_over") if new.get(key) in this}
+        replaces = (kind.replaced_by(key, old.get(key), new.get(key)) for key in changed)
+        paths = tuple(sorted(path for path in replaces if path))
+        is_disabled = recorded.string("state") == DISABLED
+        warnings = list(kind.warnings(recorded, paths))
+        if is_disabled:
+            warnings.append(kind.is_disabled(recorded.name, recorded.string(kind.id_key)))
+        return Difference(frozenset(changed), paths, is_disabled, tuple(warnings))
 
-    def _normal(self, auth: object) -> object:
-        """Return a recorded auth as today's models write it, so that an older spelling is no change."""
-        try:
-            kind = self._spec.inputs.kind(_auth_kind(auth))
-            return kind.model_validate(auth).to_state() if kind else auth
-        except ValidationError:
-            # Drift may have put anything there: then it is compared as it is.
-            return auth
+    def check_organization(self, recorded: State) -> None:
+        """Check that the state was written for the organization in the settings.
 
-    def _parse(self, declared: Properties) -> Inputs:
-        checked = self.check(declared)
-        if checked.problems:
-            raise InvalidInputs(
-                "The connection cannot be sent as it is declared.",
-                why=" ".join(problem.sentence() for problem in checked.problems),
-            )
-        return self._spec.inputs.model_validate(checked.inputs)
-
-    def _check_organization(self, recorded: RecordedState) -> None:
-        if recorded.org_id and self._settings.org_id and recorded.org_id != self._settings.org_id:
-            raise WrongOrganization(recorded.org_id, self._settings.org_id)
+        Raises:
+            WrongOrganization: It was not.
+        """
+        if recorded.org_id and self.settings.org_id and recorded.org_id != self.settings.org_id:
+            raise WrongOrganization(recorded.org_id, self.settings.org_id)
 
 
-def _without_none(wire: Properties) -> Properties:
-    return {key: value for key, value in wire.items() if value is not None}
-
-
-def _defaults(inputs: type[Inputs]) -> Properties:
-    """Return the inputs' defaults, so that one that is left out and one that is written are the same."""
-    fields = {info.alias or name: info.default for name, info in inputs.model_fields.items() if not info.is_required()}
-    return _without_none(fields)
-
-
-def _auth_kind(auth: object) -> object:
-    if not isinstance(auth, Mapping) or auth.get("specName") is UNKNOWN:
-        return None
-    return auth.get("specName")
+def _without_none(properties: Properties) -> Properties:
+    return {key: value for key, value in properties.items() if value is not None}

@@ -1,58 +1,43 @@
-"""Changing a connection that others may change at the same moment: read the etag, PATCH, begin again on a conflict."""
+"""Changing an entity that others may change at the same moment: read the etag, PATCH, begin again on a conflict."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Generic, TypeVar
 
-from pulumi_adobe_aep.api.entities import Connection
-from pulumi_adobe_aep.api.flow_service import FlowService, Operation
-from pulumi_adobe_aep.errors import AepError, EntityMismatch, Outcome, VersionConflict
+from pulumi_adobe_aep.api.entities import Entity
+from pulumi_adobe_aep.api.service import Collection, Operation
+from pulumi_adobe_aep.errors import AepError, DeadlineExceeded, EntityMismatch, Outcome, VersionConflict
+from pulumi_adobe_aep.kinds.kind import EntityKind
+from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
+
+EntityT = TypeVar("EntityT", bound=Entity)
 
 ATTEMPTS = 5
-"""How often a change is tried when somebody else changes the same connection in between."""
+"""How often a change is tried when somebody else changes the same entity in between."""
 POLL_EVERY = 1.0
-"""Seconds between two looks at a connection that cannot be changed yet."""
-# Adobe names them in its error catalogue only (1416, 1417, 1420, 1421); each ends by itself.
-_PASSING_STATES = frozenset({"initializing", "enabled-finalizing", "disabling", "updating", "enabling", "inProgress"})
+"""Seconds between two looks at an entity that cannot be changed yet."""
 
 logger = logging.getLogger(__name__)
 
 
-def set_name(name: str) -> Operation:
-    """Return the operation that sets the name."""
-    return {"op": "replace", "path": "/name", "value": name}
-
-
-def set_description(wanted: str | None, current: str | None) -> Sequence[Operation]:
-    """Return the operations that set, or take away, the description.
-
-    Args:
-        wanted: The description, or None for none.
-        current: What the service has.
-    """
-    if wanted is not None:
-        # `add` sets what is there as well as what is not.
-        return [{"op": "add", "path": "/description", "value": wanted}]
-    # RFC 6902 needs no value for a remove; Adobe's schemas require one, and its example carries the old value.
-    return [] if current is None else [{"op": "remove", "path": "/description", "value": current}]
-
-
-def set_params(params: Mapping[str, str]) -> Operation:
-    """Return the operation that sets the credentials; always whole, because Adobe replaces all that was there."""
-    return {"op": "replace", "path": "/auth/params", "value": dict(params)}
-
-
 def change(
-    service: FlowService, connection_id: str, operations: Callable[[Connection], Sequence[Operation]]
-) -> tuple[Connection, datetime | None]:
-    """Change a connection.
+    collection: Collection[EntityT],
+    kind: EntityKind,
+    entity_id: str,
+    operations: Callable[[EntityT], Sequence[Operation]],
+    recent: RecentWrite | None = None,
+) -> tuple[EntityT, datetime | None]:
+    """Change an entity.
 
     Args:
-        service: The sandbox, with the time limit.
-        connection_id: Which connection.
+        collection: Where it is, with the time limit.
+        kind: What it is.
+        entity_id: Which one.
         operations: What to change, given what the service has.
+        recent: When it was written last, if that is known.
 
     Returns:
         What the service had before, and when it was changed, by its own clock.
@@ -61,39 +46,82 @@ def change(
         VersionConflict: Somebody else was faster, `ATTEMPTS` times.
         DeadlineExceeded: It did not come to rest in time.
     """
+    versions = _Versions(collection, kind, entity_id, recent or RecentWrite(collection.service, None))
     for attempt in range(1, ATTEMPTS + 1):
-        connection = _at_rest(service, connection_id)
-        if not connection.etag:
+        entity = versions.read()
+        if not entity.etag:
             raise EntityMismatch(
-                f"Connection {connection_id} has no etag, without which it cannot be changed.",
+                f"{kind.noun.capitalize()} {entity_id} has no etag, without which it cannot be changed.",
                 advice="Run the command again; if it stays, ask Adobe's support.",
             )
-        wanted = operations(connection)
+        wanted = operations(entity)
         if not wanted:
-            return connection, connection.updated_at
+            return entity, entity.updated_at
         try:
-            return connection, service.patch_connection(connection_id, connection.etag, wanted).at
+            return entity, collection.patch(entity_id, entity.etag, wanted).at
         except VersionConflict as conflict:
             if attempt == ATTEMPTS:
-                conflict.attempts = f"(Tried {attempt} times, with a fresh etag each time.)"
-                raise
-            logger.info("Connection %s was changed in between; reading it again.", connection_id)
+                raise conflict.tried(attempt, ", with a fresh etag each time") from None
+            logger.info("%s %s was changed in between; reading it again.", kind.noun.capitalize(), entity_id)
+            versions.refuse(entity, conflict.tried(attempt))
         except AepError as failure:
-            if failure.outcome is Outcome.UNKNOWN:
-                failure.what += f" Whether connection {connection_id} was changed is not known."
+            if failure.outcome is not Outcome.UNKNOWN:
+                raise
+            raise failure.with_context(
+                what=f"Whether {kind.noun} {entity_id} was changed is not known.",
                 # No service shows passwords, so nothing would ever tell that the new one stayed.
-                failure.advice = (
-                    "Run pulumi up again with the same program. Do not go back to the old credentials before that: "
-                    "the new ones may be in force."
-                )
-            raise
+                advice="Run pulumi up again with the same program. Do not go back to the old credentials before that: "
+                "the new ones may be in force.",
+            ) from None
     raise AssertionError("the last attempt returns or raises")
 
 
-def _at_rest(service: FlowService, connection_id: str) -> Connection:
-    """Read a connection, and wait while it is in a state in which it cannot be changed."""
-    while True:
-        connection = service.get_connection(connection_id)
-        if connection.state not in _PASSING_STATES:
-            return connection
-        service.deadline.sleep(POLL_EVERY, f"connection {connection_id} to leave the state '{connection.state}'")
+class _Versions(Generic[EntityT]):
+    """Reads the version of an entity that a change can be based on."""
+
+    def __init__(self, collection: Collection[EntityT], kind: EntityKind, entity_id: str, recent: RecentWrite) -> None:
+        self._collection = collection
+        self._kind = kind
+        self._id = entity_id
+        self._recent = recent
+        self._refused: str | None = None
+        self._lags = False
+        self._conflict: VersionConflict | None = None
+
+    def refuse(self, entity: EntityT, conflict: VersionConflict) -> None:
+        """Record a version that was not the current one.
+
+        One that is refused for the second time was read from a copy that has not seen the current one yet.
+        """
+        if self._conflict is None:
+            self._recent = RecentWrite.now(self._collection.service)
+        self._lags = entity.etag == self._refused
+        self._refused, self._conflict = entity.etag, conflict
+
+    def read(self) -> EntityT:
+        """Read it, and wait while it is in a state in which it cannot be changed.
+
+        Raises:
+            VersionConflict: Reads show only the version that was refused, and there is no time left.
+            DeadlineExceeded: It did not come to rest in time.
+        """
+        deadline = self._collection.service.deadline
+        while True:
+            try:
+                entity = self._recent.wait_and_see(
+                    lambda: self._collection.get(self._id),
+                    f"{self._kind.noun} {self._id} to appear",
+                    is_stale=self._is_stale,
+                )
+            except DeadlineExceeded:
+                if self._conflict is not None:
+                    raise self._conflict from None
+                raise
+            if entity.state not in self._kind.transient_states:
+                return entity
+            deadline.sleep(POLL_EVERY, f"{self._kind.noun} {self._id} to leave the state '{entity.state}'")
+
+    def _is_stale(self, entity: EntityT) -> bool:
+        if self._conflict is not None:
+            return self._lags and entity.etag == self._refused
+        return self._recent.is_older(entity)

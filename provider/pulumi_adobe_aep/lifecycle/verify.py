@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.errors import AepError, ServiceError, VerificationFailed
+from pulumi_adobe_aep.kinds.kind import EntityKind, FieldChange
+from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
 from pulumi_adobe_aep.lifecycle.delete import delete
-from pulumi_adobe_aep.lifecycle.update import change, set_params
+from pulumi_adobe_aep.lifecycle.update import change
 
 LOGIN_FAILED = frozenset({"1001", "1002", "1008", "1009", "1105", "1106", "1308"})
 """Codes of Adobe's "Sources error messages" that tell of a login that failed, not of a test that could not be tried:
@@ -18,10 +20,13 @@ ADVICE = (
     "firewall must let their addresses of your region in."
 )
 
+Credentials = Sequence[FieldChange]
+"""What restores credentials: the change of a connection that sets them."""
+
 logger = logging.getLogger(__name__)
 
 
-def after_create(service: FlowService, connection_id: str, name: str) -> None:
+def after_create(service: FlowService, kind: EntityKind, connection_id: str, name: str) -> None:
     """Test a new connection, and delete it again when the login fails.
 
     Raises:
@@ -31,7 +36,7 @@ def after_create(service: FlowService, connection_id: str, name: str) -> None:
     if reason is None:
         return
     try:
-        delete(service, connection_id, name)
+        delete(service, kind, connection_id, name, RecentWrite.now(service))
         after, advice = "deleted again", ADVICE
     except AepError as failure:
         after = f"to be deleted again, which failed: {failure.what}"
@@ -43,13 +48,14 @@ def after_create(service: FlowService, connection_id: str, name: str) -> None:
     )
 
 
-def after_change(service: FlowService, connection_id: str, old_params: Mapping[str, str] | None) -> None:
+def after_change(service: FlowService, kind: EntityKind, connection_id: str, old: Credentials | None) -> None:
     """Test a connection whose credentials have changed, and restore the old ones when the login fails.
 
     Args:
         service: The sandbox, with the time limit.
+        kind: The kind of connection.
         connection_id: Which connection.
-        old_params: The credentials before the change, or None where they are not known.
+        old: What restores the credentials before the change; None if they are not known.
 
     Raises:
         VerificationFailed: The login failed; the message says which credentials are in force.
@@ -58,9 +64,9 @@ def after_change(service: FlowService, connection_id: str, old_params: Mapping[s
     if reason is None:
         return
     after = "The old ones are not known, so the new ones stay in force."
-    if old_params is not None:
+    if old is not None:
         try:
-            change(service, connection_id, lambda _current: [set_params(old_params)])
+            change(service.connections, kind, connection_id, lambda current: kind.operations(old, current.shown))
             after = "The old ones were restored."
         except AepError as failure:
             after = f"Restoring the old ones failed, so the new ones may be in force: {failure.what}"
@@ -78,7 +84,9 @@ def _login_failure(service: FlowService, connection_id: str) -> str | None:
         None when it could, or when that could not be tried; otherwise why it could not log in.
     """
     try:
-        result = service.test_connection(connection_id)
+        result = RecentWrite.now(service).wait_and_see(
+            lambda: service.test_connection(connection_id), f"connection {connection_id} to appear"
+        )
     except AepError as failure:
         if isinstance(failure, ServiceError) and failure.code in LOGIN_FAILED:
             return failure.why

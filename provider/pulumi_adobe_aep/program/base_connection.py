@@ -1,37 +1,22 @@
 """What a Pulumi program sees: `PostgresBaseConnection` and the values it takes."""
 
 import dataclasses
-import inspect
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, cast
 
 import pulumi
-from pulumi.dynamic import Resource
-from pydantic import ValidationError
-from pydantic.alias_generators import to_camel, to_snake
 
 from pulumi_adobe_aep.dynamic import PostgresBaseConnectionProvider
-from pulumi_adobe_aep.errors import InvalidInputs
+from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel
 from pulumi_adobe_aep.kinds.base_connection.postgresql import (
     DEFAULT_PORT,
     BasicAuthModel,
     ConnectionStringAuthModel,
-    PostgresInputs,
 )
-from pulumi_adobe_aep.kinds.model import OUTPUTS, UNKNOWN, AuthModel, Properties, Unknown
-from pulumi_adobe_aep.kinds.problems import problems
+from pulumi_adobe_aep.program.names import name_in_python, name_in_state
+from pulumi_adobe_aep.program.resource import EntityResource
 from pulumi_adobe_aep.redaction import MASK
-
-_NAME = re.compile(r"\w+")
-_OUTPUTS = tuple(name for name in OUTPUTS if name != "connection_id")
-"""What a program gets beyond the inputs; the connection's id is the resource's own."""
-
-
-class DeclarationError(InvalidInputs, pulumi.RunError):
-    """A program declares a connection that cannot be. The engine prints its message without a traceback."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +31,10 @@ class SecretFromEnv:
     name: pulumi.Input[str]
     version: pulumi.Input[int] = 1
 
+    def to_state(self) -> dict[str, Any]:
+        """Return the reference with the keys of the state."""
+        return {"fromEnv": self.name, "version": self.version}
+
 
 SecretInput = pulumi.Input[str] | SecretFromEnv
 """A secret's value, which the resource encrypts in the state, or where to read it."""
@@ -56,16 +45,17 @@ class _Auth:
 
     _model: type[AuthModel]
 
-    def _to_state(self) -> dict[str, Any]:
+    def to_state(self) -> dict[str, Any]:
+        """Return the auth with the keys of the state."""
         fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(cast(Any, self))}
         spec_name = self._model.model_fields["spec_name"].default
-        return {"specName": spec_name, **{_name_in_state(name): value for name, value in fields.items()}}
+        return {"specName": spec_name, **{name_in_state(name): value for name, value in fields.items()}}
 
     def __repr__(self) -> str:
         secrets = self._model.marked("secret")
         shown = (
-            f"{to_snake(key)}={MASK if key in secrets and not isinstance(value, SecretFromEnv) else repr(value)}"
-            for key, value in self._to_state().items()
+            f"{name_in_python(key)}={MASK if key in secrets and not isinstance(value, SecretFromEnv) else repr(value)}"
+            for key, value in self.to_state().items()
             if key != "specName" and value is not None
         )
         return f"{type(self).__name__}({', '.join(shown)})"
@@ -127,7 +117,7 @@ AuthInput = ConnectionStringAuth | BasicAuth | Mapping[str, Any]
 `ConnectionStringAuth`, unless its `spec_name` says otherwise."""
 
 
-class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseConnection"):
+class PostgresBaseConnection(EntityResource, provider=PostgresBaseConnectionProvider):
     """A PostgreSQL base connection of Adobe Experience Platform: an account in the catalog of sources.
 
     Args:
@@ -180,22 +170,15 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
         existing_connection_id: pulumi.Input[str | None] = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        declared: Properties = {
-            "name": resource_name if name is None else _later(name),
-            "description": _later(description),
-            "sandboxName": _later(sandbox_name),
-            "auth": _auth_to_state(auth),
-            "verify": _later(verify),
-            "existingConnectionId": _later(existing_connection_id),
+        declared = {
+            "name": name,
+            "description": description,
+            "sandbox_name": sandbox_name,
+            "auth": auth,
+            "verify": verify,
+            "existing_connection_id": existing_connection_id,
         }
-        known = _check_known(resource_name, declared)
-        properties = {
-            _name_in_python(key): value for key, value in {**declared, "auth": _keep_secret(declared["auth"])}.items()
-        }
-        super().__init__(
-            PostgresBaseConnectionProvider(), resource_name, {**properties, **dict.fromkeys(_OUTPUTS)}, opts
-        )
-        _warn(self, known.auth, declared["auth"])
+        super().__init__(resource_name, declared, opts)
 
     @property
     def connection_id(self) -> pulumi.Output[str]:
@@ -221,130 +204,4 @@ class PostgresBaseConnection(Resource, module="adobe-aep", name="PostgresBaseCon
             sandbox_name: The sandbox that it is in. Default: the one in the settings.
             opts: Pulumi's resource options.
         """
-        found = PostgresBaseConnection.__new__(PostgresBaseConnection)
-        fields = dict.fromkeys([*PostgresInputs.model_fields, *_OUTPUTS])
-        Resource.__init__(
-            found,
-            PostgresBaseConnectionProvider(),
-            resource_name,
-            {**fields, "sandbox_name": sandbox_name},
-            pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)),
-        )
-        return found
-
-    def translate_input_property(self, prop: str) -> str:
-        """Return a property's name in the state; also of a path in an option, such as `auth.ssl_mode`."""
-        return _name_in_state(prop)
-
-    def translate_output_property(self, prop: str) -> str:
-        """Return a property's name in Python."""
-        return _name_in_python(prop)
-
-
-# The SDK evaluates the annotations of a resource's class anew for each resource, which is a tenth of what a declaration
-# takes. It makes use of this one only: the keys of what is a dict stay as they are.
-PostgresBaseConnection.__annotations__ = {"auth": PostgresBaseConnection.__annotations__["auth"]}
-
-
-# Names are translated with regular expressions, and the SDK asks for each name of each resource several times.
-@lru_cache(maxsize=256)
-def _name_in_state(path: str) -> str:
-    return _NAME.sub(lambda name: to_camel(name[0]), path)
-
-
-@lru_cache(maxsize=256)
-def _name_in_python(name: str) -> str:
-    return to_snake(name)
-
-
-def _later(value: Any) -> Any:
-    """Return an awaitable, which an input may be as well, as the Output that the rest of this module knows."""
-    return pulumi.Output.from_input(value) if inspect.isawaitable(value) else value
-
-
-def _auth_to_state(auth: Any) -> Any:
-    """Return an auth under the state's names, however it was written; what is wrong with it is found later."""
-    auth = _later(auth)
-    if isinstance(auth, pulumi.Output):
-        return auth.apply(lambda known: pulumi.Output.from_input(_auth_to_state(known)))
-    if isinstance(auth, _Auth):
-        wire = auth._to_state()  # noqa: SLF001 - this module's own
-    elif isinstance(auth, Mapping):
-        wire = {to_camel(str(key)): value for key, value in auth.items()}
-    else:
-        return auth
-    return {key: _reference_to_state(value) for key, value in wire.items() if value is not None}
-
-
-def _reference_to_state(value: Any) -> Any:
-    value = _later(value)
-    if isinstance(value, SecretFromEnv):
-        return {"fromEnv": value.name, "version": value.version}
-    if isinstance(value, Mapping):
-        return {to_camel(str(key)): item for key, item in value.items()}
-    if isinstance(value, pulumi.Output):
-        return value.apply(lambda known: pulumi.Output.from_input(_reference_to_state(known)))
-    return value
-
-
-_SECRETS = frozenset().union(*(kind.marked("secret") for kind in PostgresInputs.auth_kinds))
-
-
-def _keep_secret(auth: object) -> object:
-    """Mark the secrets of an auth, whatever the program passed. A reference to one is none."""
-    if isinstance(auth, pulumi.Output):
-        # Which of its parts are secrets is not known before it is, so all of it is kept.
-        return pulumi.Output.secret(auth)
-    if not isinstance(auth, Mapping):
-        return auth
-    return {
-        key: pulumi.Output.secret(value) if key in _SECRETS and not isinstance(value, Mapping) else value
-        for key, value in auth.items()
-    }
-
-
-def _check_known(resource_name: str, declared: Properties) -> PostgresInputs:
-    """Check what is known while the program runs, so that the failure stands at the declaration."""
-    # Without a sandbox the provider's settings decide, which the program does not see.
-    known = {"sandboxName": UNKNOWN, **{key: _known(value) for key, value in declared.items() if value is not None}}
-    try:
-        return PostgresInputs.model_validate(known)
-    except ValidationError as error:
-        found = [problem.sentence(to_snake) for problem in problems(error, PostgresInputs)]
-        raise DeclarationError(
-            f"PostgresBaseConnection '{resource_name}' cannot be declared like this:\n  - " + "\n  - ".join(found)
-        ) from None
-
-
-def _known(value: object) -> object:
-    if isinstance(value, pulumi.Output):
-        return UNKNOWN
-    if isinstance(value, Mapping):
-        return {key: _known(item) for key, item in value.items()}
-    return value
-
-
-_REMARKED_ON = ("encryption", "ssl_mode", "connection_string")
-"""What remarks are made on; the rest of an auth need not be waited for."""
-
-
-def _warn(resource: PostgresBaseConnection, known: AuthModel | Unknown, declared: Any) -> None:
-    """Show what is allowed and yet deserves a warning, beside the resource, as soon as it is known."""
-    if not isinstance(known, Unknown) and not any(getattr(known, name, None) is UNKNOWN for name in _REMARKED_ON):
-        _show_remarks(resource, known)
-        return
-
-    def warn(auth: Properties) -> None:
-        try:
-            inputs = PostgresInputs.model_validate({"name": "any", "sandboxName": UNKNOWN, "auth": auth})
-        except ValidationError:
-            return  # The check of the provider tells.
-        _show_remarks(resource, inputs.declared_auth)
-
-    pulumi.Output.from_input(declared).apply(warn)
-
-
-def _show_remarks(resource: PostgresBaseConnection, auth: AuthModel) -> None:
-    for remark in auth.remarks():
-        path = ".".join(map(to_snake, remark.path.split(".")))
-        pulumi.log.warn(f"{path}: {remark.text}.", resource)
+        return PostgresBaseConnection._get(resource_name, id, sandbox_name, opts)

@@ -24,7 +24,9 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from pulumi_adobe_aep.errors import AepError
-from pulumi_adobe_aep.kinds.model import UNKNOWN, ConnectionSpec, Properties, RecordedState
+from pulumi_adobe_aep.kinds.kind import EntityKind
+from pulumi_adobe_aep.kinds.model import UNKNOWN, Properties
+from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.logs import log_to_stderr
 from pulumi_adobe_aep.pulumi_sdk.worker_pool import extra_worker
@@ -33,6 +35,7 @@ from pulumi_adobe_aep.settings import Settings, load
 
 if TYPE_CHECKING:
     from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
+    from pulumi_adobe_aep.lifecycle.process import Process
 
 PROVIDER_KEY = "__provider"
 """Where the SDK keeps the reference to the provider among a resource's properties."""
@@ -40,8 +43,8 @@ PROVIDER_KEY = "__provider"
 logger = logging.getLogger(__name__)
 
 
-class BaseConnectionProvider(ResourceProvider):
-    """A dynamic resource provider for the base connections of one connection spec.
+class EntityProvider(ResourceProvider):
+    """A dynamic resource provider for the entities of one kind.
 
     Nothing is kept on the instance before `configure`: the engine pickles it into the state.
     """
@@ -49,8 +52,7 @@ class BaseConnectionProvider(ResourceProvider):
     # A reference by name holds no secret, so it is not worth an encryption in each resource.
     serialize_as_secret_always = False
 
-    _spec: ConnectionSpec
-    _settings: Settings
+    kind: EntityKind
     _planner: Planner
     _lock: threading.Lock
     _lifecycle: Lifecycle | None
@@ -64,51 +66,58 @@ class BaseConnectionProvider(ResourceProvider):
         # The SDK makes a whole traceback of every exception; without frames its message is what is left.
         sys.tracebacklimit = 0
         with _sanitized_errors():
-            self._settings = settings = load(os.environ, req.config.get)
+            settings = load(os.environ, req.config.get)
             log_to_stderr(settings.log)
             if settings.log == "debug":
                 del sys.tracebacklimit
-            self._planner = Planner(self._spec, settings)
+            self._planner = Planner(self.kind, settings)
             self._lock, self._lifecycle = threading.Lock(), None
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Validate the inputs and fill in their defaults."""
         with _sanitized_errors():
-            checked = self._planner.check(_from_engine(news))
+            declared = _from_engine(news)
+            checked = self._planner.check(declared)
             # Of a property that is named here the engine prints the value, secrets in plain. The sentence has the path.
             failures = [CheckFailure("", problem.sentence()) for problem in checked.problems]
-            return CheckResult(_to_engine(checked.inputs), failures)
+            return CheckResult(_to_engine(checked.inputs.to_state() if checked.inputs else declared), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        """Return whether anything changed and whether that needs another connection."""
+        """Return whether anything changed and whether that needs another entity."""
         with _sanitized_errors():
-            difference = self._planner.diff(_recorded(_olds), _from_engine(_news))
+            difference = self._planner.diff(self._state(_olds), _from_engine(_news))
+            for warning in difference.warnings:
+                logger.warning("%s", warning)
             # None lets the engine compare property by property, so that it prints each change, secrets masked.
-            return DiffResult(changes=None if difference.changed else False, replaces=list(difference.replaces))
+            changes = None if difference.changed else difference.is_disabled
+            return DiffResult(changes=changes, replaces=list(difference.replaces))
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Create the connection."""
+        """Create the entity."""
         with self._blocking_operation() as lifecycle:
             created = lifecycle.create(_from_engine(props))
-            return CreateResult(created.connection_id, created.to_state())
+            return CreateResult(created.string(self.kind.id_key), created.properties)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """Read the connection, for a refresh or for `get`."""
+        """Read the entity, for a refresh or for `get`."""
         with self._blocking_operation() as lifecycle:
-            recorded = lifecycle.read(id_, _recorded(props))
-            if recorded is None:
+            found = lifecycle.read(id_, self._state(props))
+            if found is None:
                 return ReadResult("", {})
-            return ReadResult(id_, recorded.to_state(), recorded.inputs_to_state())
+            return ReadResult(id_, found.properties, found.inputs(self.kind.inputs))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
-        """Change the connection in place."""
+        """Change the entity in place."""
         with self._blocking_operation() as lifecycle:
-            return UpdateResult(lifecycle.update(_id, _recorded(_olds), _from_engine(_news)).to_state())
+            return UpdateResult(lifecycle.update(_id, self._state(_olds), _from_engine(_news)).properties)
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        """Delete the connection."""
+        """Delete the entity."""
         with self._blocking_operation() as lifecycle:
-            lifecycle.delete(_id, _recorded(_props))
+            lifecycle.delete(_id, self._state(_props))
+
+    def _state(self, properties: Mapping[str, Any]) -> State:
+        return self.kind.state(_from_engine(properties))
 
     def _started(self) -> Lifecycle:
         """Return the life cycle, one for all threads."""
@@ -118,7 +127,7 @@ class BaseConnectionProvider(ResourceProvider):
                 # program nor a preview nor an up without changes needs it.
                 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle  # noqa: PLC0415
 
-                self._lifecycle = Lifecycle(self._spec, self._settings)
+                self._lifecycle = Lifecycle(self._planner, process_of(self._planner.settings))
             return self._lifecycle
 
     @contextmanager
@@ -126,6 +135,25 @@ class BaseConnectionProvider(ResourceProvider):
         """Return the life cycle for an operation that may wait for the service, while the SDK serves other calls."""
         with extra_worker(), _sanitized_errors():
             yield self._started()
+
+
+_processes: list[Process] = []
+_processes_lock = threading.Lock()
+
+
+def process_of(settings: Settings) -> Process:
+    """Return what the operations of all kinds share in this process: tokens, limits, its own creates.
+
+    The SDK makes a provider of each kind, and tells none of the others.
+    """
+    from pulumi_adobe_aep.lifecycle.process import Process  # noqa: PLC0415 - it imports what sends requests
+
+    with _processes_lock:
+        found = next((each for each in _processes if each.settings == settings), None)
+        if found is None:
+            found = Process(settings)
+            _processes.append(found)
+        return found
 
 
 class ProviderDefect(Exception):
@@ -155,10 +183,6 @@ def _raise_defect(error: Exception) -> NoReturn:
         + "\nWhat to do: this is a defect of pulumi-adobe-aep. Run the command again with AEP_LOG=debug and report "
         "what it prints."
     ) from None
-
-
-def _recorded(properties: Mapping[str, Any]) -> RecordedState:
-    return RecordedState.model_validate(_from_engine(properties))
 
 
 def _from_engine(properties: Mapping[str, Any]) -> Properties:

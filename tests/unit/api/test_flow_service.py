@@ -14,9 +14,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from pulumi_adobe_aep.api import retry
+from pulumi_adobe_aep.api.api import Api
 from pulumi_adobe_aep.api.deadline import Deadline
-from pulumi_adobe_aep.api.flow_service import Api, FlowService
+from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
 from pulumi_adobe_aep.emulator.faults import Answer as FaultAnswer
 from pulumi_adobe_aep.emulator.faults import ExpireTokens
@@ -32,6 +32,7 @@ from pulumi_adobe_aep.errors import (
     VersionConflict,
 )
 from pulumi_adobe_aep.settings import Settings
+from tests.support.clock import FastClock
 from tests.support.raw_server import RawServer, response
 
 ID = "139f6a5f-a78b-4744-9f6a-5fa78bd74431"
@@ -55,7 +56,7 @@ class Canned:
     def running(self) -> Iterator[FlowService]:
         with self.server:
             api = Api(replace(self._settings, base_url=self.server.url, access_token="a-ready-made-token"))
-            yield api.flow_service("dev", Deadline(30))
+            yield api.flow_service("dev", Deadline(300, FastClock(moment=0)))
             api.close()
 
     def says(self, body: object, status: str = "200 OK", *headers: str) -> None:
@@ -74,7 +75,7 @@ def canned(settings: Settings) -> Canned:
 def test_every_request_has_the_five_headers_of_adobe(canned: Canned, settings: Settings) -> None:
     canned.says({"id": ID, "etag": "x"}, "201 Created")
     with canned.running() as service:
-        service.create_connection(BODY)
+        service.connections.create(BODY)
     head, _, body = canned.server.requests[0].decode().partition("\r\n\r\n")
     lines = head.split("\r\n")
     assert lines[0] == "POST /data/foundation/flowservice/connections HTTP/1.1"
@@ -89,7 +90,7 @@ def test_every_request_has_the_five_headers_of_adobe(canned: Canned, settings: S
 
 def test_an_id_cannot_lead_to_another_path(canned: Canned) -> None:
     with canned.running() as service, pytest.raises(AepError):
-        service.get_connection("../flows?x=1#y")
+        service.connections.get("../flows?x=1#y")
     assert canned.server.requests[0].startswith(
         b"GET /data/foundation/flowservice/connections/..%2Fflows%3Fx%3D1%23y HTTP/1.1"
     )
@@ -98,14 +99,14 @@ def test_an_id_cannot_lead_to_another_path(canned: Canned) -> None:
 def test_an_etag_is_sent_with_its_quotes(canned: Canned) -> None:
     canned.says({"id": ID, "etag": "x"})
     with canned.running() as service:
-        service.patch_connection(ID, '"1400dd53-0000"', [{"op": "replace", "path": "/name", "value": "x"}])
+        service.connections.patch(ID, '"1400dd53-0000"', [{"op": "replace", "path": "/name", "value": "x"}])
     assert b'If-Match: "1400dd53-0000"\r\n' in canned.server.requests[0]
 
 
 def test_filters_are_repeated_and_encoded(canned: Canned) -> None:
     canned.says({"items": []})
     with canned.running() as service:
-        assert list(service.list_connections("name==crm & co", "state==enabled")) == []
+        assert list(service.connections.list("name==crm & co", "state==enabled")) == []
     target = canned.server.requests[0].split(b" ")[1].decode()
     assert parse_qsl(urlsplit(target).query) == [
         ("limit", "100"),
@@ -118,42 +119,42 @@ def test_filters_are_repeated_and_encoded(canned: Canned) -> None:
 
 
 def test_a_connection_is_created_read_changed_tested_and_deleted(service: FlowService, aep_emulator: Emulator) -> None:
-    created = service.create_connection(BODY)
+    created = service.connections.create(BODY)
     assert created.at is not None
-    connection = service.get_connection(created.id)
+    connection = service.connections.get(created.id)
     assert (connection.name, connection.state, connection.sandbox_name) == ("crm", "enabled", "dev")
     assert connection.etag.startswith('"')  # type: ignore[union-attr]
-    service.patch_connection(created.id, str(connection.etag), [{"op": "add", "path": "/description", "value": "new"}])
-    assert service.get_connection(created.id).description == "new"
+    service.connections.patch(created.id, str(connection.etag), [{"op": "add", "path": "/description", "value": "new"}])
+    assert service.connections.get(created.id).description == "new"
     assert service.test_connection(created.id).passed is False
-    assert service.delete_connection(created.id) is True
+    assert service.connections.delete(created.id) is True
     with pytest.raises(EntityGone):
-        service.get_connection(created.id)
+        service.connections.get(created.id)
     assert aep_emulator.connections() == []
 
 
 def test_a_deletion_that_is_only_accepted_is_told_apart(service: FlowService, aep_emulator: Emulator) -> None:
     aep_emulator.switch(delete_mode="202")
-    assert service.delete_connection(service.create_connection(BODY).id) is False
+    assert service.connections.delete(service.connections.create(BODY).id) is False
 
 
 def test_a_list_is_followed_over_its_pages(service: FlowService, aep_emulator: Emulator) -> None:
     made = {aep_emulator.create_connection(f"crm {number}", STRING)["id"] for number in range(105)}
-    assert {connection.id for connection in service.list_connections()} == made
+    assert {connection.id for connection in service.connections.list()} == made
     assert len(aep_emulator.requests("GET", "/connections")) == 2
 
 
 def test_an_old_etag_is_a_conflict(service: FlowService, aep_emulator: Emulator) -> None:
-    created = service.create_connection(BODY)
-    etag = str(service.get_connection(created.id).etag)
+    created = service.connections.create(BODY)
+    etag = str(service.connections.get(created.id).etag)
     aep_emulator.rewrite(created.id)
     with pytest.raises(VersionConflict, match="Somebody changed the connection at the same moment"):
-        service.patch_connection(created.id, etag, [{"op": "replace", "path": "/name", "value": "x"}])
+        service.connections.patch(created.id, etag, [{"op": "replace", "path": "/name", "value": "x"}])
 
 
 def test_an_expired_token_is_renewed_once_in_mid_run(service: FlowService, aep_emulator: Emulator) -> None:
     aep_emulator.fault(ExpireTokens(), method="GET", path="/connections")
-    assert list(service.list_connections()) == []
+    assert list(service.connections.list()) == []
     sent = [(request.method, request.status) for request in aep_emulator.requests()]
     assert sent == [("GET", 401), ("POST", 200), ("GET", 200)]
 
@@ -162,14 +163,14 @@ def test_a_token_that_is_refused_again_is_an_error(service: FlowService, aep_emu
     refusal = FaultAnswer(status=401, body='{"error_code": "401013", "message": "Oauth token is not valid"}')
     aep_emulator.fault(refusal, path="/connections", times=None)
     with pytest.raises(Unauthorized, match="Oauth token is not valid"):
-        list(service.list_connections())
+        list(service.connections.list())
     assert [request.method for request in aep_emulator.requests()] == ["GET", "POST", "GET"]
 
 
 def test_a_ready_made_token_that_is_refused_is_an_error_at_once(settings: Settings, aep_emulator: Emulator) -> None:
     api = Api(replace(settings, access_token="expired"))
     with pytest.raises(Unauthorized, match="a ready-made AEP_ACCESS_TOKEN lasts a day at most"):
-        list(api.flow_service("dev", Deadline(20)).list_connections())
+        list(api.flow_service("dev", Deadline(20)).connections.list())
     api.close()
     assert [request.path for request in aep_emulator.requests()] == ["/data/foundation/flowservice/connections"]
 
@@ -177,7 +178,7 @@ def test_a_ready_made_token_that_is_refused_is_an_error_at_once(settings: Settin
 def test_without_a_token_nothing_else_is_sent(settings: Settings, aep_emulator: Emulator) -> None:
     api = Api(replace(settings, client_secret="wrong"))
     with pytest.raises(TokenRefused):
-        list(api.flow_service("dev", Deadline(20)).list_connections())
+        list(api.flow_service("dev", Deadline(20)).connections.list())
     api.close()
     assert [request.path for request in aep_emulator.requests()] == ["/ims/token/v3"]
 
@@ -185,9 +186,9 @@ def test_without_a_token_nothing_else_is_sent(settings: Settings, aep_emulator: 
 def test_a_sandbox_that_does_not_exist_is_no_proof_that_a_connection_is_gone(
     api: Api, service: FlowService, aep_emulator: Emulator
 ) -> None:
-    created = service.create_connection(BODY)
+    created = service.connections.create(BODY)
     with pytest.raises(NotFound) as caught:
-        api.flow_service("nowhere", Deadline(20)).get_connection(created.id)
+        api.flow_service("nowhere", Deadline(20)).connections.get(created.id)
     assert type(caught.value) is NotFound
     assert "(Sandbox: nowhere.)" in str(caught.value)
     assert "it is the sandbox's name, not its title" in str(caught.value)
@@ -210,7 +211,7 @@ def test_a_sandbox_that_does_not_exist_is_no_proof_that_a_connection_is_gone(
 def test_a_connection_may_lack_nearly_everything_and_have_unknown_fields(canned: Canned, body: object) -> None:
     canned.says(body)
     with canned.running() as service:
-        connection = service.get_connection(ID)
+        connection = service.connections.get(ID)
     assert (connection.id, connection.name, connection.created_at, connection.auth.params) == (ID, None, None, {})
 
 
@@ -230,7 +231,7 @@ def test_a_connection_may_lack_nearly_everything_and_have_unknown_fields(canned:
 def test_what_is_no_connection_is_told_and_is_no_proof_that_it_is_gone(canned: Canned, body: object, why: str) -> None:
     canned.says(body)
     with canned.running() as service, pytest.raises(ResponseLost) as caught:
-        service.get_connection(ID)
+        service.connections.get(ID)
     assert f"/connections/{ID} (200) is not as documented." in str(caught.value)
     assert why[1:] in str(caught.value)
 
@@ -239,7 +240,7 @@ def test_what_is_no_connection_is_told_and_is_no_proof_that_it_is_gone(canned: C
 def test_a_create_without_an_id_may_have_happened(canned: Canned, body: object) -> None:
     canned.says(body, "201 Created")
     with canned.running() as service, pytest.raises(AepError) as caught:
-        service.create_connection(BODY)
+        service.connections.create(BODY)
     assert caught.value.outcome is Outcome.UNKNOWN
     assert len(canned.server.requests) == 1
 
@@ -255,7 +256,7 @@ def test_a_create_without_an_id_may_have_happened(canned: Canned, body: object) 
 def test_the_next_page_is_asked_for_at_our_own_address(canned: Canned, href: str) -> None:
     canned.says({"items": [], "_links": {"next": {"href": href}}})
     with canned.running() as service:
-        assert list(service.list_connections()) == []
+        assert list(service.connections.list()) == []
     assert len(canned.server.requests) == 2, "the same token again ends the list"
     assert b"continuationToken=next" in canned.server.requests[1]
 
@@ -264,7 +265,7 @@ def test_the_next_page_is_asked_for_at_our_own_address(canned: Canned, href: str
 def test_a_list_without_a_next_page_ends(canned: Canned, links: object) -> None:
     canned.says({"items": [], "_links": links})
     with canned.running() as service:
-        assert list(service.list_connections()) == []
+        assert list(service.connections.list()) == []
     assert len(canned.server.requests) == 1
 
 
@@ -298,15 +299,15 @@ def test_a_test_without_a_result_is_told(canned: Canned, body: object) -> None:
 
 
 CALLS: list[Callable[[FlowService], object]] = [
-    lambda service: service.get_connection(ID),
-    lambda service: service.create_connection(BODY),
-    lambda service: service.patch_connection(ID, '"x"', [{"op": "remove", "path": "/description", "value": "x"}]),
-    lambda service: service.delete_connection(ID),
+    lambda service: service.connections.get(ID),
+    lambda service: service.connections.create(BODY),
+    lambda service: service.connections.patch(ID, '"x"', [{"op": "remove", "path": "/description", "value": "x"}]),
+    lambda service: service.connections.delete(ID),
     lambda service: service.test_connection(ID),
     lambda service: service.explore(ID),
-    lambda service: list(service.list_connections()),
-    lambda service: list(service.source_connections_of(ID)),
-    lambda service: list(service.flows()),
+    lambda service: list(service.connections.list()),
+    lambda service: list(service.collection("/sourceConnections", "source connection").list(f"baseConnectionId=={ID}")),
+    lambda service: list(service.collection("/flows", "dataflow").list()),
 ]
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text() | st.just(ID),
@@ -325,14 +326,7 @@ BODIES = (
 
 
 @pytest.fixture(scope="module")
-def _one_attempt() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(retry, "ATTEMPTS", 1)
-        yield
-
-
-@pytest.fixture(scope="module")
-def fuzzed(_one_attempt: None) -> Iterator[tuple[Canned, FlowService]]:
+def fuzzed() -> Iterator[tuple[Canned, FlowService]]:
     canned = Canned(
         Settings(
             client_id="id",

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from types import SimpleNamespace
 from urllib.parse import parse_qs
 
 import pytest
@@ -22,6 +20,7 @@ from pulumi_adobe_aep.emulator.faults import Answer as FaultAnswer
 from pulumi_adobe_aep.emulator.faults import Delay
 from pulumi_adobe_aep.errors import AepError, ResponseLost, ServiceError, TokenRefused
 from pulumi_adobe_aep.settings import Credentials, Settings
+from tests.support.clock import FastClock
 from tests.support.raw_server import RawServer, response, sends
 
 
@@ -42,10 +41,6 @@ def tokens(client: HttpClient, settings: Settings, credentials: Credentials) -> 
     return ImsTokens(client, settings.ims_url, credentials)
 
 
-def _now_is(patch: pytest.MonkeyPatch, seconds: float) -> None:
-    patch.setattr("pulumi_adobe_aep.api.ims.time", SimpleNamespace(monotonic=lambda: seconds))
-
-
 def asked(emulator: Emulator) -> int:
     return len(emulator.requests("POST", "/ims/token/v3"))
 
@@ -64,16 +59,14 @@ def test_threads_that_ask_at_the_same_time_share_one_request(tokens: ImsTokens, 
     assert asked(aep_emulator) == 1
 
 
-def test_a_token_is_kept_until_shortly_before_its_end(
-    tokens: ImsTokens, aep_emulator: Emulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    began = time.monotonic()
-    first = tokens.get(Deadline(20))
-    _now_is(monkeypatch, began + 86_399 - ims.RENEW_BEFORE - 5)
-    assert tokens.get(Deadline(20)) == first
+def test_a_token_is_kept_until_shortly_before_its_end(tokens: ImsTokens, aep_emulator: Emulator) -> None:
+    clock = FastClock()
+    first = tokens.get(Deadline(20, clock))
+    clock.forward(86_399 - ims.RENEW_BEFORE - 5)
+    assert tokens.get(Deadline(20, clock)) == first
     assert asked(aep_emulator) == 1
-    _now_is(monkeypatch, began + 86_399 - ims.RENEW_BEFORE + 5)
-    assert tokens.get(Deadline(20)) != first
+    clock.forward(10)
+    assert tokens.get(Deadline(20, clock)) != first
     assert asked(aep_emulator) == 2
 
 
@@ -94,21 +87,20 @@ def test_a_token_is_kept_until_shortly_before_its_end(
 def test_a_short_token_is_renewed_after_nine_tenths_of_its_life_and_one_without_a_life_each_time(
     client: HttpClient,
     credentials: Credentials,
-    monkeypatch: pytest.MonkeyPatch,
     lifetime: object,
     renewed_after: float,
 ) -> None:
     body = json.dumps({"access_token": "a-token", "expires_in": lifetime}).encode()
     with RawServer(sends(response("200 OK", body))) as server:
         tokens = ImsTokens(client, server.url, credentials)
-        began = time.monotonic()
-        tokens.get(Deadline(20))
+        clock = FastClock()
+        tokens.get(Deadline(20, clock))
         if renewed_after:
-            _now_is(monkeypatch, began + renewed_after - 2)
-            tokens.get(Deadline(20))
+            clock.forward(renewed_after - 2)
+            tokens.get(Deadline(20, clock))
             assert len(server.requests) == 1
-        _now_is(monkeypatch, began + renewed_after + 2)
-        tokens.get(Deadline(20))
+        clock.forward(4)
+        tokens.get(Deadline(20, clock))
         assert len(server.requests) == 2
 
 

@@ -10,8 +10,13 @@ from hypothesis import strategies as st
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from pulumi_adobe_aep.errors import MissingSecret
-from pulumi_adobe_aep.kinds.base_connection.postgresql import BasicAuthModel, ConnectionStringAuthModel, PostgresInputs
-from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, RecordedState
+from pulumi_adobe_aep.kinds.base_connection.postgresql import (
+    POSTGRES,
+    BasicAuthModel,
+    ConnectionStringAuthModel,
+    PostgresInputs,
+)
+from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs
 from pulumi_adobe_aep.kinds.secrets import Secret, SecretReference, reveal
 
 PASSWORD = "s3cr3t-of-the-database"
@@ -61,7 +66,7 @@ def test_inputs_go_to_the_state_in_camel_case_without_what_is_absent() -> None:
 def test_a_repr_shows_no_secret() -> None:
     auth = {"server": "db", "database": "crm", "username": "u", "password": PASSWORD}
     inputs = PostgresInputs.model_validate({"name": "crm", "sandboxName": "dev", "auth": auth})
-    recorded = RecordedState.model_validate({**inputs.to_state(), "connectionId": "1"})
+    recorded = POSTGRES.state({**inputs.to_state(), "connectionId": "1"})
     assert PASSWORD not in repr(inputs) + str(inputs) + repr(recorded) + str(recorded)
 
 
@@ -129,16 +134,9 @@ def test_unknown_stands_for_any_type() -> None:
 
 
 def test_a_state_is_read_whatever_else_stands_in_it() -> None:
-    recorded = RecordedState.model_validate({"name": "crm", "auth": {"newKey": 1}, "somethingNew": {"a": []}})
-    assert recorded.to_state() == {
-        "name": "crm",
-        "sandboxName": "",
-        "auth": {"newKey": 1},
-        "verify": False,
-        "connectionId": "",
-        "orgId": "",
-        "authSpecName": "",
-    }
+    recorded = POSTGRES.state({"name": "crm", "auth": {"newKey": 1}, "somethingNew": {"a": []}, "description": None})
+    assert recorded.properties == {"name": "crm", "auth": {"newKey": 1}}
+    assert (recorded.name, recorded.sandbox_name, recorded.org_id) == ("crm", "", "")
 
 
 @given(
@@ -158,11 +156,10 @@ def test_a_state_is_read_whatever_else_stands_in_it() -> None:
     )
 )
 def test_a_state_survives_reading_and_writing(wire: dict[str, Any]) -> None:
-    recorded = RecordedState.model_validate(wire)
-    again = recorded.to_state()
-    assert {key: again[key] for key in wire} == wire
-    assert RecordedState.model_validate(again) == recorded
-    assert set(recorded.inputs_to_state()) <= {
+    recorded = POSTGRES.state(wire)
+    assert recorded.properties == wire
+    assert POSTGRES.state(recorded.properties) == recorded
+    assert set(recorded.inputs(PostgresInputs)) <= {
         "name",
         "description",
         "sandboxName",

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import tenacity
 
-from pulumi_adobe_aep.api import retry
 from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.flow_service import FlowService
+from pulumi_adobe_aep.api.service import WriteReceipt
 from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
 from pulumi_adobe_aep.emulator.faults import Action, Answer, Drop, Truncate
 from pulumi_adobe_aep.errors import AepError, AmbiguousEntities, OutcomeUnknown, ServiceError
+from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle import create
-from pulumi_adobe_aep.lifecycle.create import create_once
-from pulumi_adobe_aep.lifecycle.owned_ids import know
+from pulumi_adobe_aep.lifecycle.ledger import Ledger
 
 STRING = "Server=db;Database=crm;Port=5432;UID=reader;Password=s3cr3t-of-the-database"
 BODY: dict[str, Any] = {
@@ -26,11 +26,18 @@ BODY: dict[str, Any] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(create, "CREATE_VISIBILITY_SECONDS", 0.1)
-    monkeypatch.setattr(create, "LOOK_EVERY", 0.03)
-    monkeypatch.setattr(retry, "_exponential", tenacity.wait_none())
+Create = Callable[[dict[str, Any]], WriteReceipt]
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    return Ledger()
+
+
+@pytest.fixture
+def create_once(service: FlowService, ledger: Ledger) -> Create:
+    connections = service.collection("/connections", "connection")
+    return lambda body: create.create_once(connections, POSTGRES, body, ledger)
 
 
 def ids(emulator: Emulator) -> list[str]:
@@ -41,8 +48,8 @@ def sent(emulator: Emulator) -> list[str]:
     return [request.method for request in emulator.requests(path="/connections")]
 
 
-def test_a_create_is_one_request(service: FlowService, aep_emulator: Emulator) -> None:
-    created = create_once(service, BODY)
+def test_a_create_is_one_request(aep_emulator: Emulator, create_once: Create) -> None:
+    created = create_once(BODY)
     assert ids(aep_emulator) == [created.id]
     assert sent(aep_emulator) == ["POST"]
 
@@ -63,20 +70,20 @@ def test_a_create_is_one_request(service: FlowService, aep_emulator: Emulator) -
     ids=str,
 )
 def test_a_connection_whose_answer_was_lost_is_found_and_not_made_twice(
-    service: FlowService, aep_emulator: Emulator, fault: Action
+    aep_emulator: Emulator, fault: Action, create_once: Create
 ) -> None:
     aep_emulator.fault(fault, method="POST", path="/connections$")
-    created = create_once(service, BODY)
+    created = create_once(BODY)
     assert ids(aep_emulator) == [created.id]
     assert sent(aep_emulator).count("POST") == 1
 
 
 @pytest.mark.parametrize("fault", [Drop(), Answer(status=503, body=""), Answer(status=502, body="<html>")], ids=str)
 def test_a_request_that_was_not_handled_is_sent_again_after_looking(
-    service: FlowService, aep_emulator: Emulator, fault: Action
+    aep_emulator: Emulator, fault: Action, create_once: Create
 ) -> None:
     aep_emulator.fault(fault, method="POST", path="/connections$")
-    created = create_once(service, BODY)
+    created = create_once(BODY)
     assert ids(aep_emulator) == [created.id]
     requests = sent(aep_emulator)
     assert requests[0] == "POST"
@@ -85,48 +92,50 @@ def test_a_request_that_was_not_handled_is_sent_again_after_looking(
 
 
 def test_a_service_that_stays_down_is_told_with_what_was_made_of_it(
-    service: FlowService, aep_emulator: Emulator
+    aep_emulator: Emulator, create_once: Create
 ) -> None:
     aep_emulator.fault(Answer(status=503, body=""), method="POST", path="/connections$", times=None)
     with pytest.raises(AepError, match="The connection 'crm' was not created"):
-        create_once(service, BODY)
+        create_once(BODY)
     assert sent(aep_emulator).count("POST") == create.ATTEMPTS
     assert ids(aep_emulator) == []
 
 
-def test_a_refusal_is_not_looked_after(service: FlowService, aep_emulator: Emulator) -> None:
+def test_a_refusal_is_not_looked_after(aep_emulator: Emulator, create_once: Create) -> None:
     with pytest.raises(ServiceError, match="Creating the connection 'crm' failed: Adobe answered 400"):
-        create_once(service, {**BODY, "connectionSpec": {"id": "another", "version": "1.0"}})
+        create_once({**BODY, "connectionSpec": {"id": "another", "version": "1.0"}})
     assert sent(aep_emulator) == ["POST"]
 
 
-def test_others_of_the_same_name_are_not_taken_for_the_lost_one(service: FlowService, aep_emulator: Emulator) -> None:
+def test_others_of_the_same_name_are_not_taken_for_the_lost_one(
+    service: FlowService, aep_emulator: Emulator, create_once: Create, ledger: Ledger
+) -> None:
     by_hand = str(aep_emulator.create_connection("crm", STRING)["id"])
-    of_this_process = service.create_connection(BODY).id
-    know(of_this_process)
+    of_this_process = service.connections.create(BODY).id
+    ledger.claim(of_this_process)
     aep_emulator.fault(Drop(when="after"), method="POST", path="/connections$")
-    created = create_once(service, BODY)
+    created = create_once(BODY)
     assert created.id not in (by_hand, of_this_process)
     assert sorted(ids(aep_emulator)) == sorted([by_hand, of_this_process, created.id])
 
 
 def test_when_several_may_be_the_one_it_stops_with_their_ids_and_the_command(
-    service: FlowService, aep_emulator: Emulator
+    service: FlowService, aep_emulator: Emulator, create_once: Create
 ) -> None:
-    earlier = service.create_connection(BODY).id
+    earlier = service.connections.create(BODY).id
     aep_emulator.fault(Drop(when="after"), method="POST", path="/connections$")
     with pytest.raises(AmbiguousEntities) as caught:
-        create_once(service, BODY)
+        create_once(BODY)
     assert set(caught.value.ids) == set(ids(aep_emulator))
     assert earlier in str(caught.value)
     assert f"pulumi-adobe-aep import {caught.value.ids[0]} --name crm --sandbox dev" in str(caught.value)
 
 
-def test_when_looking_fails_the_error_says_how_to_find_out(service: FlowService, aep_emulator: Emulator) -> None:
+def test_when_looking_fails_the_error_says_how_to_find_out(aep_emulator: Emulator, create_once: Create) -> None:
     aep_emulator.fault(Drop(when="after"), method="POST", path="/connections$")
     aep_emulator.fault(Answer(status=403, body="{}"), method="GET", path="/connections$", times=None)
     with pytest.raises(OutcomeUnknown) as caught:
-        create_once(service, BODY)
+        create_once(BODY)
     message = str(caught.value)
     assert "Whether the connection 'crm' exists in sandbox dev is not known." in message
     assert "Looking for it failed, too: Listing the connections failed: Adobe answered 403 Forbidden." in message
@@ -134,13 +143,16 @@ def test_when_looking_fails_the_error_says_how_to_find_out(service: FlowService,
     assert len(ids(aep_emulator)) == 1
 
 
-def test_a_name_that_a_filter_cannot_say_is_compared_here(service: FlowService, aep_emulator: Emulator) -> None:
+def test_a_name_that_a_filter_cannot_say_is_compared_here(aep_emulator: Emulator, create_once: Create) -> None:
     aep_emulator.fault(Drop(when="after"), method="POST", path="/connections$")
-    created = create_once(service, {**BODY, "name": 'a "quoted", name & more'})
+    created = create_once({**BODY, "name": 'a "quoted", name & more'})
     assert ids(aep_emulator) == [created.id]
 
 
-def test_two_creates_of_one_name_go_one_after_the_other(service: FlowService) -> None:
+def test_two_creates_of_one_name_go_one_after_the_other(
+    service: FlowService, create_once: Create, ledger: Ledger
+) -> None:
     service.deadline = Deadline(0.2)
-    with create._alone(service, "crm"), pytest.raises(AepError, match="another one of the same name in sandbox dev"):
-        create_once(service, BODY)
+    busy = ledger.turn("dev", "connection", "crm", Deadline(1))
+    with busy, pytest.raises(AepError, match="another one of the same name in sandbox dev"):
+        create_once(BODY)

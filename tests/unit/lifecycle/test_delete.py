@@ -8,8 +8,8 @@ from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.errors import DeadlineExceeded, EntityInUse, NotFound, ServiceError
+from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle import delete as deletion
-from pulumi_adobe_aep.lifecycle.delete import delete
 
 STRING = "Server=db;Database=crm;Port=5432;UID=reader;Password=s3cr3t-of-the-database"
 POSTGRESQL = {"id": "74a1c565-4e59-48d7-9d67-7c03b8a13137", "version": "1.0"}
@@ -21,9 +21,8 @@ def connection_id(aep_emulator: Emulator) -> str:
     return str(aep_emulator.create_connection("crm", STRING)["id"])
 
 
-@pytest.fixture(autouse=True)
-def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deletion, "POLL_EVERY", 0.02)
+def delete(service: FlowService, connection_id: str, name: str) -> None:
+    deletion.delete(service, POSTGRES, connection_id, name)
 
 
 def use(emulator: Emulator, connection_id: str, name: str) -> tuple[str, str]:
@@ -63,9 +62,8 @@ def test_a_deletion_that_is_only_accepted_is_waited_for(
 
 
 def test_a_deletion_that_does_not_come_to_an_end_is_told(
-    service: FlowService, aep_emulator: Emulator, connection_id: str, monkeypatch: pytest.MonkeyPatch
+    service: FlowService, aep_emulator: Emulator, connection_id: str
 ) -> None:
-    monkeypatch.setattr(deletion, "POLL_EVERY", 60.0)
     aep_emulator.switch(delete_mode="202", delete_seconds=3600)
     with pytest.raises(DeadlineExceeded, match=f"Waiting for connection {connection_id} to be deleted"):
         delete(service, connection_id, "crm")

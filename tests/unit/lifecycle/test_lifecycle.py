@@ -21,8 +21,11 @@ from pulumi_adobe_aep.errors import (
     WrongOrganization,
 )
 from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
-from pulumi_adobe_aep.kinds.model import UNKNOWN, RecordedState
+from pulumi_adobe_aep.kinds.model import UNKNOWN
+from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
+from pulumi_adobe_aep.lifecycle.plan import Planner
+from pulumi_adobe_aep.lifecycle.process import Process
 from pulumi_adobe_aep.settings import Settings
 from tests.support.declarations import BASIC, CONNECTION_STRING, PARTS, SECRET, STRING
 
@@ -30,9 +33,13 @@ OTHER_ORG = "FFFFFFFFFFFF@AdobeOrg"
 ENVIRONMENT = {"CRM_DB_PASSWORD": "from-the-environment"}
 
 
+def life(settings: Settings, environment: dict[str, str] = ENVIRONMENT) -> Lifecycle:
+    return Lifecycle(Planner(POSTGRES, settings), Process(settings, environment))
+
+
 @pytest.fixture
 def lifecycle(settings: Settings) -> Lifecycle:
-    return Lifecycle(POSTGRES, settings, ENVIRONMENT)
+    return life(settings)
 
 
 def inputs(**changes: Any) -> dict[str, Any]:
@@ -41,17 +48,17 @@ def inputs(**changes: Any) -> dict[str, Any]:
 
 
 def checked(lifecycle: Lifecycle, **changes: Any) -> dict[str, Any]:
-    found = lifecycle.check(inputs(**changes))
+    found = lifecycle.planner.check(inputs(**changes))
     assert found.problems == []
-    return found.inputs
+    assert found.inputs is not None
+    return found.inputs.to_state()
 
 
-def recorded(lifecycle: Lifecycle, **changes: Any) -> RecordedState:
+def recorded(lifecycle: Lifecycle, **changes: Any) -> State:
     """What the state holds after a create."""
     wire = checked(lifecycle, **changes)
-    return RecordedState.model_validate(
-        {**wire, "connectionId": "id-1", "orgId": lifecycle._settings.org_id, "authSpecName": wire["auth"]["specName"]}
-    )
+    org_id = lifecycle.planner.settings.org_id
+    return State({**wire, "connectionId": "id-1", "orgId": org_id, "authSpecName": wire["auth"]["specName"]})
 
 
 # Check.
@@ -67,7 +74,7 @@ def test_a_check_adds_the_defaults_and_the_sandbox_in_force(lifecycle: Lifecycle
 
 
 def test_a_check_without_any_sandbox_says_where_to_name_one(settings: Settings) -> None:
-    (problem,) = Lifecycle(POSTGRES, replace(settings, sandbox_name="")).check(inputs()).problems
+    (problem,) = life(replace(settings, sandbox_name="")).planner.check(inputs()).problems
     assert problem.sentence() == (
         "sandboxName is missing: give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName "
         "(without it Adobe would take the production sandbox: docs/sandboxes.md)."
@@ -77,7 +84,9 @@ def test_a_check_without_any_sandbox_says_where_to_name_one(settings: Settings) 
 def test_a_checked_declaration_checks_to_itself(lifecycle: Lifecycle) -> None:
     for changes in ({}, {"auth": {**PARTS, "sslMode": "Require"}}, {"auth": {"connectionString": STRING}}):
         once = checked(lifecycle, **changes)
-        assert lifecycle.check(once).inputs == once
+        again = lifecycle.planner.check(once).inputs
+        assert again is not None
+        assert again.to_state() == once
 
 
 # Diff.
@@ -101,7 +110,7 @@ def test_a_checked_declaration_checks_to_itself(lifecycle: Lifecycle) -> None:
     ],
 )
 def test_what_means_the_same_is_no_change(lifecycle: Lifecycle, before: dict[str, Any], after: dict[str, Any]) -> None:
-    difference = lifecycle.diff(recorded(lifecycle, **before), checked(lifecycle, **after))
+    difference = lifecycle.planner.diff(recorded(lifecycle, **before), checked(lifecycle, **after))
     assert (difference.changed, difference.replaces) == (frozenset(), ())
 
 
@@ -130,33 +139,33 @@ def test_what_means_the_same_is_no_change(lifecycle: Lifecycle, before: dict[str
 def test_each_change_is_seen_and_replaces_where_it_must(
     lifecycle: Lifecycle, changes: dict[str, Any], changed: set[str], replaces: tuple[str, ...]
 ) -> None:
-    difference = lifecycle.diff(recorded(lifecycle), checked(lifecycle, **changes))
+    difference = lifecycle.planner.diff(recorded(lifecycle), checked(lifecycle, **changes))
     assert (set(difference.changed), difference.replaces) == (changed, replaces)
 
 
 def test_a_changed_default_sandbox_is_a_replacement(lifecycle: Lifecycle, settings: Settings) -> None:
-    moved = Lifecycle(POSTGRES, replace(settings, sandbox_name="stage"))
-    assert moved.diff(recorded(lifecycle), checked(moved)).replaces == ("sandboxName",)
+    moved = life(replace(settings, sandbox_name="stage"))
+    assert moved.planner.diff(recorded(lifecycle), checked(moved)).replaces == ("sandboxName",)
 
 
 def test_a_connection_that_was_taken_over_stays_when_the_argument_goes(lifecycle: Lifecycle) -> None:
     taken_over = recorded(lifecycle, existingConnectionId="id-1")
-    assert lifecycle.diff(taken_over, checked(lifecycle)).changed == frozenset()
+    assert lifecycle.planner.diff(taken_over, checked(lifecycle)).changed == frozenset()
 
 
 @pytest.mark.parametrize("auth", [{}, {"specName": "OAuth"}, {"specName": CONNECTION_STRING, "port": "none"}])
 def test_whatever_drift_has_put_into_the_auth_is_a_change(lifecycle: Lifecycle, auth: dict[str, Any]) -> None:
-    drifted = recorded(lifecycle).model_copy(update={"auth": auth})
-    assert lifecycle.diff(drifted, checked(lifecycle)).changed == {"auth"}
+    drifted = recorded(lifecycle).updated({"auth": auth})
+    assert lifecycle.planner.diff(drifted, checked(lifecycle)).changed == {"auth"}
 
 
 def test_another_organization_in_the_settings_is_an_error_that_names_both(
     lifecycle: Lifecycle, settings: Settings, aep_emulator: Emulator
 ) -> None:
     state = recorded(lifecycle)
-    moved = Lifecycle(POSTGRES, replace(settings, org_id=OTHER_ORG))
+    moved = life(replace(settings, org_id=OTHER_ORG))
     calls: list[Callable[[], object]] = [
-        lambda: moved.diff(state, checked(moved)),
+        lambda: moved.planner.diff(state, checked(moved)),
         lambda: moved.read("id-1", state),
         lambda: moved.update("id-1", state, checked(moved, name="other")),
         lambda: moved.delete("id-1", state),
@@ -173,7 +182,7 @@ def test_another_organization_in_the_settings_is_an_error_that_names_both(
 
 
 def test_a_missing_variable_fails_before_any_request(settings: Settings, aep_emulator: Emulator) -> None:
-    lifecycle = Lifecycle(POSTGRES, settings, {})
+    lifecycle = life(settings, {})
     auth = {**PARTS, "password": {"fromEnv": "CRM_DB_PASSWORD"}}
     with pytest.raises(MissingSecret, match="CRM_DB_PASSWORD is not set; nothing was sent"):
         lifecycle.create(checked(lifecycle, auth=auth))
@@ -189,29 +198,29 @@ def test_what_cannot_be_sent_fails_before_any_request(lifecycle: Lifecycle, aep_
 
 
 def test_missing_credentials_are_told_by_name(settings: Settings, aep_emulator: Emulator) -> None:
-    lifecycle = Lifecycle(POSTGRES, replace(settings, client_secret="", client_id=""))
+    lifecycle = life(replace(settings, client_secret="", client_id=""))
     with pytest.raises(SettingsError, match=r"AEP_CLIENT_ID .*, AEP_CLIENT_SECRET .* are missing"):
         lifecycle.create(checked(lifecycle))
     assert aep_emulator.requests() == []
 
 
 def test_a_read_without_any_sandbox_sends_nothing(settings: Settings, aep_emulator: Emulator) -> None:
-    lifecycle = Lifecycle(POSTGRES, replace(settings, sandbox_name=""))
+    lifecycle = life(replace(settings, sandbox_name=""))
     with pytest.raises(SettingsError, match="No sandbox is named"):
-        lifecycle.read("id-1", RecordedState())
+        lifecycle.read("id-1", State())
     assert aep_emulator.requests() == []
 
 
 def test_a_change_of_verify_alone_sends_nothing(lifecycle: Lifecycle, aep_emulator: Emulator) -> None:
     updated = lifecycle.update("id-1", recorded(lifecycle), checked(lifecycle, verify=True))
-    assert updated.verify is True
+    assert updated.properties["verify"] is True
     assert aep_emulator.requests() == []
 
 
 # Taking over what exists.
 
 
-def taken_over(lifecycle: Lifecycle, connection_id: str, **changes: Any) -> RecordedState:
+def taken_over(lifecycle: Lifecycle, connection_id: str, **changes: Any) -> State:
     return lifecycle.create(checked(lifecycle, existingConnectionId=connection_id, **changes))
 
 
@@ -221,7 +230,7 @@ def test_a_connection_that_exists_is_taken_over_and_brought_to_the_declared_stat
     existing = str(aep_emulator.create_connection("by hand", STRING, description="old")["id"])
     state = taken_over(lifecycle, existing, description="new", auth={"connectionString": STRING.replace("db", "db2")})
     (found,) = aep_emulator.connections(secrets=True)
-    assert state.connection_id == existing == found["id"]
+    assert state.string("connectionId") == existing == found["id"]
     assert (found["name"], found["description"]) == ("crm", "new")
     assert found["auth"]["params"] == {"connectionString": STRING.replace("db", "db2")}
     assert [request.method for request in aep_emulator.requests(path="/connections")] == ["GET", "GET", "PATCH"]
@@ -279,4 +288,4 @@ def test_a_404_of_somebody_else_is_no_proof_that_a_connection_is_gone(
 
 
 def test_no_secret_shows_in_a_repr_of_anything(lifecycle: Lifecycle) -> None:
-    assert SECRET not in repr(recorded(lifecycle)) + repr(lifecycle.check(inputs(name="")).problems)
+    assert SECRET not in repr(recorded(lifecycle)) + repr(lifecycle.planner.check(inputs(name="")).problems)

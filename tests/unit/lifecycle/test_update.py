@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 import pytest
 
 from pulumi_adobe_aep.api.entities import Connection
-from pulumi_adobe_aep.api.flow_service import FlowService, Operation
+from pulumi_adobe_aep.api.flow_service import FlowService
+from pulumi_adobe_aep.api.service import Operation
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.errors import DeadlineExceeded, EntityGone, EntityMismatch, VersionConflict
+from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle import update
-from pulumi_adobe_aep.lifecycle.update import change, set_description, set_name, set_params
 
 STRING = "Server=db;Database=crm;Port=5432;UID=reader;Password=s3cr3t-of-the-database"
 
@@ -22,33 +24,14 @@ def connection_id(aep_emulator: Emulator) -> str:
     return str(aep_emulator.create_connection("crm", STRING, description="old")["id"])
 
 
-@pytest.fixture(autouse=True)
-def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(update, "POLL_EVERY", 0.02)
+def change(
+    service: FlowService, connection_id: str, operations: Callable[[Connection], Sequence[Operation]]
+) -> tuple[Connection, datetime | None]:
+    return update.change(service.connections, POSTGRES, connection_id, operations)
 
 
 def rename(_current: Connection) -> Sequence[Operation]:
-    return [set_name("renamed")]
-
-
-def test_the_operations_are_those_of_adobes_tutorial() -> None:
-    assert set_name("x") == {"op": "replace", "path": "/name", "value": "x"}
-    assert set_params({"a": "b"}) == {"op": "replace", "path": "/auth/params", "value": {"a": "b"}}
-
-
-@pytest.mark.parametrize(
-    ("wanted", "current", "operations"),
-    [
-        ("new", None, [{"op": "add", "path": "/description", "value": "new"}]),
-        ("new", "old", [{"op": "add", "path": "/description", "value": "new"}]),
-        (None, "old", [{"op": "remove", "path": "/description", "value": "old"}]),
-        (None, None, []),
-    ],
-)
-def test_a_description_is_added_changed_and_removed(
-    wanted: str | None, current: str | None, operations: list[Operation]
-) -> None:
-    assert list(set_description(wanted, current)) == operations
+    return [{"op": "replace", "path": "/name", "value": "renamed"}]
 
 
 def test_a_change_is_a_get_and_a_patch_and_gives_what_was_there_before(
@@ -105,7 +88,7 @@ def test_a_new_connection_is_waited_for(service: FlowService, aep_emulator: Emul
         "auth": {"specName": "Connection String Based Authentication", "params": {"connectionString": STRING}},
         "connectionSpec": {"id": "74a1c565-4e59-48d7-9d67-7c03b8a13137", "version": "1.0"},
     }
-    created = service.create_connection(body)
+    created = service.connections.create(body)
     before, _ = change(service, created.id, rename)
     assert before.state == "enabled"
     assert len(aep_emulator.requests("GET", created.id)) > 1
@@ -113,9 +96,8 @@ def test_a_new_connection_is_waited_for(service: FlowService, aep_emulator: Emul
 
 
 def test_a_state_that_does_not_pass_ends_at_the_time_limit(
-    service: FlowService, aep_emulator: Emulator, connection_id: str, monkeypatch: pytest.MonkeyPatch
+    service: FlowService, aep_emulator: Emulator, connection_id: str
 ) -> None:
-    monkeypatch.setattr(update, "POLL_EVERY", 60.0)
     aep_emulator.change(connection_id, state="updating")
     with pytest.raises(DeadlineExceeded, match=f"connection {connection_id} to leave the state 'updating'"):
         change(service, connection_id, rename)

@@ -10,12 +10,15 @@ from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.errors import VerificationFailed
+from pulumi_adobe_aep.kinds.base_connection.kind import PARAMS
+from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.kind import FieldChange
 from pulumi_adobe_aep.lifecycle.verify import after_change, after_create
 
 SECRET = "s3cr3t-of-the-database"
 # Nobody listens on port 1, so the emulator's log-in fails.
 STRING = f"Server=127.0.0.1;Database=crm;Port=1;UID=reader;Password={SECRET}"
-OLD = {"connectionString": STRING.replace("UID=reader", "UID=before")}
+OLD = (FieldChange(PARAMS, {"connectionString": STRING.replace("UID=reader", "UID=before")}, required=True),)
 PASSED = Answer(status=200, body='{"result": true}')
 
 
@@ -45,8 +48,8 @@ def test_a_log_in_that_works_costs_one_request(
     service: FlowService, aep_emulator: Emulator, connection_id: str
 ) -> None:
     aep_emulator.fault(PASSED, path="/test$", times=2)
-    after_create(service, connection_id, "crm")
-    after_change(service, connection_id, OLD)
+    after_create(service, POSTGRES, connection_id, "crm")
+    after_change(service, POSTGRES, connection_id, OLD)
     assert sent(aep_emulator) == ["GET test", "GET test"]
     assert user(aep_emulator) == "reader"
 
@@ -55,7 +58,7 @@ def test_a_new_connection_that_does_not_work_is_deleted_again(
     service: FlowService, aep_emulator: Emulator, connection_id: str
 ) -> None:
     with pytest.raises(VerificationFailed) as caught:
-        after_create(service, connection_id, "crm")
+        after_create(service, POSTGRES, connection_id, "crm")
     message = str(caught.value)
     assert "could not log in to the database of 'crm', so the new connection was deleted again." in message
     assert "Why: The service gives no reason (result: false)." in message
@@ -66,7 +69,7 @@ def test_a_new_connection_that_does_not_work_is_deleted_again(
 def test_the_services_own_reason_is_told(service: FlowService, aep_emulator: Emulator, connection_id: str) -> None:
     aep_emulator.switch(test_failure="error")
     with pytest.raises(VerificationFailed, match=r"Why: The request could not be processed. Error message: "):
-        after_create(service, connection_id, "crm")
+        after_create(service, POSTGRES, connection_id, "crm")
     assert aep_emulator.connections() == []
 
 
@@ -75,7 +78,7 @@ def test_a_new_connection_that_cannot_be_deleted_again_is_named(
 ) -> None:
     aep_emulator.fault(Answer(status=403, body="{}"), method="DELETE")
     with pytest.raises(VerificationFailed) as caught:
-        after_create(service, connection_id, "crm")
+        after_create(service, POSTGRES, connection_id, "crm")
     message = str(caught.value)
     assert "so the new connection was to be deleted again, which failed: Deleting the connection" in message
     assert f"What to do: Delete connection {connection_id} in sandbox dev before the next pulumi up." in message
@@ -85,7 +88,7 @@ def test_after_a_change_that_does_not_work_the_old_credentials_are_restored(
     service: FlowService, aep_emulator: Emulator, connection_id: str
 ) -> None:
     with pytest.raises(VerificationFailed) as caught:
-        after_change(service, connection_id, OLD)
+        after_change(service, POSTGRES, connection_id, OLD)
     assert f"with connection {connection_id}'s new credentials. The old ones were restored." in str(caught.value)
     assert user(aep_emulator) == "before"
 
@@ -94,7 +97,7 @@ def test_old_credentials_that_are_not_known_are_not_restored(
     service: FlowService, aep_emulator: Emulator, connection_id: str
 ) -> None:
     with pytest.raises(VerificationFailed, match="The old ones are not known, so the new ones stay in force"):
-        after_change(service, connection_id, None)
+        after_change(service, POSTGRES, connection_id, None)
     assert user(aep_emulator) == "reader"
     assert sent(aep_emulator) == ["GET test"]
 
@@ -104,7 +107,7 @@ def test_old_credentials_that_cannot_be_restored_are_told(
 ) -> None:
     aep_emulator.fault(Answer(status=403, body="{}"), method="PATCH")
     with pytest.raises(VerificationFailed, match="Restoring the old ones failed, so the new ones may be in force"):
-        after_change(service, connection_id, OLD)
+        after_change(service, POSTGRES, connection_id, OLD)
     assert user(aep_emulator) == "reader"
 
 
@@ -124,7 +127,7 @@ def test_a_test_that_cannot_be_run_is_no_failed_one(
     answer: Answer,
 ) -> None:
     aep_emulator.fault(answer, path="/test$", times=2)
-    after_create(service, connection_id, "crm")
-    after_change(service, connection_id, OLD)
+    after_create(service, POSTGRES, connection_id, "crm")
+    after_change(service, POSTGRES, connection_id, OLD)
     assert user(aep_emulator) == "reader"
     assert warnings.text.count(f"Connection {connection_id} is not verified, because it could not be tested.") == 2

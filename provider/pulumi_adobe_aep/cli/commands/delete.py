@@ -32,7 +32,7 @@ def command(session: Session, *, connection_id: str, yes: bool, as_json: bool) -
         if not click.confirm(f"Delete it from {place}?", err=True):
             say("Nothing was deleted.")
             return ExitCode.FAILURE
-    deletion.delete(session.service(), connection_id, connection.name or "")
+    deletion.delete(session.service(), session.lifecycle.kind, connection_id, connection.name or "")
     if as_json:
         print_json({"sandbox": session.sandbox, "deleted": to_json(connection)})
     else:

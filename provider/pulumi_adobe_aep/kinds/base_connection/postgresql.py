@@ -24,13 +24,11 @@ from pydantic_core import InitErrorDetails
 from typing_extensions import Self
 
 from pulumi_adobe_aep.errors import MissingSecret
+from pulumi_adobe_aep.kinds.base_connection.kind import AUTH, AuthModel, BaseConnectionInputs, base_connection_kind
 from pulumi_adobe_aep.kinds.base_connection.odbc import MalformedConnectionString, Pair, build, parse
 from pulumi_adobe_aep.kinds.model import (
     SECRET,
     UNKNOWN,
-    AuthModel,
-    ConnectionSpec,
-    Inputs,
     Properties,
     Remark,
 )
@@ -110,6 +108,8 @@ class ConnectionStringAuthModel(AuthModel):
         default=None, description="The whole connection string, instead of all of the above."
     )
 
+    remarked_on: ClassVar[tuple[str, ...]] = ("encryption", "connection_string")
+
     @model_validator(mode="wrap")
     @classmethod
     def _check_whole_or_parts(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
@@ -147,7 +147,7 @@ class ConnectionStringAuthModel(AuthModel):
         return {"connectionString": build([*pairs, *ENCRYPTION.get(self.encryption or "", ())])}
 
     @classmethod
-    def observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
+    def merge_observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
         """Take over the parts that the service shows. The string is a secret, so mostly it shows none."""
         shown = params.get("connectionString")
         if "connectionString" in recorded or not isinstance(shown, str):
@@ -201,6 +201,8 @@ class BasicAuthModel(AuthModel):
         '`Verify Full`; on AWS `"true"` or `"false"`.',
     )
 
+    remarked_on: ClassVar[tuple[str, ...]] = ("ssl_mode",)
+
     def params(self, environment: Mapping[str, str]) -> dict[str, str]:
         """Return `auth.params`. The port is a text, as in every example of Adobe's.
 
@@ -211,7 +213,7 @@ class BasicAuthModel(AuthModel):
         return {**params, "password": reveal(self.password, environment)}
 
     @classmethod
-    def observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
+    def merge_observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
         """Take over what the service shows of each part; the password stays as it is recorded."""
         observed = dict(recorded)
         for key in ("server", "port", "database", "username", "sslMode"):
@@ -357,19 +359,24 @@ def _tag(spec_name: object) -> str:
     return f"<{spec_name}>"
 
 
-class PostgresInputs(Inputs):
+class PostgresInputs(BaseConnectionInputs):
     """What a program declares of a PostgreSQL base connection."""
 
     auth: Annotated[
         Annotated[ConnectionStringAuthModel, Tag(_tag(CONNECTION_STRING))]
         | Annotated[BasicAuthModel, Tag(_tag(BASIC))],
         Discriminator(_kind_of_auth),
+        AUTH,
     ] = Field(description="How Experience Platform logs in. Another kind of auth replaces the connection.")
 
     auth_kinds: ClassVar[tuple[type[AuthModel], ...]] = (ConnectionStringAuthModel, BasicAuthModel)
 
 
-POSTGRES = ConnectionSpec(
-    id=CONNECTION_SPEC_ID, version=CONNECTION_SPEC_VERSION, title="PostgreSQL", inputs=PostgresInputs
+POSTGRES = base_connection_kind(
+    name="PostgresBaseConnection",
+    source="PostgreSQL",
+    spec_id=CONNECTION_SPEC_ID,
+    spec_version=CONNECTION_SPEC_VERSION,
+    inputs=PostgresInputs,
 )
 """PostgreSQL, as the life cycle knows it."""

@@ -163,7 +163,7 @@ RECORDED_BASIC = basic_auth(sslMode="Verify Full").to_state()
     ],
 )
 def test_what_hides_the_connection_string_is_no_drift(shown: dict[str, Any]) -> None:
-    assert ConnectionStringAuthModel.observed(RECORDED_STRING, shown) == RECORDED_STRING
+    assert ConnectionStringAuthModel.merge_observed(RECORDED_STRING, shown) == RECORDED_STRING
 
 
 def shown_string(**changes: str) -> dict[str, str]:
@@ -172,7 +172,7 @@ def shown_string(**changes: str) -> dict[str, str]:
 
 
 def test_a_string_that_is_shown_as_it_was_sent_is_no_drift() -> None:
-    assert ConnectionStringAuthModel.observed(RECORDED_STRING, shown_string()) == RECORDED_STRING
+    assert ConnectionStringAuthModel.merge_observed(RECORDED_STRING, shown_string()) == RECORDED_STRING
 
 
 @pytest.mark.parametrize(
@@ -191,24 +191,24 @@ def test_a_string_that_is_shown_as_it_was_sent_is_no_drift() -> None:
     ],
 )
 def test_each_part_of_a_shown_string_that_differs_is_drift(changes: dict[str, str], key: str, value: object) -> None:
-    observed = ConnectionStringAuthModel.observed(RECORDED_STRING, shown_string(**changes))
+    observed = ConnectionStringAuthModel.merge_observed(RECORDED_STRING, shown_string(**changes))
     assert observed == {**RECORDED_STRING, key: value}
 
 
 def test_encryption_that_was_taken_away_is_drift() -> None:
     shown = shown_string(EncryptionMethod="", ValidateServerCertificate="")
-    observed = ConnectionStringAuthModel.observed(RECORDED_STRING, shown)
+    observed = ConnectionStringAuthModel.merge_observed(RECORDED_STRING, shown)
     assert observed == {key: value for key, value in RECORDED_STRING.items() if key != "encryption"}
 
 
 def test_the_password_of_a_shown_string_is_never_taken_over() -> None:
-    observed = ConnectionStringAuthModel.observed(RECORDED_STRING, shown_string(Password="another"))
+    observed = ConnectionStringAuthModel.merge_observed(RECORDED_STRING, shown_string(Password="another"))
     assert observed == RECORDED_STRING
 
 
 def test_of_a_whole_string_nothing_is_taken_over() -> None:
     recorded = whole().to_state()
-    assert ConnectionStringAuthModel.observed(recorded, shown_string(Server="other")) == recorded
+    assert ConnectionStringAuthModel.merge_observed(recorded, shown_string(Server="other")) == recorded
 
 
 @pytest.mark.parametrize(
@@ -233,13 +233,13 @@ def test_of_a_whole_string_nothing_is_taken_over() -> None:
 def test_of_basic_auth_each_shown_part_is_taken_over_but_the_password(
     shown: dict[str, Any], changed: dict[str, Any]
 ) -> None:
-    assert BasicAuthModel.observed(RECORDED_BASIC, shown) == {**RECORDED_BASIC, **changed}
+    assert BasicAuthModel.merge_observed(RECORDED_BASIC, shown) == {**RECORDED_BASIC, **changed}
 
 
 @given(st.dictionaries(st.sampled_from(["server", "port", "sslMode", "connectionString"]), st.text() | st.floats()))
 def test_whatever_the_service_shows_it_is_read(shown: dict[str, Any]) -> None:
-    assert BasicAuthModel.observed(RECORDED_BASIC, shown)["password"] == PASSWORD
-    assert ConnectionStringAuthModel.observed(RECORDED_STRING, shown)["password"] == PASSWORD
+    assert BasicAuthModel.merge_observed(RECORDED_BASIC, shown)["password"] == PASSWORD
+    assert ConnectionStringAuthModel.merge_observed(RECORDED_STRING, shown)["password"] == PASSWORD
 
 
 # What is warned about.

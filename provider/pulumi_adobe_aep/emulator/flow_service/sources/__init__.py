@@ -2,8 +2,8 @@
 
 Every row is what Adobe's page of that source shows (``help/sources/tutorials/api/create/databases/`` in
 AdobeDocs/experience-platform.en). No page says which parameters are required, and no public copy of these specs exists:
-what a page does not mark as optional is required here, but for ``sslMode`` and for parameters that a page shows for one
-of Azure and AWS only.
+what a page does not mark as optional is required here, but for ``sslMode``, a port that has a default, what is in an
+example only, and what a page shows for one of Azure and AWS only.
 """
 
 from typing import Final

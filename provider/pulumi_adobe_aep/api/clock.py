@@ -1,0 +1,25 @@
+"""The time, and waiting: one object, so that a test can give another one."""
+
+from __future__ import annotations
+
+import time
+
+
+class Clock:
+    """The clock of this machine."""
+
+    def monotonic(self) -> float:
+        """Return seconds that only ever grow; the difference of two is how long something took."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait.
+
+        Args:
+            seconds: How long.
+        """
+        time.sleep(seconds)
+
+
+SYSTEM_CLOCK = Clock()
+"""What everything uses that is not given another one."""

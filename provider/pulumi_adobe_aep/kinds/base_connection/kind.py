@@ -1,0 +1,255 @@
+"""Base connections: how Experience Platform logs in to a source. The same for every connection spec."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, ValidationError
+
+from pulumi_adobe_aep.errors import MissingSecret
+from pulumi_adobe_aep.kinds.kind import (
+    CREATED_AT,
+    ORG_ID,
+    STATE,
+    UPDATED_AT,
+    Dependents,
+    EntityKind,
+    FieldChange,
+    Match,
+    Output,
+    Shown,
+    look_up,
+)
+from pulumi_adobe_aep.kinds.model import (
+    REPLACES,
+    TAKES_OVER,
+    UNKNOWN,
+    FieldFacts,
+    Inputs,
+    Model,
+    Properties,
+    Remark,
+    at,
+)
+from pulumi_adobe_aep.kinds.state import State
+from pulumi_adobe_aep.kinds.values import Line, Lines, Switch
+
+PARAMS = ("auth", "params")
+AUTH = at("auth", patch=PARAMS)
+"""Marks the field of an auth. Adobe replaces its params always whole."""
+
+
+class AuthModel(Model):
+    """One kind of authentication of a connection spec."""
+
+    spec_name: str = Field(description="The auth spec's name in Flow Service.")
+
+    remarked_on: ClassVar[tuple[str, ...]] = ()
+    """The fields that remarks are made on; the rest need not be waited for."""
+
+    def to_adobe(self, environment: Mapping[str, str]) -> dict[str, Any]:
+        """Return the `auth` of a request, secrets included.
+
+        Raises:
+            MissingSecret: A secret is to be read from a variable that is not set.
+        """
+        return {"specName": self.spec_name, "params": self.params(environment)}
+
+    def params(self, environment: Mapping[str, str]) -> dict[str, Any]:
+        """Return `auth.params` of a request, secrets included."""
+        raise NotImplementedError
+
+    @classmethod
+    def merge_observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
+        """Return the recorded auth with what the service shows of it; secrets stay as they are recorded."""
+        raise NotImplementedError
+
+    def remarks(self) -> Iterator[Remark]:
+        """Return what is allowed and yet deserves a warning."""
+        yield from ()
+
+
+class BaseConnectionInputs(Inputs):
+    """What a program declares of a base connection. A connector adds `auth`."""
+
+    name: Annotated[Line, at("name")] = Field(
+        description="The connection's name in Experience Platform. It need not be unique there. "
+        "Default: the resource's name."
+    )
+    description: Annotated[Lines | None, at("description")] = Field(
+        default=None, description="A description, shown in the list of accounts."
+    )
+    verify: Switch = Field(
+        default=False,
+        description="Have Flow Service log in to the database after a create and after a change of auth.",
+    )
+    existing_connection_id: Annotated[Line | None, REPLACES, TAKES_OVER] = Field(
+        default=None, description="Take over this connection instead of creating one."
+    )
+
+    auth_kinds: ClassVar[tuple[type[AuthModel], ...]] = ()
+
+    @property
+    def declared_auth(self) -> AuthModel:
+        """The auth, whatever its kind. Not for a preview, where it may be unknown."""
+        auth: AuthModel = getattr(self, "auth")  # noqa: B009 - the field is the connector's
+        return auth
+
+    @classmethod
+    def auth_kind(cls, spec_name: object) -> type[AuthModel] | None:
+        """Return the kind of auth with this name in Flow Service, or None."""
+        return next((kind for kind in cls.auth_kinds if kind.model_fields["spec_name"].default == spec_name), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaseConnectionKind(EntityKind):
+    """The base connections of one connection spec.
+
+    Args:
+        source: The source's name for people: `PostgreSQL`.
+        spec_id: The connection spec's id.
+        spec_version: Its version.
+    """
+
+    source: str
+    spec_id: str
+    spec_version: str
+    inputs: type[BaseConnectionInputs]
+
+    def merge_observed(self, facts: FieldFacts, recorded: State, shown: Any) -> Any:
+        """Return a field's value that fits what the service shows; of an auth of another kind nothing is kept."""
+        if facts.key != "auth":
+            return super().merge_observed(facts, recorded, shown)
+        before = recorded.properties.get("auth")
+        before = before if isinstance(before, dict) else {}
+        spec_name = _string(look_up(shown, ("specName",))) or recorded.string("authSpecName")
+        kept = before if before.get("specName", spec_name) == spec_name else {}
+        auth = {**kept, "specName": spec_name}
+        kind = self.inputs.auth_kind(spec_name)
+        params = look_up(shown, ("params",))
+        return kind.merge_observed(auth, params if isinstance(params, Mapping) else {}) if kind else auth
+
+    def derived(self, inputs: Properties) -> Properties:
+        """Return the auth spec's name, which is an output of its own."""
+        auth = inputs.get("auth")
+        return {"authSpecName": auth.get("specName")} if isinstance(auth, Mapping) else {}
+
+    def is_whole(self, shown: Shown) -> bool:
+        """Return whether a list shows what a GET would. Adobe's examples do; no document promises it."""
+        return bool(self._spec_of(shown) and look_up(shown, ("auth", "specName")) and look_up(shown, PARAMS))
+
+    def wrong_kind(self, shown: Shown) -> str:
+        """Return why a connection is one of another spec; empty if it is not, as far as the service shows."""
+        spec = self._spec_of(shown)
+        if spec in (None, self.spec_id):
+            return ""
+        return f"Its connection spec is {spec}, {self.source}'s is {self.spec_id}."
+
+    def cannot_take_over(self, inputs: Inputs, shown: Shown) -> tuple[str, str] | None:
+        """Return why a connection cannot become what is declared: it has another kind of auth."""
+        has = _string(look_up(shown, ("auth", "specName")))
+        wanted = getattr(inputs, "auth").spec_name  # noqa: B009 - the field is the connector's
+        if has in (None, wanted):
+            return None
+        return (
+            f"uses '{has}', the program declares '{wanted}'",
+            "The kind of auth of a connection cannot be changed.",
+        )
+
+    def match(self, body: Mapping[str, Any], shown: Shown) -> Match:
+        """Return whether a connection is what a request with this body has created."""
+        spec = self._spec_of(shown)
+        match = super().match(body, shown)
+        if match is Match.NO or spec not in (None, self.spec_id):
+            return Match.NO
+        is_same_auth = _string(look_up(shown, ("auth", "specName"))) in (None, body["auth"]["specName"])
+        return match if spec is not None and is_same_auth else Match.POSSIBLE
+
+    def replaced_by(self, key: str, old: Any, new: Any) -> str | None:
+        """Return the path because of which a changed input replaces the connection: another kind of auth does."""
+        if key == "auth":
+            return "auth.specName" if _auth_kind(new) not in (None, _auth_kind(old)) else None
+        return super().replaced_by(key, old, new)
+
+    def normalize(self, key: str, recorded: Any) -> Any:
+        """Return a recorded value as today's model writes it; an auth of a kind that is not known stays as it is."""
+        if key == "auth" and self.inputs.auth_kind(_auth_kind(recorded)) is None:
+            return recorded
+        return super().normalize(key, recorded)
+
+    remarks_need: ClassVar[tuple[str, ...]] = ("auth",)
+
+    def remarks(self, inputs: Inputs) -> Sequence[Remark] | None:
+        """Return what deserves a warning about the auth; None if what it depends on is UNKNOWN."""
+        auth = getattr(inputs, "auth")  # noqa: B009 - the field is the connector's
+        if auth is UNKNOWN or any(getattr(auth, name, None) is UNKNOWN for name in auth.remarked_on):
+            return None
+        return (*auth.remarks(),)
+
+    def credentials(self, recorded: State, environment: Mapping[str, str]) -> tuple[FieldChange, ...] | None:
+        """Return the change that restores the recorded credentials; None if the state does not have them."""
+        auth = recorded.properties.get("auth")
+        kind = self.inputs.auth_kind(_auth_kind(auth))
+        try:
+            params = kind.model_validate(auth).params(environment) if kind else None
+        except (ValidationError, MissingSecret):
+            return None
+        return None if params is None else (FieldChange(PARAMS, params, required=True),)
+
+    def _spec_of(self, shown: Shown) -> str | None:
+        return _string(look_up(shown, ("connectionSpec", "id")))
+
+
+def base_connection_kind(
+    *, name: str, source: str, spec_id: str, spec_version: str = "1.0", inputs: type[BaseConnectionInputs]
+) -> BaseConnectionKind:
+    """Make the kind of a source's base connections.
+
+    Args:
+        name: The resource's name in Pulumi.
+        source: The source's name for people.
+        spec_id: The connection spec's id.
+        spec_version: Its version.
+        inputs: What a program declares.
+    """
+    return BaseConnectionKind(
+        name=name,
+        title=f"{source} connection",
+        noun="connection",
+        path="/connections",
+        inputs=inputs,
+        id_output=Output(
+            "connection_id",
+            "The base connection's id, for source connections and dataflows. Known in the preview of an update.",
+        ),
+        outputs=(STATE, CREATED_AT, UPDATED_AT, ORG_ID, AUTH_SPEC_NAME),
+        constants={"connectionSpec": {"id": spec_id, "version": spec_version}},
+        list_filters=(f"connectionSpec.id=={spec_id}",),
+        in_use_codes=frozenset({"1418"}),
+        dependents=(SOURCE_CONNECTIONS,),
+        source=source,
+        spec_id=spec_id,
+        spec_version=spec_version,
+    )
+
+
+AUTH_SPEC_NAME = Output("auth_spec_name", "The auth spec's name in Flow Service.")
+SOURCE_CONNECTIONS = Dependents(
+    path="/sourceConnections",
+    noun="source connection",
+    key="baseConnectionId",
+    filter="baseConnectionId=={id}",
+    dependents=(Dependents(path="/flows", noun="dataflow", key="sourceConnectionIds"),),
+)
+
+
+def _string(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _auth_kind(auth: object) -> object:
+    if not isinstance(auth, Mapping) or auth.get("specName") is UNKNOWN:
+        return None
+    return auth.get("specName")

@@ -1,0 +1,350 @@
+"""A kind of entity, as data: what the life cycle and the adapters need to know of it.
+
+What most kinds have in common follows from the marks of their fields; a kind overrides the method in which it differs.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, ClassVar, NamedTuple, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
+
+from pulumi_adobe_aep.kinds.model import FieldFacts, Inputs, Properties, Remark, plain, to_adobe
+from pulumi_adobe_aep.kinds.state import State
+
+Shown = Mapping[str, Any]
+"""An entity as the service shows it."""
+Operation = Mapping[str, Any]
+"""One operation of a PATCH (RFC 6902): op, path, value."""
+
+
+class Match(enum.Enum):
+    """Whether an entity is the one that a request whose response was lost has created."""
+
+    NO = "something rules it out"
+    POSSIBLE = "nothing rules it out, and not everything is shown"
+    CERTAIN = "everything speaks for it"
+
+
+class Output(NamedTuple):
+    """An output beyond the inputs."""
+
+    name: str
+    """In Python: `created_at`."""
+    description: str
+
+
+class FieldChange(NamedTuple):
+    """A field that is changed in place."""
+
+    path: tuple[str, ...]
+    """Where Adobe keeps it."""
+    value: Any
+    """What it becomes, as Adobe takes it; None for nothing."""
+    required: bool
+
+
+class Dependents(NamedTuple):
+    """The entities of another collection that may use one of this kind, and keep it from being deleted."""
+
+    path: str
+    noun: str
+    key: str
+    """Their key that refers to it: an id, or a list of ids."""
+    filter: str = ""
+    """What lists only those, with `{id}` for the entity; empty if all are listed and compared."""
+    dependents: tuple[Dependents, ...] = ()
+    """What uses those."""
+
+
+STATE = Output(
+    "state",
+    "Flow Service's state of it when it was last read: `enabled` or `disabled`. One that ends by itself, such as "
+    "`initializing`, counts as `enabled`.",
+)
+DISABLED = "disabled"
+"""The state of an entity that somebody has switched off."""
+CREATED_AT = Output("created_at", "When it was created, UTC, as `2026-01-31T23:59:59Z`.")
+UPDATED_AT = Output("updated_at", "When it was last changed, UTC.")
+ORG_ID = Output("org_id", "The organization that it belongs to.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityKind:
+    """A kind of entity.
+
+    Args:
+        name: The resource's name in Pulumi: `PostgresBaseConnection`.
+        title: What one of them is called in a sentence, with its source: `PostgreSQL connection`.
+        noun: What one of them is called in messages: `connection`.
+        path: Its collection in Flow Service: `/connections`.
+        inputs: What a program declares.
+        id_output: The output that is its id: `connection_id`.
+        outputs: The outputs beyond the inputs and the id.
+        constants: What the body of a create has beyond the fields.
+        list_filters: What a list of the kind is filtered by.
+        resting_state: The state in which it comes to rest. A create records it, because the response says none.
+        transient_states: States in which it cannot be changed and which end by themselves.
+        in_use_codes: Adobe's codes for one that cannot be deleted because others use it.
+        dependents: What may use it.
+    """
+
+    name: str
+    title: str
+    noun: str
+    path: str
+    inputs: type[Inputs]
+    id_output: Output
+    outputs: tuple[Output, ...] = (STATE, CREATED_AT, UPDATED_AT, ORG_ID)
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    list_filters: tuple[str, ...] = ()
+    resting_state: str = "enabled"
+    # Adobe names them in its error catalogue only (1416, 1420, 1421); each ends by itself.
+    transient_states: frozenset[str] = frozenset(
+        {"initializing", "enabled-finalizing", "disabling", "updating", "enabling", "inProgress"}
+    )
+    in_use_codes: frozenset[str] = frozenset()
+    dependents: tuple[Dependents, ...] = ()
+
+    @property
+    def id_key(self) -> str:
+        """The key of the id in the state."""
+        return self.keys[self.id_output.name]
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """The keys in the state of all inputs and outputs, by their names in Python."""
+        return _keys(self.inputs, (self.id_output, *self.outputs))
+
+    def state(self, properties: Properties) -> State:
+        """Return the state that an adapter has read, without what is not of this kind."""
+        known = self.keys.values()
+        return State({key: value for key, value in properties.items() if key in known})
+
+    # What is sent.
+
+    def body(self, inputs: Inputs, environment: Mapping[str, str]) -> dict[str, Any]:
+        """Return the body of a create, secrets included.
+
+        Args:
+            inputs: What is declared.
+            environment: Where secrets that never enter the state are read from.
+
+        Raises:
+            MissingSecret: A secret is to be read from a variable that is not set.
+        """
+        body: dict[str, Any] = {}
+        for facts in inputs.facts():
+            value = getattr(inputs, facts.name)
+            if facts.marks.at and value is not None:
+                _put(body, facts.marks.at, to_adobe(value, environment))
+        return {**body, **self.constants}
+
+    def changes(
+        self, changed: frozenset[str], inputs: Inputs, environment: Mapping[str, str]
+    ) -> tuple[FieldChange, ...]:
+        """Return the fields that are changed in place, secrets included.
+
+        Args:
+            changed: The keys of the inputs that differ.
+            inputs: What is declared.
+            environment: Where secrets that never enter the state are read from.
+
+        Raises:
+            MissingSecret: A secret is to be read from a variable that is not set.
+        """
+        return tuple(
+            _field_change(facts, getattr(inputs, facts.name), environment)
+            for facts in inputs.facts()
+            if facts.key in changed and self.is_changed_in_place(facts)
+        )
+
+    @staticmethod
+    def is_changed_in_place(facts: FieldFacts) -> bool:
+        """Return whether Adobe keeps a field and lets it change."""
+        return bool(facts.marks.at) and not facts.marks.replaces
+
+    def operations(self, changes: Sequence[FieldChange], shown: Shown) -> list[Operation]:
+        """Return the operations of a PATCH, for what is changed and for nothing else.
+
+        Args:
+            changes: What `changes` returned.
+            shown: What the service has.
+        """
+        return [operation for change in changes for operation in _operations(change, shown)]
+
+    # What is read.
+
+    def observe(self, recorded: State, shown: Shown) -> Properties:
+        """Return the inputs that fit what the service shows; secrets stay as they are recorded.
+
+        Args:
+            recorded: The state so far; empty if there is none.
+            shown: The entity.
+        """
+        observed = {**self.inputs.defaults(), **recorded.inputs(self.inputs)}
+        for facts in self.inputs.facts():
+            if facts.marks.at:
+                observed[facts.key] = self.merge_observed(facts, recorded, look_up(shown, facts.marks.at))
+        return {key: value for key, value in observed.items() if value is not None}
+
+    def merge_observed(self, facts: FieldFacts, recorded: State, shown: Any) -> Any:
+        """Return a field's value that fits what the service shows.
+
+        Args:
+            facts: The field.
+            recorded: The state so far.
+            shown: What the service shows of it; None for nothing.
+        """
+        before = recorded.properties.get(facts.key)
+        if facts.marks.secret:
+            return before
+        value = None if shown in (None, "") else shown
+        return before if value is None and facts.required else value
+
+    def derived(self, inputs: Properties) -> Properties:
+        """Return the outputs that follow from the inputs."""
+        return {}
+
+    def is_whole(self, shown: Shown) -> bool:
+        """Return whether an entity of a list shows what a GET would."""
+        return all(look_up(shown, facts.marks.at) is not None for facts in self.inputs.facts() if _is_needed(facts))
+
+    def settled(self, state: str | None) -> str | None:
+        """Return the state in which an entity comes to rest."""
+        return self.resting_state if state in self.transient_states else state
+
+    def is_disabled(self, name: str, entity_id: str) -> str:
+        """Return the warning about an entity that is disabled."""
+        return (
+            f"{self.noun.capitalize()} '{name}' ({entity_id}) is disabled in Experience Platform. No documented "
+            "request enables it: enable it there, then run pulumi refresh."
+        )
+
+    # Whether it is the one that is meant.
+
+    def wrong_kind(self, shown: Shown) -> str:
+        """Return why an entity is not of this kind; empty if it is, as far as the service shows."""
+        return ""
+
+    def cannot_take_over(self, inputs: Inputs, shown: Shown) -> tuple[str, str] | None:
+        """Return why a declaration cannot be brought about with an entity that exists.
+
+        Returns:
+            What is different, and why that cannot be changed; None if nothing is in the way.
+        """
+        return None
+
+    def match(self, body: Mapping[str, Any], shown: Shown) -> Match:
+        """Return whether an entity is what a request with this body has created."""
+        if shown.get("name") != body.get("name"):
+            return Match.NO
+        return Match.CERTAIN if (shown.get("description") or None) == body.get("description") else Match.POSSIBLE
+
+    # What a plan needs.
+
+    def replaced_by(self, key: str, old: Any, new: Any) -> str | None:
+        """Return the path because of which a changed input replaces the entity; None if it does not.
+
+        Args:
+            key: The input's key.
+            old: Its recorded value.
+            new: Its declared value; may be UNKNOWN.
+        """
+        return key if key in self.inputs.marked("replaces") else None
+
+    def normalize(self, key: str, recorded: Any) -> Any:
+        """Return a recorded value as today's model writes it, so that an older spelling is no change."""
+        if not isinstance(recorded, (Mapping, list, float)):
+            return recorded
+        adapter = _adapters(self.inputs).get(key)
+        try:
+            return recorded if adapter is None else adapter(recorded)
+        except ValidationError:
+            # Drift may have put anything there: then it is compared as it is.
+            return recorded
+
+    def warnings(self, recorded: State, replaces: Sequence[str]) -> Sequence[str]:
+        """Return what a preview should say of a change that is not in its list of differences.
+
+        Args:
+            recorded: The state.
+            replaces: The paths because of which it is replaced; none if it is not.
+        """
+        if not replaces or not self.in_use_codes:
+            return ()
+        warning = (
+            f"{self.noun.capitalize()} '{recorded.name}' is replaced because of {', '.join(replaces)}. After the new "
+            f"one is created, the old one ({recorded.string(self.id_key)}) is deleted, which Flow Service refuses as "
+            "long as something uses it: delete what uses it first."
+        )
+        return (warning,)
+
+    remarks_need: ClassVar[tuple[str, ...]] = ()
+    """The keys of the inputs that remarks are made on."""
+
+    def remarks(self, inputs: Inputs) -> Sequence[Remark] | None:
+        """Return what is allowed and yet deserves a warning; None if something that it depends on is UNKNOWN."""
+        return ()
+
+
+def _is_needed(facts: FieldFacts) -> bool:
+    return bool(facts.marks.at) and facts.required
+
+
+@cache
+def _keys(inputs: type[Inputs], outputs: tuple[Output, ...]) -> Mapping[str, str]:
+    return {
+        **{facts.name: facts.key for facts in inputs.facts()},
+        **{each.name: to_camel(each.name) for each in outputs},
+    }
+
+
+@cache
+def _adapters(inputs: type[Inputs]) -> Mapping[str, Callable[[Any], Any]]:
+    """Return, by key, what reads a field's recorded value and writes it again."""
+    annotations = get_type_hints(inputs, include_extras=True)
+
+    def rewriter(name: str) -> Callable[[Any], Any]:
+        adapter: TypeAdapter[Any] = TypeAdapter(annotations[name])
+        return lambda value: plain(adapter.validate_python(value))
+
+    return {facts.key: rewriter(facts.name) for facts in inputs.facts()}
+
+
+def _field_change(facts: FieldFacts, value: Any, environment: Mapping[str, str]) -> FieldChange:
+    sent = None if value is None else to_adobe(value, environment)
+    # What is changed may be a part of what is created: of an auth, its params.
+    for key in facts.marks.patch[len(facts.marks.at) :]:
+        sent = None if sent is None else sent[key]
+    return FieldChange(facts.marks.patch, sent, facts.required)
+
+
+def _operations(change: FieldChange, shown: Shown) -> list[Operation]:
+    path = "/" + "/".join(change.path)
+    if change.required:
+        return [{"op": "replace", "path": path, "value": change.value}]
+    if change.value is not None:
+        # `add` sets what is there as well as what is not.
+        return [{"op": "add", "path": path, "value": change.value}]
+    current = look_up(shown, change.path)
+    # RFC 6902 needs no value for a remove; Adobe's schemas require one, and its example carries the old value.
+    return [] if current is None else [{"op": "remove", "path": path, "value": current}]
+
+
+def look_up(shown: Any, path: Sequence[str]) -> Any:
+    """Return what an object has at a path; None for nothing, or if it is not what it is expected to be."""
+    for key in path:
+        shown = shown.get(key) if isinstance(shown, Mapping) else None
+    return shown
+
+
+def _put(body: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    for key in path[:-1]:
+        body = body.setdefault(key, {})
+    body[path[-1]] = value

@@ -1,0 +1,61 @@
+"""What all operations of a process share, whatever kind of entity they are about."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+
+from pulumi_adobe_aep.api.api import Api
+from pulumi_adobe_aep.api.clock import SYSTEM_CLOCK, Clock
+from pulumi_adobe_aep.api.deadline import Deadline
+from pulumi_adobe_aep.api.flow_service import FlowService
+from pulumi_adobe_aep.kinds.kind import EntityKind
+from pulumi_adobe_aep.lifecycle.ledger import Ledger
+from pulumi_adobe_aep.lifecycle.read import EntityReader
+from pulumi_adobe_aep.settings import Settings
+
+
+class Process:
+    """The way to Adobe, who may use it at once, and what is known of this process's own creates.
+
+    Args:
+        settings: Whose organization, which default sandbox, which limits.
+        environment: Where secrets that never enter the state are read from.
+        clock: What tells the time and waits.
+    """
+
+    def __init__(
+        self, settings: Settings, environment: Mapping[str, str] = os.environ, clock: Clock = SYSTEM_CLOCK
+    ) -> None:
+        self.settings = settings
+        self.environment = environment
+        self.clock = clock
+        self.ledger = Ledger()
+        self.slots = threading.BoundedSemaphore(settings.max_concurrency)
+        """What bounds how many operations ask the services at once."""
+        self._lock = threading.Lock()
+        self._api: Api | None = None
+        self._readers: dict[str, EntityReader] = {}
+
+    def flow_service(self, sandbox: str) -> FlowService:
+        """Return the Flow Service of a sandbox, with a time limit that begins now.
+
+        Raises:
+            SettingsError: Credentials are missing.
+        """
+        with self._lock:
+            if self._api is None:
+                self._api = Api(self.settings)
+        return self._api.flow_service(sandbox, Deadline(self.settings.timeout, self.clock))
+
+    def reader(self, kind: EntityKind) -> EntityReader:
+        """Return what reads the entities of a kind, the same for all threads."""
+        with self._lock:
+            return self._readers.setdefault(kind.name, EntityReader(kind, self.slots))
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        with self._lock:
+            if self._api is not None:
+                self._api.close()

@@ -1,0 +1,145 @@
+"""What a program passes to a resource, as the state has it: one translation, one check, secrets kept.
+
+A value may be an Output or an awaitable at any depth: what is not known yet passes, and the provider's check sees it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+import pulumi
+from pydantic import ValidationError
+
+from pulumi_adobe_aep.errors import InvalidInputs
+from pulumi_adobe_aep.kinds.kind import EntityKind
+from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, Model, Properties
+from pulumi_adobe_aep.kinds.problems import models_in, problems
+from pulumi_adobe_aep.program.names import name_in_python, name_in_state
+
+
+class DeclarationError(InvalidInputs, pulumi.RunError):
+    """A program declares something that cannot be. The engine prints its message without a traceback."""
+
+
+@runtime_checkable
+class Declared(Protocol):
+    """A value of this package that a program passes: it knows its form in the state."""
+
+    def to_state(self) -> Any:
+        """Return the value with the keys of the state; its parts may be Outputs."""
+
+
+def to_state(value: Any, models: Sequence[type[Model]]) -> Any:
+    """Return a value under the state's names, however it was written; what is wrong with it is found later.
+
+    Args:
+        value: What the program passed.
+        models: The models that may stand there. Without any, the keys of a dict are the user's own and stay.
+    """
+    value = later(value)
+    if isinstance(value, pulumi.Output):
+        return value.apply(lambda known: pulumi.Output.from_input(to_state(known, models))) if models else value
+    if isinstance(value, Declared):
+        value = value.to_state()
+    if isinstance(value, Mapping) and models:
+        named = ((name_in_state(str(key)), item) for key, item in value.items())
+        return {key: to_state(item, _models_at(key, models)) for key, item in named if item is not None}
+    if isinstance(value, (list, tuple)):
+        return [to_state(item, models) for item in value]
+    return value
+
+
+def later(value: Any) -> Any:
+    """Return an awaitable, which an input may be as well, as the Output that the rest of this package knows."""
+    return pulumi.Output.from_input(value) if inspect.isawaitable(value) else value
+
+
+def keep_secrets(value: Any, models: Sequence[type[Model]]) -> Any:
+    """Mark the secrets of a value, whatever the program passed. A SecretFromEnv is not itself secret.
+
+    Args:
+        value: What `to_state` returned.
+        models: The models that may stand there.
+    """
+    secrets = frozenset().union(*(model.marked("secret") for model in models)) if models else frozenset()
+    if not secrets:
+        return value
+    if isinstance(value, pulumi.Output):
+        # Which of its parts are secrets is not known before it is, so all of it is kept.
+        return pulumi.Output.secret(value)
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        key: pulumi.Output.secret(item) if key in secrets and not isinstance(item, Mapping) else item
+        for key, item in value.items()
+    }
+
+
+def check_known(kind: EntityKind, resource_name: str, declared: Properties) -> Inputs:
+    """Check what is known while the program runs, so that the failure stands at the declaration.
+
+    Args:
+        kind: The kind of entity.
+        resource_name: For the message.
+        declared: The inputs as the state has them.
+
+    Raises:
+        DeclarationError: Something is wrong with them.
+    """
+    # Without a sandbox the provider's settings decide, which the program does not see.
+    known = {"sandboxName": UNKNOWN, **{key: _known(value) for key, value in declared.items() if value is not None}}
+    try:
+        return kind.inputs.model_validate(known)
+    except ValidationError as error:
+        found = [problem.sentence(name_in_python) for problem in problems(error, kind.inputs)]
+        raise DeclarationError(
+            f"{kind.name} '{resource_name}' cannot be declared like this:\n  - " + "\n  - ".join(found)
+        ) from None
+
+
+def _known(value: object) -> object:
+    if isinstance(value, pulumi.Output):
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return {key: _known(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_known(item) for item in value]
+    return value
+
+
+def warn(resource: pulumi.Resource, kind: EntityKind, known: Inputs, declared: Properties) -> None:
+    """Show what is allowed and yet deserves a warning, beside the resource, as soon as it is known.
+
+    Args:
+        resource: Where the warnings are shown.
+        kind: The kind of entity.
+        known: What `check_known` returned.
+        declared: The inputs as the state has them.
+    """
+    remarks = kind.remarks(known)
+    if remarks is not None:
+        _show(resource, remarks)
+        return
+
+    def show_later(values: Properties) -> None:
+        unknown = dict.fromkeys((facts.key for facts in kind.inputs.facts() if facts.required), UNKNOWN)
+        try:
+            inputs = kind.inputs.model_validate({**unknown, **values})
+        except ValidationError:
+            return  # The check of the provider tells.
+        _show(resource, kind.remarks(inputs) or ())
+
+    waited_for = {key: declared[key] for key in kind.remarks_need if declared.get(key) is not None}
+    pulumi.Output.from_input(waited_for).apply(show_later)
+
+
+def _show(resource: pulumi.Resource, remarks: Iterable[Any]) -> None:
+    for remark in remarks:
+        pulumi.log.warn(f"{name_in_python(remark.path)}: {remark.text}.", resource)
+
+
+def _models_at(key: str, models: Sequence[type[Model]]) -> list[type[Model]]:
+    fields = (info for model in models for name, info in model.model_fields.items() if name_in_state(name) == key)
+    return list(dict.fromkeys(found for info in fields for found in models_in(info.annotation)))

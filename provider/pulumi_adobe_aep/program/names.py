@@ -1,0 +1,23 @@
+"""Names: snake_case in a program, camelCase in the state."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pydantic.alias_generators import to_camel, to_snake
+
+_NAME = re.compile(r"\w+")
+
+
+# Names are translated with regular expressions, and the SDK asks for each name of each resource several times.
+@lru_cache(maxsize=512)
+def name_in_state(path: str) -> str:
+    """Return a name as the state has it; also of a path in an option, such as `auth.ssl_mode`."""
+    return _NAME.sub(lambda name: to_camel(name[0]), path)
+
+
+@lru_cache(maxsize=512)
+def name_in_python(path: str) -> str:
+    """Return a name as a program has it; also of a path."""
+    return _NAME.sub(lambda name: to_snake(name[0]), path)

@@ -1,0 +1,81 @@
+"""The base of all resources that a Pulumi program declares."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import pulumi
+from pulumi.dynamic import Resource
+from typing_extensions import Self
+
+from pulumi_adobe_aep.kinds.problems import models_in
+from pulumi_adobe_aep.program.declaration import check_known, keep_secrets, to_state, warn
+from pulumi_adobe_aep.program.names import name_in_python, name_in_state
+from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
+
+MODULE = "adobe-aep"
+
+
+class EntityResource(Resource):
+    """A resource of one kind of entity. A subclass has the signature and the attributes of its kind, and no logic.
+
+    Args:
+        resource_name: The resource's name in the stack.
+        declared: The arguments by their names in Python.
+        opts: Pulumi's resource options.
+
+    Raises:
+        DeclarationError: Values that are known when the program runs are not allowed.
+    """
+
+    _entity_provider: ClassVar[type[EntityProvider]]
+
+    def __init_subclass__(cls, *, provider: type[EntityProvider], **kwargs: Any) -> None:
+        cls._entity_provider = provider
+        # The SDK evaluates the annotations of a resource's class anew for each resource, which is a tenth of what a
+        # declaration takes. It makes use of those of dicts only: their keys stay as they are.
+        dicts = {name: kind for name, kind in cls.__annotations__.items() if "dict[" in str(kind)}
+        cls.__annotations__ = dicts
+        super().__init_subclass__(module=MODULE, name=provider.kind.name, **kwargs)
+
+    def __init__(self, resource_name: str, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        kind = self._entity_provider.kind
+        given = {**declared, "name": resource_name if declared.get("name") is None else declared["name"]}
+        models = {name: list(models_in(info.annotation)) for name, info in kind.inputs.model_fields.items()}
+        properties = {name: to_state(value, models[name]) for name, value in given.items()}
+        by_key = {kind.keys[name]: value for name, value in properties.items()}
+        known = check_known(kind, resource_name, by_key)
+        kept = {name: keep_secrets(value, models[name]) for name, value in properties.items()}
+        super().__init__(self._entity_provider(), resource_name, {**kept, **self._outputs()}, opts)
+        warn(self, kind, known, by_key)
+
+    @classmethod
+    def _outputs(cls) -> dict[str, None]:
+        """Return what a program gets beyond the inputs; the entity's id is the resource's own."""
+        return dict.fromkeys(output.name for output in cls._entity_provider.kind.outputs)
+
+    @classmethod
+    def _get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
+        sandbox_name: pulumi.Input[str | None],
+        opts: pulumi.ResourceOptions | None,
+    ) -> Self:
+        found = cls.__new__(cls)
+        fields = {**dict.fromkeys(cls._entity_provider.kind.inputs.model_fields), **cls._outputs()}
+        Resource.__init__(
+            found,
+            cls._entity_provider(),
+            resource_name,
+            {**fields, "sandbox_name": sandbox_name},
+            pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)),
+        )
+        return found
+
+    def translate_input_property(self, prop: str) -> str:
+        """Return a property's name in the state; also of a path in an option, such as `auth.ssl_mode`."""
+        return name_in_state(prop)
+
+    def translate_output_property(self, prop: str) -> str:
+        """Return a property's name in Python."""
+        return name_in_python(prop)

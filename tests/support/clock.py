@@ -1,0 +1,41 @@
+"""A clock for tests: what is waited for passes in a moment."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from pulumi_adobe_aep.api.clock import Clock
+
+MOMENT = 0.02
+"""Seconds that a sleep really takes, so that another process gets its turn."""
+
+
+class FastClock(Clock):
+    """A clock on which every sleep takes a moment, and that can be set forward.
+
+    Args:
+        moment: Seconds that a sleep really takes.
+    """
+
+    def __init__(self, moment: float = MOMENT) -> None:
+        self._moment = moment
+        self._lock = threading.Lock()
+        self._ahead = 0.0
+        self.slept: list[float] = []
+        """The sleeps that were asked for, in seconds."""
+
+    def monotonic(self) -> float:
+        """Return the time with what was slept and set forward."""
+        return time.monotonic() + self._ahead
+
+    def sleep(self, seconds: float) -> None:
+        """Let the time pass in a moment."""
+        time.sleep(min(seconds, self._moment))
+        self.slept.append(seconds)
+        self.forward(max(0.0, seconds - self._moment))
+
+    def forward(self, seconds: float) -> None:
+        """Set the clock forward."""
+        with self._lock:
+            self._ahead += seconds
