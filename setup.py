@@ -20,6 +20,7 @@ EMULATOR = [
     "certifi>=2024.8.30",
     "fastapi>=0.115.6",
     "httptools>=0.6.3",
+    "jinja2>=3.1.4",
     "jsonschema>=4.23",
     "lark>=1.2",
     "uvicorn>=0.34",
@@ -69,7 +70,14 @@ setup(
     package_dir={"": "provider"},
     packages=find_packages("provider"),
     # pulumi-plugin.json tells the engine that no plugin is to be downloaded for this distribution.
-    package_data={"pulumi_adobe_aep": ["py.typed", "pulumi-plugin.json", "emulator/error_catalogues.json"]},
+    package_data={
+        "pulumi_adobe_aep": [
+            "py.typed",
+            "pulumi-plugin.json",
+            "emulator/error_catalogues.json",
+            "emulator/http/page.html",
+        ]
+    },
     entry_points={"console_scripts": ["pulumi-adobe-aep = pulumi_adobe_aep.cli:main"]},
     install_requires=[
         "pulumi>=3.216",

@@ -13,6 +13,7 @@ from pulumi_adobe_aep.emulator.http import (
     flows,
     health,
     ims,
+    page,
     refusals,
     runs,
     sandboxes,
@@ -82,4 +83,5 @@ def application(world: World) -> ASGIApp:
         app.include_router(each.router)
     if world.settings.control:
         app.include_router(control.router)
+        app.include_router(page.router)
     return ExchangeMiddleware(app, world)

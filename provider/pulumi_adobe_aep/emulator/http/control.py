@@ -1,11 +1,10 @@
 """``/_emulator/``: how tests drive the emulator. None of this exists in Adobe's service."""
 
-import ipaddress
 import json
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, HTTPException, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
@@ -13,45 +12,14 @@ from pulumi_adobe_aep.emulator.data_prep.schemas import SchemaError
 from pulumi_adobe_aep.emulator.databases.stand_ins import StandIn
 from pulumi_adobe_aep.emulator.faults import Fault, FaultState
 from pulumi_adobe_aep.emulator.flow_service import schemas
+from pulumi_adobe_aep.emulator.http.allowed_callers import allowed_only
 from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.depends import WorldDep
 from pulumi_adobe_aep.emulator.request_log import LOGGED_REQUESTS, LoggedRequest
 from pulumi_adobe_aep.emulator.store.entities import KINDS, Author, Entity, JsonObject, Kind, Place
 from pulumi_adobe_aep.emulator.world import World
 
-
-async def _allowed_only(request: Request) -> None:
-    """Refuse callers from elsewhere, and web pages that have their name resolve to this computer.
-
-    A name that the command line allows is for callers from everywhere, such as other containers.
-    """
-    name = _host_name(request.headers.get("host", ""))
-    world: World = request.app.state.world
-    if name in world.settings.allowed_hosts or (_is_local(name) and request.client and _is_local(request.client.host)):
-        return
-    raise HTTPException(
-        HTTPStatus.FORBIDDEN,
-        "the control API is for callers on this computer, and for those that use a name given with --allow-host",
-    )
-
-
-def _host_name(header: str) -> str:
-    """Return the name or address in a Host header, without its port and brackets."""
-    name = header if header.endswith("]") else header.rpartition(":")[0] or header
-    return name.removeprefix("[").removesuffix("]").lower()
-
-
-def _is_local(name: str) -> bool:
-    try:
-        address = ipaddress.ip_address(name)
-    except ValueError:
-        return name == "localhost"
-    # A socket for both versions of IP shows an IPv4 address within an IPv6 one.
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_loopback
-
-
-router = APIRouter(prefix="/_emulator", tags=["Control"], dependencies=[Depends(_allowed_only)])
+router = APIRouter(prefix="/_emulator", tags=["Control"], dependencies=[Depends(allowed_only)])
 
 
 class _Settings(BaseModel):
