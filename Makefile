@@ -18,7 +18,7 @@ SUITES := unit host emulator cli faults docs package e2e
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
 .DEFAULT_GOAL := help
-.PHONY: help install engine browser demo demo-down lint format test $(SUITES:%=test-%) test-min test-live bench load docs clean
+.PHONY: help install engine browser demo demo-down lint format test coverage $(SUITES:%=test-%) test-min test-live bench load docs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,11 +50,12 @@ demo: $(PREPARED) ## Watch a connection's life; KEEP=1 leaves all running, PICTU
 demo-down: $(PREPARED) ## End what `make demo KEEP=1` left running
 	@$(BIN)/python -m tools.demo down
 
-lint: $(INSTALLED) ## Style, types and the direction of imports
+lint: $(INSTALLED) ## Style, types, spelling and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy provider tools tests benchmarks
 	$(BIN)/lint-imports
+	$(BIN)/codespell
 
 format: $(INSTALLED) ## Bring the code into the house style
 	$(BIN)/ruff check --fix .
@@ -62,6 +63,12 @@ format: $(INSTALLED) ## Bring the code into the house style
 
 test: $(INSTALLED) engine browser ## All suites
 	$(BIN)/python -m pytest $(PARALLEL)
+
+coverage: $(INSTALLED) engine browser ## All suites, and which lines of the provider none of them reaches
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(PARALLEL)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 # One suite: test-unit, test-host, test-emulator, test-cli, test-faults, test-docs, test-package, test-e2e.
 test-emulator: browser

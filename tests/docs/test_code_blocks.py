@@ -22,7 +22,7 @@ from tests.support.markdown import Block, blocks
 ALL = [block for page in documents() for block in blocks(page)]
 LANGUAGES = {"python", "sh", "console", "yaml", "json", "toml", "text"}
 RUN_BY = {
-    "README.md": "tests/e2e/test_demo.py",
+    "README.md": "tests/e2e/test_readme.py",
     "CONTRIBUTING.md": "Makefile",
     "docs/authentication.md": "tests/e2e/test_getting_started.py",
     "docs/benchmarks.md": "benchmarks",
