@@ -11,6 +11,7 @@ from typing_extensions import Self
 from pulumi_adobe_aep.kinds.problems import models_in
 from pulumi_adobe_aep.program.declaration import check_known, keep_secrets, to_state, warn
 from pulumi_adobe_aep.program.names import name_in_python, name_in_state
+from pulumi_adobe_aep.program.take_over import refuse_engine_import, warn_of_take_over
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
 
 MODULE = "adobe-aep"
@@ -42,6 +43,7 @@ class EntityResource(Resource):
 
     def __init__(self, resource_name: str, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         kind = self._entity_provider.kind
+        refuse_engine_import(kind, resource_name, opts)
         given = {**declared, "name": resource_name if declared.get("name") is None else declared["name"]}
         models = {name: list(models_in(info.annotation)) for name, info in kind.inputs.model_fields.items()}
         properties = {name: to_state(value, models[name]) for name, value in given.items()}
@@ -52,6 +54,7 @@ class EntityResource(Resource):
         if not getattr(opts, "additional_secret_outputs", None):
             self._declared = properties
         warn(self, kind, known, by_key)
+        warn_of_take_over(self, kind, by_key, opts)
 
     @classmethod
     def _outputs(cls) -> dict[str, None]:
@@ -66,6 +69,7 @@ class EntityResource(Resource):
         sandbox_name: pulumi.Input[str | None],
         opts: pulumi.ResourceOptions | None,
     ) -> Self:
+        refuse_engine_import(cls._entity_provider.kind, resource_name, opts)
         found = cls.__new__(cls)
         fields = {**dict.fromkeys(cls._entity_provider.kind.inputs.model_fields), **cls._outputs()}
         Resource.__init__(
