@@ -56,8 +56,8 @@ The message says what is allowed; [inputs and outputs](inputs-and-outputs.md) ha
 
 What Python itself says when the package is not where Pulumi looks:
 
-- `No module named 'pulumi'`, or `'pulumi_adobe_aep'` in a preview or an up: Pulumi runs another Python than the one that
-  the packages are in. Name the virtual environment in `Pulumi.yaml`, as `pulumi new python` does
+- `No module named 'pulumi'`, or `'pulumi_adobe_aep'` in a preview or an up: Pulumi runs another Python than the one
+  that the packages are in. Name the virtual environment in `Pulumi.yaml`, as `pulumi new python` does
   ([getting started](getting-started-emulator.md#3-write-a-program)), and install into it:
   `venv/bin/pip install pulumi-adobe-aep`.
 - `No module named 'pulumi_adobe_aep'` in a refresh or a destroy, below frames of `dill`: these two run no program and
