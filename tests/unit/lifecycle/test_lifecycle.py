@@ -305,3 +305,21 @@ def test_a_404_of_somebody_else_is_no_proof_that_a_connection_is_gone(
 
 def test_no_secret_shows_in_a_repr_of_anything(lifecycle: Lifecycle) -> None:
     assert SECRET not in repr(recorded(lifecycle)) + repr(lifecycle.planner.check(inputs(name="")).problems)
+
+
+@pytest.mark.parametrize(
+    ("state", "is_disabled"), [("disabled", True), ("deleted", False), ("enabled", False), (None, False)]
+)
+def test_only_a_connection_that_is_disabled_is_told_to_be(
+    state: str | None, is_disabled: bool, lifecycle: Lifecycle
+) -> None:
+    before = recorded(lifecycle).updated({"state": state})
+    difference = lifecycle.planner.diff(before, checked(lifecycle))
+    assert difference.is_disabled is is_disabled
+    assert bool(difference.warnings) is is_disabled
+
+
+@pytest.mark.parametrize("org_id", ["0000@AdobeOrg", "ZZZZ@AdobeOrg"])
+def test_a_state_of_any_other_organization_is_refused(org_id: str, lifecycle: Lifecycle) -> None:
+    with pytest.raises(WrongOrganization):
+        lifecycle.planner.diff(recorded(lifecycle).updated({"orgId": org_id}), checked(lifecycle))
