@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, get_args
 
@@ -11,10 +10,9 @@ from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
+from pulumi_adobe_aep.advice import Wording
 from pulumi_adobe_aep.kinds.model import Model
 from pulumi_adobe_aep.kinds.secrets import REFERENCE_TAG, SecretReference
-
-_NAME = re.compile(r"`(\w+)`")
 
 
 class Problem(NamedTuple):
@@ -33,7 +31,7 @@ class Problem(NamedTuple):
             spell: How a name is spelled where the user reads it.
         """
         path = ".".join(map(spell, self.path))
-        text = _NAME.sub(lambda name: spell(name[1]), self.text)
+        text = Wording(spell).spelled(self.text)
         text = f"{path} {text}" if path else text[:1].upper() + text[1:]
         return text if text.endswith("?") else f"{text}."
 

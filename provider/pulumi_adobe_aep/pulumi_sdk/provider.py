@@ -30,6 +30,7 @@ from pulumi_adobe_aep.kinds.model import UNKNOWN, Properties
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.logs import log_to_stderr
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from pulumi_adobe_aep.pulumi_sdk.worker_pool import extra_worker
 from pulumi_adobe_aep.redaction import mask
 from pulumi_adobe_aep.settings import Settings, load
@@ -68,7 +69,7 @@ class EntityProvider(ResourceProvider):
         sys.tracebacklimit = 0
         with _sanitized_errors():
             settings = load(os.environ, req.config.get)
-            log_to_stderr(settings.log)
+            log_to_stderr(settings.log, PYTHON)
             if settings.log == "debug":
                 del sys.tracebacklimit
             self._planner = Planner(self.kind, settings)
@@ -80,7 +81,9 @@ class EntityProvider(ResourceProvider):
             declared = _from_engine(news)
             checked = self._planner.check(declared)
             # Of a property that is named here the engine prints the value, secrets in plain. The sentence has the path.
-            failures = [CheckFailure("", problem.sentence()) for problem in checked.problems]
+            # The path is the state's, as in the engine's list of differences; what to write is said in Python.
+            worded = (problem._replace(text=PYTHON.spelled(problem.text)) for problem in checked.problems)
+            failures = [CheckFailure("", problem.sentence()) for problem in worded]
             return CheckResult(_to_engine(checked.inputs.to_state() if checked.inputs else declared), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
@@ -170,7 +173,7 @@ def _sanitized_errors() -> Iterator[None]:
     try:
         yield
     except AepError as error:
-        logger.debug("%s", error, exc_info=True)
+        logger.debug("%s", error.worded(PYTHON), exc_info=True)
         error.__cause__, error.__suppress_context__ = None, True
         raise
     except Exception as error:
