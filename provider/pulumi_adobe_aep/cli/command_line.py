@@ -25,6 +25,7 @@ _MODULES = {
     "emulator": "emulator",
     "explain": "explain",
     "explore": "explore",
+    "forget": "forget",
     "import": "import_",
     "test": "test",
 }

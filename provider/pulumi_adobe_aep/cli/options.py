@@ -79,4 +79,6 @@ def states(command: F) -> F:
 
 
 connection_id = click.argument("connection_id", metavar="ID")
-"""The argument ID."""
+"""The argument ID of a connection."""
+entity_id = click.argument("entity_id", metavar="ID")
+"""The argument ID of any entity."""
