@@ -25,6 +25,8 @@ class AdviceKey(enum.Enum):
 
     NAME_SANDBOX = "Give `sandboxName`, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName. {why}"
     """No sandbox is named. `why`: a sentence."""
+    ADD_SANDBOX = "give `sandboxName`, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName ({why})"
+    """A declaration has no sandbox; to follow what is wrong with it. `why`: a clause."""
     FIND_LOST = "Before the next update, look in sandbox {sandbox} for what the service has and the stack has not."
     """A create may have been done, and its entity is not known."""
     FIND_TWIN = "Look in sandbox {sandbox} for a second one."

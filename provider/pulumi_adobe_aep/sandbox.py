@@ -12,8 +12,8 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{0,255}")
 RULE = "lower-case letters, digits and hyphens, beginning with a letter"
 """What a sandbox's name is made of."""
 _REASON = "ithout it Adobe would take the production sandbox"
-MISSING = f"is missing: give `sandboxName`, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName (w{_REASON})"
-"""What is wrong with inputs without a sandbox, to follow the property's name."""
+MISSING = advise(AdviceKey.ADD_SANDBOX, why=f"w{_REASON}")
+"""What to do about inputs without a sandbox."""
 
 
 def is_sandbox_name(text: str) -> bool:

@@ -18,6 +18,7 @@ COMMAND_LINE = Wording(
     {
         **PYTHON.templates,
         AdviceKey.NAME_SANDBOX: "Give `sandboxName`, or set AEP_SANDBOX_NAME. {why}",
+        AdviceKey.ADD_SANDBOX: "give `sandboxName`, or set AEP_SANDBOX_NAME ({why})",
         AdviceKey.FREE_OR_FORGET: "Delete the dataflows first, then their source and target connections, in Experience "
         "Platform or with what made them; then run the command again.",
     },

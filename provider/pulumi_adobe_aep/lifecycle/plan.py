@@ -89,7 +89,7 @@ class Planner:
 
     def _explain(self, problem: Problem) -> Problem:
         if problem == Problem(("sandboxName",), "is missing"):
-            return Problem(problem.path, sandbox.MISSING)
+            return problem._replace(advice=sandbox.MISSING)
         return problem
 
     def diff(self, recorded: State, declared: Properties) -> Difference:

@@ -81,9 +81,8 @@ class EntityProvider(ResourceProvider):
             declared = _from_engine(news)
             checked = self._planner.check(declared)
             # Of a property that is named here the engine prints the value, secrets in plain. The sentence has the path.
-            # The path is the state's, as in the engine's list of differences; what to write is said in Python.
-            worded = (problem._replace(text=PYTHON.spelled(problem.text)) for problem in checked.problems)
-            failures = [CheckFailure("", problem.sentence()) for problem in worded]
+            # Properties have the state's names, as in the engine's list of differences; advice is said in Python.
+            failures = [CheckFailure("", problem.sentence(wording=PYTHON)) for problem in checked.problems]
             return CheckResult(_to_engine(checked.inputs.to_state() if checked.inputs else declared), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:

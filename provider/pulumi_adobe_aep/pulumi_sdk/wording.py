@@ -23,6 +23,7 @@ PYTHON = Wording(
     name_in_python,
     {
         AdviceKey.NAME_SANDBOX: "Give `sandboxName`, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName. {why}",
+        AdviceKey.ADD_SANDBOX: "give `sandboxName`, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName ({why})",
         AdviceKey.FIND_LOST: "Before the next pulumi up, list what the service has and the stack has not: "
         "pulumi-adobe-aep connections --orphans --sandbox {sandbox}",
         AdviceKey.FIND_TWIN: "Look for the second one with: pulumi-adobe-aep connections --orphans --sandbox {sandbox}",

@@ -26,7 +26,7 @@ from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.process import Process
-from pulumi_adobe_aep.pulumi_sdk.wording import name_in_python
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from pulumi_adobe_aep.settings import Settings
 from tests.support.declarations import BASIC, CONNECTION_STRING, PARTS, SECRET, STRING
 
@@ -76,8 +76,8 @@ def test_a_check_adds_the_defaults_and_the_sandbox_in_force(lifecycle: Lifecycle
 
 def test_a_check_without_any_sandbox_says_where_to_name_one(settings: Settings) -> None:
     (problem,) = life(replace(settings, sandbox_name="")).planner.check(inputs()).problems
-    assert problem.sentence(name_in_python) == (
-        "sandbox_name is missing: give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName "
+    assert problem.sentence(wording=PYTHON) == (
+        "sandboxName is missing: give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName "
         "(without it Adobe would take the production sandbox)."
     )
 
