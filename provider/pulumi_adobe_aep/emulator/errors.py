@@ -332,6 +332,149 @@ CONNECTOR: Final[Mapping[str, tuple[str, str]]] = {
             "Please remove the delta column and try again."
         ),
     ),
+    "1306-400": (
+        "Bad Request",
+        (
+            "The target connection cannot be null while validating the target connection spec ID. Please check "
+            "the provided request and try again."
+        ),
+    ),
+    "1317-400": (
+        "Bad Request",
+        (
+            "The provided schedule params are empty but should not be empty. Please provide valid schedule params"
+            " and try again."
+        ),
+    ),
+    "1322-400": (
+        "Bad Request",
+        (
+            "The source connection cannot be null for building the schema ref. Please provide valid source "
+            "connection and try again."
+        ),
+    ),
+    "1323-400": (
+        "Bad Request",
+        (
+            "The {entity} cannot be null or empty in the source connection: {source}. Please provide valid "
+            "{entity} and try again."
+        ),
+    ),
+    "1325-400": (
+        "Bad Request",
+        (
+            "The dataSetId param cannot be null or empty in target connection: {target}. Please provide valid "
+            "dataSetId param and try again."
+        ),
+    ),
+    "1327-400": (
+        "Bad Request",
+        (
+            "The format of source data supplied={form} in SourceConnection is not supported. The allowed values "
+            "are: {values}. Please provide allowed values and try again."
+        ),
+    ),
+    "1328-400": (
+        "Bad Request",
+        (
+            "The mapping transformation cannot be null when extracting {parameter}. Please provide valid mapping "
+            "transformation and try again."
+        ),
+    ),
+    "1338-400": (
+        "Bad Request",
+        (
+            "The {connection} connection ID can't be null in flowRequest. Please provide valid {connection} "
+            "connection ID in flowRequest."
+        ),
+    ),
+    "1340-400": (
+        "Bad Request",
+        ("An error occurred while parsing {time}. Please check the time format provided in the request and try again."),
+    ),
+    "1353-400": (
+        "Bad Request",
+        (
+            "The filter at source is not yet supported for {connector} connector. Please check the supported "
+            "connectors in the documentation: "
+            "https://experienceleague.adobe.com/docs/experience-platform/sources/api-tutorials/filter.html."
+        ),
+    ),
+    "1360-400": (
+        "Bad Request",
+        ("The start time cannot be set in the past. Please provide a valid start time and try again."),
+    ),
+    "1368-400": ("Bad Request", "Mode is not allowed in flow request. Please check your request and try again."),
+    "1370-400": (
+        "Bad Request",
+        (
+            "The source columns could not be fetched for ingestion because the mapping transformation is missing."
+            " Please add the mapping transformation and try again."
+        ),
+    ),
+    "1380-400": ("Bad Request", "Failed to create flow run. Error message: {text}"),
+    "1381-400": (
+        "Bad Request",
+        (
+            "WindowEndTime={end} cannot be before Window StartTime={start}. Please provide a valid end time and "
+            "try again."
+        ),
+    ),
+    "1382-400": (
+        "Bad Request",
+        (
+            "The delta column should match the value present in the flow's Copy transformations. Please provide a"
+            " valid delta column and try again."
+        ),
+    ),
+    "1383-400": (
+        "Bad Request",
+        (
+            "The delta column is missing in the params received for creating a flow run. Please provide delta "
+            "column in params and try again."
+        ),
+    ),
+    "1384-400": (
+        "Bad Request",
+        (
+            "The params={parameters} provided for creating flow run are invalid or empty. Please provide valid "
+            "params and try again."
+        ),
+    ),
+    "1386-400": (
+        "Bad Request",
+        (
+            "The flowId={flow} with scheduleParams frequency={frequency} is not supported for creating flow runs."
+            " Please provide a valid frequency and try again."
+        ),
+    ),
+    "1387-400": (
+        "Bad Request",
+        (
+            "The flowRunId={run} is in an invalid state={state} for re-triggering. Please try again after some "
+            "time and contact customer support if the problem persists."
+        ),
+    ),
+    "1388-400": (
+        "Bad Request",
+        (
+            "The flow={flow} is in state={state} and cannot be re-triggered. The flow must be in enabled state "
+            "for re-triggering."
+        ),
+    ),
+    "1397-400": (
+        "Bad Request",
+        ("The provided frequency : {frequency} is invalid. Please provide a valid frequency and try again."),
+    ),
+    "1401-400": (
+        "Bad Request",
+        (
+            "The provided flow run action={action} is not supported. Please provide a valid flow run action and "
+            "try again."
+        ),
+    ),
+    "1403-400": ("Bad Request", "The start time has passed and you can no longer change the frequency to once."),
+    "1404-400": ("Bad Request", "The start time has passed and you can no longer update backfill."),
 }
 """The connectors' catalogue. Codes 1100 to 1104 mean other things there, so the two are kept apart."""
 
@@ -475,6 +618,34 @@ class ContentTypeError(AnswerError):
         """Return the problem document of the guide."""
         del request_id, rendering
         return {"type": "/placeholder/type/uri", "status": 400, "title": "BadRequestError", "detail": str(self)}
+
+
+class AcceptError(AnswerError):
+    """A request to the Schema Registry without one of its media types in Accept."""
+
+    status = 406
+
+    def __init__(self) -> None:
+        super().__init__("The Accept header is missing or not supported: use application/vnd.adobe.xed+json;version=1")
+
+    def body(self, request_id: str, rendering: Rendering) -> JsonObject:
+        """Return a problem document, as the Schema Registry writes its errors."""
+        del request_id, rendering
+        return {"type": "/placeholder/type/uri", "status": self.status, "title": "Not Acceptable", "detail": str(self)}
+
+
+class MethodError(AnswerError):
+    """A method that a path does not have."""
+
+    status = 405
+
+    def __init__(self) -> None:
+        super().__init__("Method Not Allowed")
+
+    def body(self, request_id: str, rendering: Rendering) -> JsonObject:
+        """Return a message, as for every such method."""
+        del request_id, rendering
+        return {"message": str(self)}
 
 
 class ImsError(AnswerError):

@@ -1,7 +1,8 @@
 """Conversations with a PostgreSQL server."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Final, TypedDict, TypeVar
 
 import psycopg
@@ -132,8 +133,23 @@ async def _ask(
         async with connection:
             return await question(connection)
 
-    try:
+    with explained(target, seconds):
         return await asyncio.wait_for(conversation(), seconds)
+
+
+@contextmanager
+def explained(target: Target, seconds: float) -> Iterator[None]:
+    """Turn what goes wrong with a database into its own words, without the password.
+
+    Args:
+        target: the database.
+        seconds: how long it was waited for.
+
+    Raises:
+        DatabaseError: something went wrong.
+    """
+    try:
+        yield
     except (TimeoutError, asyncio.TimeoutError):
         raise DatabaseTimeoutError(f"the database did not answer within {seconds:g} seconds") from None
     except (psycopg.Error, OSError, UnicodeError) as error:

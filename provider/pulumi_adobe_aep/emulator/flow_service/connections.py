@@ -1,9 +1,10 @@
 """Base connections."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import aclosing
 from typing import Final
 
-from pulumi_adobe_aep.emulator.databases import postgresql
+from pulumi_adobe_aep.emulator.databases import postgresql, rows
 from pulumi_adobe_aep.emulator.databases.column_types import Column
 from pulumi_adobe_aep.emulator.databases.target import Target, TargetError, target
 from pulumi_adobe_aep.emulator.errors import ConnectorError, FlowServiceError, not_found
@@ -18,6 +19,8 @@ from pulumi_adobe_aep.emulator.store.entities import Entity, JsonObject, Place
 from pulumi_adobe_aep.emulator.store.entity_store import EntityStore
 
 CHANGEABLE_STATES: Final = ("enabled", "disabled", "initializing")
+PREVIEWED_ROWS: Final = 100
+"""Adobe's page on databases in the UI: "up to 100 rows"."""
 _STATE_ERRORS: Final = {"disabling": "1420-400", "updating": "1421-400"}
 
 
@@ -191,6 +194,23 @@ class Connections:
         if not columns:
             raise ConnectorError("1330-400", table=table)
         return columns
+
+    async def preview(self, place: Place, connection_id: str, table: str) -> list[rows.Row]:
+        """Return the first rows of one table of the connection's database.
+
+        Raises:
+            FlowServiceError: 1439.
+            ConnectorError: as in `tables`.
+        """
+        entity = self.get(place, connection_id)
+        selection = rows.Selection(table, limit=PREVIEWED_ROWS)
+        try:
+            async with aclosing(
+                rows.read(self._target(entity), selection, self._rules.switches.database_seconds)
+            ) as parts:
+                return [row async for part in parts for row in part]
+        except (postgresql.DatabaseError, TargetError) as error:
+            raise _connector_error(error) from None
 
     @property
     def _settle_after(self) -> int:

@@ -29,12 +29,16 @@ class SourceConnections(Collection):
         data = fields.get("data")
         form = data.get("format") if isinstance(data, dict) else None
         if form is not None and form not in _FORMATS:
-            raise ConnectorError("1312-400", value=form, field="data.format")
+            raise ConnectorError("1327-400", form=form, values=list(_FORMATS))
+        params = fields.get("params")
+        if isinstance(params, dict) and params.get("filters") is not None:
+            raise ConnectorError("1353-400", connector="postgre-sql")
         if complete:
             require(fields, "name")
             params = require(fields, "params")
             require(params, "tableName")
-            require(params, "columns")
+            if self._rules.switches.source_columns == "required":
+                require(params, "columns")
 
     def inherited(self, entity: Entity) -> JsonObject:
         """Return the base connection's id and spec."""

@@ -36,6 +36,7 @@ from pulumi_adobe_aep.emulator.http.depends import (
 )
 from pulumi_adobe_aep.emulator.http.entity_routes import FLOW_SERVICE, created, created_at
 from pulumi_adobe_aep.emulator.http.lists import LIST_MODEL, answer_list
+from pulumi_adobe_aep.emulator.store.entities import JsonObject
 
 Table = Annotated[str | None, Query(alias="object", description="The table's path, as the root shows it.")]
 
@@ -146,8 +147,13 @@ async def explore_connection(
     connection_id: EntityId,
     object_type: Annotated[str | None, Query(alias="objectType", description="`root` or `table`, in any case.")] = None,
     table: Table = None,
+    *,
+    filters: Annotated[str | None, Query(description="Refused: not for PostgreSQL.")] = None,
+    preview: Annotated[bool, Query(description="Whether the table's first rows are shown, 100 at most.")] = False,
 ) -> Response:
     """List the tables of the database, or the columns of one."""
+    if filters is not None:
+        raise ConnectorError("1353-400", connector="postgre-sql")
     match (object_type or "").lower():
         case "":
             raise ConnectorError("1359-400", parameter="objectType")
@@ -157,5 +163,8 @@ async def explore_connection(
             if not table:
                 raise ConnectorError("1337-400", parameter="object", object_type=object_type)
             columns = await world.connections.columns(caller.place, connection_id, table)
-            return Json({"format": "flat", "schema": {"columns": columns}})
+            explored: JsonObject = {"format": "flat", "schema": {"columns": columns}}
+            if preview:
+                explored["data"] = await world.connections.preview(caller.place, connection_id, table)
+            return Json(explored)
     raise ConnectorError("1358-400")
