@@ -193,8 +193,8 @@ def _column_checks(owner: str, source: TableSourceConnection | None, delta_colum
     """Check the delta column against the columns that are declared, and against those that the table has."""
     if source is None or delta_column is None:
         return []
-    needed = ({"column": delta_column, "columns": columns} for columns in (source.columns, source.table_columns))
-    return [check(each, _column_problem, owner) for each in needed]
+    columns = [each for each in (source.declared_columns, source.table_columns) if each is not None]
+    return [check({"column": delta_column, "columns": each}, _column_problem, owner) for each in columns]
 
 
 def _column_problem(known: dict[str, Any]) -> str:

@@ -53,6 +53,8 @@ class TableSourceConnection(EntityResource, provider=TableSourceConnectionProvid
     """The table's path."""
     columns: pulumi.Output[list[dict[str, Any]] | None]
     """The columns as they were declared."""
+    declared_columns: pulumi.Input[Sequence[pulumi.Input[ColumnInput]] | None] = None
+    """The columns as the program passed them."""
     cdc_enabled: pulumi.Output[bool | None]
     """Whether change data capture is asked for."""
     filters: pulumi.Output[dict[str, Any] | None]
@@ -99,6 +101,8 @@ class TableSourceConnection(EntityResource, provider=TableSourceConnectionProvid
             "filters": filters,
         }
         super().__init__(resource_name, declared, opts)
+        # The output of the same name is not known in a preview where nothing is declared.
+        self.declared_columns = columns
 
     @property
     def source_connection_id(self) -> pulumi.Output[str]:
