@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pulumi
 import pytest
 
-import pulumi_adobe_aep as aep
 from pulumi_adobe_aep.emulator.client import Emulator
-from tests.support.ingestion import MAPPINGS, auth_of, entity_ids, ingestion, make_dataset, paths
+from tests.support.ingestion import entity_ids, ingestion, make_dataset, paths
 from tests.support.stack import Stack
 from tools.database import PostgresServer, SampleDatabase
 
@@ -56,4 +52,4 @@ def test_a_program_of_twenty_lines_ends_with_rows_stays_unchanged_by_runs_and_de
     stack.destroy()
     deleted = [line for line in paths(aep_emulator) if line.startswith("DELETE")]
     assert [line.split("/")[2] for line in deleted].index("flows") == 0
-    assert entity_ids(aep_emulator) == dict.fromkeys(entity_ids(aep_emulator), [])
+    assert entity_ids(aep_emulator) == {key: [] for key in entity_ids(aep_emulator)}
