@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-import signal
 import uuid
 from collections.abc import Iterator
 
 import pytest
 
 from tools.database import PostgresServer, SampleDatabase
+from tools.interrupts import restore_interrupts
+
+pytest_plugins = ["pulumi_adobe_aep.emulator.pytest_plugin"]
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C reach the processes of tests: what a script starts in the background ignores it, children included."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Let the suites take no longer, and prove the same, when a script has started them in the background."""
+    restore_interrupts()
 
 
 @pytest.fixture(scope="session", autouse=True)

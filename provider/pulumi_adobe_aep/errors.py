@@ -43,10 +43,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-PAGE = "docs/errors.md"
-"""The page that has a section for every class of this tree. It is made from this module."""
-
-
 class Outcome(enum.Enum):
     """What is known of a request that failed."""
 
@@ -129,8 +125,8 @@ class AepError(Exception):
 
     @property
     def see(self) -> str:
-        """Where more is written."""
-        return f"{PAGE}#{type(self).__name__.lower()}"
+        """The command that shows where more is written: docs/errors.md has a section for every class of this tree."""
+        return f"pulumi-adobe-aep explain {type(self).__name__}"
 
 
 def _unpickle(cls: type[AepError], args: tuple[object, ...], attributes: dict[str, object]) -> AepError:

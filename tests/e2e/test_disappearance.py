@@ -16,6 +16,8 @@ def test_one_that_was_deleted_leaves_the_state_and_is_created_again(stack: Stack
     stack.up(connection())
     (before,) = aep_emulator.connections()
     aep_emulator.delete(before["id"])
+    # Long after the last write, so that a 404 counts at once.
+    aep_emulator.advance(60)
 
     shown = stack.refresh()
 
@@ -30,6 +32,8 @@ def test_one_that_was_deleted_is_no_obstacle_to_a_destroy(stack: Stack, aep_emul
     stack.up(connection())
     (before,) = aep_emulator.connections()
     aep_emulator.delete(before["id"])
+    # Long after the last write, so that a 404 counts at once.
+    aep_emulator.advance(60)
 
     stack.destroy()
 

@@ -84,12 +84,17 @@ def test_each_stack_of_a_shared_component_has_a_sandbox_of_its_own(
 
     component.follow(PASSWORD)
     component.follow(PASSWORD)
+    component.follow(PASSWORD)
 
     shown = {
         each["sandboxName"]: each["auth"]["params"]["connectionString"].split(";")[0]
         for each in _connections(aep_emulator)
     }
-    assert shown == {"dev": "Server=crm-db.dev.example.com", "stage": "Server=crm-db.stage.example.com"}
+    assert shown == {
+        "dev": "Server=crm-db.dev.example.com",
+        "stage": "Server=crm-db.stage.example.com",
+        "prod": "Server=crm-db.example.com",
+    }
     component.is_settled()
     component.follow()
     assert _connections(aep_emulator) == []

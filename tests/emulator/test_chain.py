@@ -147,6 +147,8 @@ def test_the_ingestion_chain_runs_as_a_script(
     lines = dict(line.split(": ", 1) for line in done.stdout.splitlines())
     assert "sales.orders" in lines["tables"]
     assert lines["columns"].startswith("customer_id, external_id, email")
+    # An organization's own fields lie under its tenant's name, which the schema's id has.
+    assert lines["fields"].startswith("_acme.customer_id, _acme.external_id, _acme.email")
     assert lines["deleting the base connection in use"].startswith("400 The base connection with the ID")
     assert api.names() == []
     assert [code(api.get(path)) for path in ("/connections/x", "/flows/x")] == ["1439-404", "1439-404"]

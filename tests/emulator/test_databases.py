@@ -414,11 +414,56 @@ def test_views_and_partitioned_and_foreign_tables_are_listed_but_partitions_are_
         scratch.execute(statement.encode())
     root = api.get(f"/connections/{connection_id}/explore?objectType=root").json()
     names = {each["name"] for each in root if each["name"].startswith("scratch.")}
-    odd = 'scratch.Odd. Name "quoted"'
+    odd = 'scratch."Odd. Name ""quoted"""'
     assert names == {"scratch.plain", "scratch.seen", "scratch.kept", "scratch.parted", odd}
     for name in names - {odd}:
         assert list(columns(api, connection_id, name)) == ["a"]
     assert list(columns(api, connection_id, odd)) == ["Spaced out"]
+
+
+NAMES = (
+    *("plain", "Upper", "UPPER CASE", "with space", " leading", "trailing ", "a.b", ".", "..a", "a.", '"', 'a"b', '""'),
+    *('"a"', 'a."b"', "'", "a'b", "a`b", "a;b--c", "a/b", "a\\b", "%", "a%sb", "_", "{}", "select", "1a", "-", "a-b"),
+    *("Straße", "顧客", "عملاء", "🐘", "a\u0301", "\u00e1", "a\nb", "a\tb", "a&b=c", "a+b", "a#b", "a?b", "x" * 63),
+)
+
+
+def test_every_name_that_postgresql_allows_has_a_path_that_leads_back_to_it(
+    api: Api, connection_id: str, scratch: psycopg.Connection[Any]
+) -> None:
+    for number, name in enumerate(NAMES):
+        table, column = sql.Identifier("scratch", name), sql.Identifier(f"c{number}")
+        scratch.execute(sql.SQL("CREATE TABLE {} ({} integer)").format(table, column))
+    root = api.get(f"/connections/{connection_id}/explore?objectType=root").json()
+    paths = [each["path"] for each in root if each["path"].startswith("scratch.")]
+    assert len(set(paths)) == len(paths) == len(NAMES)
+    found = [list(columns(api, connection_id, path)) for path in paths]
+    assert sorted(found) == sorted([f"c{number}"] for number in range(len(NAMES)))
+    assert {"scratch.plain", "scratch.Upper", "scratch.with space", 'scratch."a.b"', "scratch.顧客"} <= set(paths)
+
+
+def test_tables_whose_names_differ_only_by_where_the_dot_is_are_told_apart(
+    api: Api, connection_id: str, server: PostgresServer, sample: SampleDatabase
+) -> None:
+    places = (("d", "b.c"), ("d.b", "c"), ('d."b', 'c"'), ('"d', "b.c"))
+    with psycopg.connect(server.dsn_for(sample.name), autocommit=True) as connection:
+        try:
+            for number, (schema, table) in enumerate(places):
+                name, role, inside = sql.Identifier(schema), sql.Identifier(sample.role), sql.Identifier(schema, table)
+                connection.execute(sql.SQL("CREATE SCHEMA {}").format(name))
+                connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(name, role))
+                connection.execute(sql.SQL("CREATE TABLE {} ({} integer)").format(inside, sql.Identifier(f"c{number}")))
+                connection.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(inside, role))
+            paths = ('d."b.c"', '"d.b".c', '"d.""b"."c"""', '"""d"."b.c"')
+            root = {each["path"] for each in api.get(f"/connections/{connection_id}/explore?objectType=root").json()}
+            assert set(paths) <= root
+            found = [list(columns(api, connection_id, path)) for path in paths]
+            assert found == [["c0"], ["c1"], ["c2"], ["c3"]]
+            answer = api.get(f"/connections/{connection_id}/explore", objectType="table", object="d.b.c")
+            assert code(answer) == "1330-400"
+        finally:
+            for schema in dict.fromkeys(schema for schema, _ in places):
+                connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
 
 
 def test_what_the_user_may_not_read_is_not_shown(

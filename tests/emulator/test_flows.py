@@ -24,6 +24,7 @@ from tests.emulator.test_chain import (
 if TYPE_CHECKING:
     from pulumi_adobe_aep.emulator.client import Emulator
 
+MYSQL = {"id": "26d738e0-8963-47ea-aadf-c60de735468a", "version": "1.0"}
 OTHER_VERSION = "application/vnd.adobe.xed-full+json;version=2"
 
 
@@ -223,13 +224,56 @@ def test_a_mapping_that_cannot_be_used_is_1419_400(emulator: Emulator, chain: Ch
     assert chain.refused() == "1419-400", "the destination id is not in the schema"
 
 
+# Sources other than PostgreSQL.
+
+
+def of_mysql(api: Api, table: str) -> tuple[Chain, str]:
+    """A chain whose base connection is to MySQL, and its flow."""
+    params = {"connectionString": "Server=h;Port=1;Database=d;UID=u;PWD=p"}
+    base = api.create(
+        auth={"specName": "Connection String Based Authentication", "params": params}, connectionSpec=dict(MYSQL)
+    )
+    chain = Chain.make(api)
+    body = source_body(base, params={"tableName": table}, connectionSpec=dict(MYSQL))
+    chain.source = make(api, "/sourceConnections", body)
+    return chain, chain.flow()
+
+
+def test_a_run_of_a_database_that_is_a_stand_in_reads_nothing(emulator: Emulator, api: Api) -> None:
+    chain, flow = of_mysql(api, "crm.customers")
+    run = emulator.run(flow)
+    assert (run["state"], run["metrics"]["recordSummary"]["inputRecordCount"]) == ("success", 0)
+    assert emulator.rows(chain.data_set) == []
+
+
+def test_a_run_of_a_table_that_a_stand_in_lacks_fails(emulator: Emulator, api: Api) -> None:
+    run = emulator.run(of_mysql(api, "crm.nothing")[1])
+    assert run["state"] == "failed"
+    assert run["metrics"]["statusSummary"]["errors"][0]["code"] == "CONNECTOR-1001-500"
+
+
+def test_only_some_sources_filter_rows_themselves(emulator: Emulator, api: Api) -> None:
+    filters = {"type": "PQL", "format": "pql/json", "value": {}}
+    for spec_id, taken in ((MYSQL["id"], False), ("b2e08744-4f1a-40ce-af30-7abac3e23cf3", True)):
+        spec = {"id": spec_id, "version": "1.0"}
+        base = str(emulator.create({"name": "base", "connectionSpec": spec})["id"])
+        body = source_body(base, params={"tableName": "crm.customers", "filters": filters}, connectionSpec=spec)
+        answer = api.post("/sourceConnections", body)
+        query = {"objectType": "table", "object": "crm.customers", "preview": "true", "filters": "e30="}
+        explored = api.get(f"/connections/{base}/explore", **query)
+        if taken:
+            assert (answer.status_code, explored.json()["data"]) == (201, [])
+        else:
+            assert (code(answer), code(explored)) == ("1353-400", "1353-400")
+
+
 # Access labels.
 
 
 def test_a_flow_whose_label_hides_it_is_not_found_and_cannot_be_changed(emulator: Emulator, chain: Chain) -> None:
     flow = chain.flow()
     path, etag = f"/flows/{flow}", chain.api.item(f"/flows/{flow}")["etag"]
-    emulator.hide(flow)
+    emulator.hide_flow(flow)
     answer = chain.api.get(path)
     assert code(answer) == "1439-404"
     assert answer.json()["report"]["id"] == flow
@@ -239,7 +283,7 @@ def test_a_flow_whose_label_hides_it_is_not_found_and_cannot_be_changed(emulator
     for operation in ("disable", "publish"):
         assert code(chain.api.post(f"{path}/action", params={"op": operation})) == "2120-403"
     assert code(chain.api.delete(f"/connections/{chain.base}")) == "1418-400", "it is still there"
-    emulator.hide(flow, [])
+    emulator.hide_flow(flow, [])
     assert chain.api.item(path)["id"] == flow
 
 
@@ -247,7 +291,7 @@ def test_the_runs_of_a_hidden_flow_are_hidden_too(emulator: Emulator, chain: Cha
     flow = chain.flow()
     run = emulator.run(flow)["id"]
     assert chain.api.item(f"/runs/{run}")["flowId"] == flow
-    emulator.hide(flow)
+    emulator.hide_flow(flow)
     assert chain.api.get("/runs").json()["items"] == []
     assert code(chain.api.get(f"/runs/{run}")) == "1439-404"
     assert code(chain.api.post(f"/runs/{run}/action", params={"op": "RE_TRIGGER"})) == "1439-404"
@@ -256,5 +300,5 @@ def test_the_runs_of_a_hidden_flow_are_hidden_too(emulator: Emulator, chain: Cha
 
 def test_a_flow_that_is_hidden_from_others_is_seen(emulator: Emulator, chain: Chain) -> None:
     flow = chain.flow()
-    emulator.hide(flow, ["another-client"])
+    emulator.hide_flow(flow, ["another-client"])
     assert chain.api.item(f"/flows/{flow}")["id"] == flow

@@ -162,6 +162,8 @@ class Life(RuleBasedStateMachine):
             return
         if what == "deletion":
             self.emulator.delete(resource.id)
+            # Long after the last write, so that a 404 counts at once.
+            self.emulator.advance(60)
         else:
             self.emulator.change(resource.id, fields={what: "changed in the UI"})
 

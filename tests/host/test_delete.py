@@ -40,6 +40,8 @@ def test_a_delete_is_over_when_the_connection_is_gone(
 def test_a_connection_that_is_gone_already_is_deleted(host: Host, aep_emulator: Emulator) -> None:
     found = host.create(INPUTS)
     aep_emulator.delete(found.id)
+    # Long after the last write, so that a 404 counts at once.
+    aep_emulator.advance(60)
     host.delete(found.id, found.outputs)
 
 

@@ -485,7 +485,7 @@ def test_a_new_dataflow_that_cannot_be_disabled_is_deleted_again(chain: Chain) -
 def test_a_dataflow_that_a_label_hides_is_neither_forgotten_nor_made_anew(chain: Chain) -> None:
     inputs, host = chain.inputs("flows"), chain.of("flows")
     created = host.create(inputs)
-    chain.emulator.hide(created.id)
+    chain.emulator.hide_flow(created.id)
 
     for text in (
         failure(host.read, created.id, created.outputs),

@@ -172,6 +172,8 @@ def test_a_connection_that_is_only_looked_at_is_read_without_secrets(host: Host,
 def test_a_connection_that_the_service_says_is_gone_is_gone(host: Host, aep_emulator: Emulator) -> None:
     found = host.create(inputs())
     aep_emulator.delete(found.id)
+    # Long after the last write, so that a 404 counts at once.
+    aep_emulator.advance(60)
     read = host.read(found.id, found.outputs)
     assert (read.id, read.outputs) == ("", {})
 
@@ -180,6 +182,8 @@ def test_the_older_answer_that_it_is_gone_is_understood_too(host: Host, aep_emul
     aep_emulator.switch(error_shape="older")
     found = host.create(inputs())
     aep_emulator.delete(found.id)
+    # Long after the last write, so that a 404 counts at once.
+    aep_emulator.advance(60)
     assert host.read(found.id, found.outputs).id == ""
 
 

@@ -109,6 +109,8 @@ def test_what_comes_from_a_page_is_what_a_get_gives(host: Host, aep_emulator: Em
 def test_a_connection_that_no_page_shows_is_gone_only_when_a_get_says_so(host: Host, aep_emulator: Emulator) -> None:
     first, second, gone, elsewhere = connections(aep_emulator, 4)
     aep_emulator.delete(gone)
+    # Long after the last write, so that a 404 counts at once.
+    aep_emulator.advance(60)
     whole = json.dumps({"items": [each for each in aep_emulator.connections("dev") if each["id"] != elsewhere]})
     aep_emulator.fault(Answer(status=200, body=whole), path=LIST)
 

@@ -61,7 +61,7 @@ def test_a_create_records_its_inputs_and_what_the_service_says(host: Host, aep_e
         "verify": False,
         "auth": {**PARTS, "specName": CONNECTION_STRING, "port": 5432},
         "connectionId": entity["id"],
-        "state": "initializing",
+        "state": "enabled",
         "orgId": aep_emulator.org_id,
         "authSpecName": CONNECTION_STRING,
     }

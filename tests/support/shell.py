@@ -7,10 +7,11 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.support.coverage import COVERAGE
 from tools.engine import Engine
 
 _SECONDS = 240
-_KEPT = ("HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "VIRTUAL_ENV")
+_KEPT = ("HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "VIRTUAL_ENV", COVERAGE)
 
 
 class Shell:

@@ -46,12 +46,12 @@ def test_a_message_has_what_happened_why_what_to_do_the_request_id_and_where_mor
     error = ServiceError("It failed.", status=400, why="Adobe says no.", advice="Say please.", request_id="r-1")
     assert str(error.tried(5)) == (
         "It failed. (Tried 5 times.)\nWhy: Adobe says no.\nWhat to do: Say please.\nAdobe's request id: r-1\n"
-        "See: docs/errors.md#serviceerror"
+        "See: pulumi-adobe-aep explain ServiceError"
     )
 
 
 def test_parts_that_are_not_known_have_no_line() -> None:
-    assert str(AepError("It failed.")) == "It failed.\nSee: docs/errors.md#aeperror"
+    assert str(AepError("It failed.")) == "It failed.\nSee: pulumi-adobe-aep explain AepError"
 
 
 @pytest.mark.parametrize(

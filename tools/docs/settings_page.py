@@ -31,14 +31,15 @@ _SAID: dict[Name, _Said] = {
     settings.CLIENT_SECRET: _Said("", "Its client secret."),
     settings.ORG_ID: _Said("", "The organization; ends with `@AdobeOrg`."),
     settings.SCOPES_NAME: _Said(
-        f"`{_DEFAULTS.scopes}`", "The scopes to ask for, separated by commas. The default is that of Adobe's template."
+        f"`{_DEFAULTS.scopes}`",
+        "The scopes to ask for, separated by commas or as a JSON list. The default is that of Adobe's template.",
     ),
     settings.ACCESS_TOKEN: _Said(
         "", "A ready-made access token, instead of a client secret. It cannot be renewed, and lasts a day at most."
     ),
     settings.CREDENTIALS_FILE: _Said(
         "",
-        "A JSON file with the keys below, as the Developer Console and aepp write it, in upper or lower case.",
+        "A JSON file as the Developer Console and aepp write it: see below.",
     ),
     settings.SANDBOX: _Said(
         "", "The sandbox for resources that name none. There is no default: Adobe would take the production sandbox."
@@ -70,7 +71,13 @@ AEP_CLIENT_SECRET="$(cat "$HOME/.aep-client-secret")"
 export AEP_CLIENT_SECRET
 ```
 
-A credentials file:
+A credentials file is one of these; case, hyphens and underscores in the keys do not matter:
+
+- the file of an **OAuth Server-to-Server credential**, as **Download JSON** on its page in the Developer Console writes
+  it: take this one;
+- the file of a **project** of the Developer Console with one such credential;
+- the **Postman environment** of such a credential;
+- the configuration file of **aepp**, or one that you write:
 
 ```json
 {
@@ -81,6 +88,9 @@ A credentials file:
   "sandbox-name": "dev"
 }
 ```
+
+The files of JWT (Service Account) credentials, which Adobe no longer accepts, and of OAuth web apps, single-page apps
+and native apps, which log in a person, are refused with what they are.
 
 Proxies and private certificate authorities work through the variables that Python's requests reads: `HTTPS_PROXY`,
 `NO_PROXY`, `REQUESTS_CA_BUNDLE`. TLS verification cannot be turned off, and no redirects are followed.

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from pulumi_adobe_aep._addresses import ISSUES
 from pulumi_adobe_aep._version import __version__
 from pulumi_adobe_aep.cli.exit_codes import ExitCode, exit_code
 from pulumi_adobe_aep.errors import AepError
@@ -19,6 +20,7 @@ _MODULES = {
     "delete": "delete",
     "doctor": "doctor",
     "emulator": "emulator",
+    "explain": "explain",
     "explore": "explore",
     "import": "import_",
     "test": "test",
@@ -71,7 +73,7 @@ def run(arguments: Sequence[str] | None) -> int:
         click.echo(
             mask(f"{type(error).__name__}: {error}")
             + f"\nWhat to do: this is a defect of {PROGRAM}. Run the command again with AEP_LOG=debug and report what "
-            "it prints.",
+            f"it prints: {ISSUES}",
             err=True,
         )
         return ExitCode.FAILURE

@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 import gc
+import ipaddress
 import json
 import logging
 import os
 import signal
 import socket
+import ssl
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
@@ -19,9 +21,11 @@ import uvicorn
 
 from pulumi_adobe_aep.emulator.http.application import application
 from pulumi_adobe_aep.emulator.http.protocol import EmulatorProtocol
+from pulumi_adobe_aep.emulator.settings import Settings
 from pulumi_adobe_aep.emulator.world import World
 
 _BACKLOG: Final = 2048
+_IPV4: Final = 4
 _LOGGER: Final = logging.getLogger(__name__)
 _RUN_SECONDS: Final = 1.0
 """Between two looks for flows that are due."""
@@ -29,6 +33,10 @@ _RUN_SECONDS: Final = 1.0
 
 class ListenError(Exception):
     """The address cannot be listened on; the message says why."""
+
+
+class CertificateError(Exception):
+    """The certificate cannot be used; the message says why."""
 
 
 class ReadyFileError(Exception):
@@ -43,14 +51,14 @@ def serve(world: World, announce: Callable[[str], None]) -> None:
         announce: called with a line for people when requests are taken.
 
     Raises:
+        CertificateError: the certificate cannot be used.
         ListenError: the address cannot be listened on.
         ReadyFileError: the ready file cannot be written.
     """
     settings = world.settings
+    _check_certificate(settings)
     listener = listen(settings.host, settings.port)
-    port: int = listener.getsockname()[1]
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    base_url = f"http://{host}:{port}"
+    base_url = _base_url(settings, listener)
 
     def ready() -> None:
         # What was imported stays; without this each full collection walks all of it while a request waits.
@@ -73,6 +81,8 @@ def serve(world: World, announce: Callable[[str], None]) -> None:
         server_header=False,
         # The emulator sets its own, by its own clock.
         date_header=False,
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
         timeout_graceful_shutdown=1,
         timeout_keep_alive=60,
     )
@@ -81,6 +91,31 @@ def serve(world: World, announce: Callable[[str], None]) -> None:
     finally:
         if settings.ready_file is not None:
             settings.ready_file.unlink(missing_ok=True)
+
+
+def _base_url(settings: Settings, listener: socket.socket) -> str:
+    """Return an address at which this computer reaches the emulator."""
+    address, port = listener.getsockname()[:2]
+    scheme = "http" if settings.tls_certificate is None else "https"
+    return f"{scheme}://{_reachable(settings.host, ipaddress.ip_address(address))}:{port}"
+
+
+def _reachable(host: str, bound: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
+    """Return a host for a URL: where all addresses are listened on, the loopback's."""
+    if bound.is_unspecified:
+        return "127.0.0.1" if bound.version == _IPV4 else "[::1]"
+    return f"[{host}]" if ":" in host else host
+
+
+def _check_certificate(settings: Settings) -> None:
+    if settings.tls_certificate is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_certificate, settings.tls_key)
+    except OSError as error:
+        # An ssl.SSLError is an OSError whose strerror is a code for who knows OpenSSL.
+        reason = "it is no PEM file with a key" if isinstance(error, ssl.SSLError) else error.strerror
+        raise CertificateError(f"the certificate {settings.tls_certificate} cannot be used: {reason}") from None
 
 
 def write_ready_file(path: Path, world: World, base_url: str) -> None:

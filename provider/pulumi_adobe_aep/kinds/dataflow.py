@@ -374,7 +374,6 @@ DATAFLOW = DataflowKind(
     ),
     constants={"flowSpec": {"id": CRM_TO_AEP, "version": "1.0"}},
     list_filters=(f"flowSpec.id=={CRM_TO_AEP}",),
-    initial_state="enabled",
     acted_on=frozenset({"enabled"}),
     delete_before_replace=True,
     may_be_hidden=(

@@ -96,7 +96,13 @@ class Comparison(NamedTuple):
     """When it is compared: what may still be changed depends on what has begun."""
 
 
-STATE = Output("state", "Flow Service's state of it when it was last read: `initializing`, `enabled`, `disabled`.")
+STATE = Output(
+    "state",
+    "Flow Service's state of it when it was last read: `enabled` or `disabled`. One that ends by itself, such as "
+    "`initializing`, counts as `enabled`.",
+)
+DISABLED = "disabled"
+"""The state of an entity that somebody has switched off."""
 CREATED_AT = Output("created_at", "When it was created, UTC, as `2026-01-31T23:59:59Z`.")
 UPDATED_AT = Output("updated_at", "When it was last changed, UTC.")
 ORG_ID = Output("org_id", "The organization that it belongs to.")
@@ -116,7 +122,7 @@ class EntityKind:
         outputs: The outputs beyond the inputs and the id.
         constants: What the body of a create has beyond the fields.
         list_filters: What a list of the kind is filtered by.
-        initial_state: What `state` is after a create, whose response does not say it.
+        resting_state: The state in which it comes to rest. A create records it, because the response says none.
         transient_states: States in which it cannot be changed and which end by themselves.
         in_use_codes: Adobe's codes for one that cannot be deleted because others use it.
         dependents: What may use it.
@@ -127,6 +133,7 @@ class EntityKind:
         delete_before_replace: Whether the old one must be gone before the new one is made.
         shows_creator: Whether the service shows which client has created one.
         may_be_hidden: Why one that the service says does not exist may exist; empty if it cannot.
+        warns_of_use: Whether a preview warns that the old one cannot be deleted while something uses it.
         orphans: What of the command line lists those that are in no stack; empty if nothing does.
     """
 
@@ -139,7 +146,7 @@ class EntityKind:
     outputs: tuple[Output, ...] = (STATE, CREATED_AT, UPDATED_AT, ORG_ID)
     constants: Mapping[str, Any] = field(default_factory=dict)
     list_filters: tuple[str, ...] = ()
-    initial_state: str = "initializing"
+    resting_state: str = "enabled"
     # Adobe names them in its error catalogue only (1416, 1420, 1421); each ends by itself.
     transient_states: frozenset[str] = frozenset(
         {"initializing", "enabled-finalizing", "disabling", "updating", "enabling", "inProgress"}
@@ -153,6 +160,7 @@ class EntityKind:
     delete_before_replace: bool = False
     shows_creator: bool = True
     may_be_hidden: str = ""
+    warns_of_use: bool = False
     orphans: str = ""
 
     @property
@@ -311,6 +319,21 @@ class EntityKind:
         """Return whether an entity of a list shows what a GET would."""
         return all(look_up(shown, facts.marks.at) is not None for facts in self.inputs.facts() if _is_needed(facts))
 
+    def settled(self, state: str | None) -> str | None:
+        """Return the state in which an entity comes to rest."""
+        return self.resting_state if state in self.transient_states else state
+
+    def is_switched_off(self, recorded: State) -> bool:
+        """Return whether somebody has switched an entity off, where no input says whether it is on."""
+        return recorded.string("state") == DISABLED and not self.acted_on
+
+    def is_disabled(self, name: str, entity_id: str) -> str:
+        """Return the warning about an entity that is disabled."""
+        return (
+            f"{self.noun.capitalize()} '{name}' ({entity_id}) is disabled in Experience Platform. No documented "
+            "request enables it: enable it there, then run pulumi refresh."
+        )
+
     # Whether it is the one that is meant.
 
     def wrong_kind(self, shown: Shown) -> str:
@@ -364,16 +387,6 @@ class EntityKind:
         """
         return key if key in self.inputs.marked("replaces") else None
 
-    def warnings(self, declared: Properties, replaces: Sequence[str], compared: Comparison) -> Sequence[str]:
-        """Return what a person should know before the plan is carried out.
-
-        Args:
-            declared: What is declared; what a preview does not know yet is UNKNOWN.
-            replaces: The paths because of which the entity is replaced; empty if it is not.
-            compared: What is compared, and when.
-        """
-        return ()
-
     def normalize(self, key: str, recorded: Any) -> Any:
         """Return a recorded value as today's model writes it, so that an older spelling is no change."""
         if not isinstance(recorded, (Mapping, list, float)):
@@ -384,6 +397,24 @@ class EntityKind:
         except ValidationError:
             # Drift may have put anything there: then it is compared as it is.
             return recorded
+
+    def warnings(self, declared: Properties, replaces: Sequence[str], compared: Comparison) -> Sequence[str]:
+        """Return what a preview should say of a change that is not in its list of differences.
+
+        Args:
+            declared: What is declared; what a preview does not know yet is UNKNOWN.
+            replaces: The paths because of which it is replaced; none if it is not.
+            compared: What is compared, and when.
+        """
+        if not replaces or not self.warns_of_use:
+            return ()
+        recorded = compared.recorded
+        warning = (
+            f"{self.noun.capitalize()} '{recorded.name}' is replaced because of {', '.join(replaces)}. After the new "
+            f"one is created, the old one ({recorded.string(self.id_key)}) is deleted, which Flow Service refuses as "
+            "long as something uses it: delete what uses it first."
+        )
+        return (warning,)
 
     remarks_need: ClassVar[tuple[str, ...]] = ()
     """The keys of the inputs that remarks are made on."""

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from pulumi_adobe_aep.errors import MissingSecret
 from pulumi_adobe_aep.kinds.model import Model
-from pulumi_adobe_aep.kinds.values import CONTROL, Line, Version, bad_value, check_string
+from pulumi_adobe_aep.kinds.values import CONTROL, Identifier, Version, bad_value, check_string
 from pulumi_adobe_aep.redaction import register
 
 
@@ -30,7 +30,7 @@ def check_secret_text(value: object) -> str:
 class SecretReference(Model):
     """A secret that never enters the state: the provider reads it from its environment when it creates or updates."""
 
-    from_env: Line = Field(description="The environment variable that holds the secret.")
+    from_env: Identifier = Field(description="The environment variable that holds the secret.")
     version: Version = Field(default=1, description="Raise it to push a new value of the variable.")
 
     def to_adobe(self, environment: Mapping[str, str]) -> str:

@@ -197,7 +197,6 @@ TABLE_SOURCE_CONNECTION = TableSourceConnectionKind(
         ORG_ID,
     ),
     constants={"data": {"format": "tabular"}, "connectionSpec": {"version": "1.0"}},
-    initial_state="enabled",
     # No code of Adobe's names source connections; these tell of something that is in use.
     in_use_codes=frozenset({"1418", "1447"}),
     dependents=(FLOWS_OF_SOURCE,),

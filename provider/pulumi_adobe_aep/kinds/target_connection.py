@@ -56,7 +56,6 @@ DATA_LAKE_TARGET_CONNECTION = DataLakeTargetConnectionKind(
     id_output=Output("target_connection_id", "The target connection's id, for dataflows."),
     constants={"connectionSpec": {"id": DATA_LAKE, "version": "1.0"}},
     list_filters=(f"connectionSpec.id=={DATA_LAKE}",),
-    initial_state="enabled",
     in_use_codes=frozenset({"1418", "1447"}),
     dependents=(Dependents(path="/flows", noun="dataflow", key="targetConnectionIds"),),
 )

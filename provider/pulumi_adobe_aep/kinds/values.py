@@ -6,10 +6,11 @@ A message says what is allowed and what kind of value was given. Names of proper
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, SecretStr
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from pulumi_adobe_aep.settings import SANDBOX_NAME
@@ -37,6 +38,7 @@ def repeat_error(found: ErrorDetails) -> InitErrorDetails:
 
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+JOINERS = "\u200c\u200d"
 # A description may hold tabs and line breaks.
 _CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -44,9 +46,9 @@ _CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def check_string(value: object) -> str:
     """Check a string that is not empty, whatever else stands in it."""
     if not isinstance(value, str):
-        raise bad_value(f"must be a text, not {_kind(value)}")
+        raise bad_value(f"must be a string, got {_kind(value)}")
     if not value.strip():
-        raise bad_value("is empty; give a text, or leave it out where it has a default")
+        raise bad_value("is empty; give a string, or leave it out where it has a default")
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -58,25 +60,55 @@ def check_string(value: object) -> str:
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "a boolean"),
     ((int, float), "a number"),
-    (str, "a text"),
+    (str, "a string"),
     (Mapping, "an object"),
     (list, "a list"),
+    ((bytes, bytearray), "bytes; value.decode() makes a string of them"),
+    (SecretStr, "a SecretStr; value.get_secret_value() makes a string of it"),
 )
 
 
 def _kind(value: object) -> str:
     """Say what a value is, without saying the value."""
-    return next((text for kinds, text in _KINDS if isinstance(value, kinds)), "nothing")
+    if value is None:
+        return "nothing"
+    words = (text for kinds, text in _KINDS if isinstance(value, kinds))
+    return next(words, f"an object of type {type(value).__name__}; str(value) may make a string of it")
 
 
 def check_line(value: object) -> str:
-    """Check a text of one line that does not begin or end with white space."""
+    """Check a string of one line that does not begin or end with white space."""
     text = check_string(value)
     if text != text.strip():
         raise bad_value("begins or ends with white space or a line break")
     if CONTROL.search(text):
         raise bad_value("holds a control character or a line break")
     return text
+
+
+def check_identifier(value: object) -> str:
+    """Check a string of one line that a machine compares, so that it holds nothing invisible.
+
+    The two joiners are allowed between other characters, because words of some languages are written with them.
+    """
+    text = check_line(value)
+    unseen = find_invisible(text, allowed=JOINERS) or find_invisible(text[0] + text[-1])
+    if unseen:
+        raise bad_value(f"holds an invisible character ({unseen}); type it instead of pasting it")
+    return text
+
+
+def find_invisible(text: str, *, allowed: str = "") -> str:
+    """Return the first character that no screen shows, as `U+200B`, or an empty string.
+
+    That is Unicode's category Cf (format) and its separators of lines and paragraphs. White space is another thing.
+
+    Args:
+        text: Where to look.
+        allowed: Characters that are passed over.
+    """
+    found = (each for each in text if each not in allowed and unicodedata.category(each) in {"Cf", "Zl", "Zp"})
+    return next((f"U+{ord(each):04X}" for each in found), "")
 
 
 def _check_lines(value: object) -> str:
@@ -86,7 +118,7 @@ def _check_lines(value: object) -> str:
     return text
 
 
-def _check_port(value: object) -> int:
+def check_port(value: object) -> int:
     """Take 5432, 5432.0 (how numbers arrive from the engine) and "5432" (how configuration values arrive)."""
     number = value
     if (isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,10}\s*", value)) or (
@@ -111,7 +143,7 @@ def _check_sandbox(value: object) -> str:
 
 def _check_switch(value: object) -> bool:
     if not isinstance(value, bool):
-        raise bad_value(f"must be true or false, not {_kind(value)}")
+        raise bad_value(f"must be true or false, got {_kind(value)}")
     return value
 
 
@@ -132,8 +164,9 @@ def _check_version(value: object) -> int:
 
 
 Line = Annotated[str, BeforeValidator(check_line)]
+Identifier = Annotated[str, BeforeValidator(check_identifier)]
 Lines = Annotated[str, BeforeValidator(_check_lines)]
-Port = Annotated[int, BeforeValidator(_check_port)]
+Port = Annotated[int, BeforeValidator(check_port)]
 SandboxName = Annotated[str, BeforeValidator(_check_sandbox)]
 Switch = Annotated[bool, BeforeValidator(_check_switch)]
 Version = Annotated[int, BeforeValidator(_check_version)]

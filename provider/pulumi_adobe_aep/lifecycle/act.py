@@ -45,7 +45,7 @@ def after_create(
         AepError: An action failed; the message says what became of the entity.
     """
     try:
-        return act(collection, entity_id, actions, kind.initial_state)
+        return act(collection, entity_id, actions, kind.resting_state)
     except AepError as failure:
         noun, named = kind.noun, called(entity_id, name)
         try:

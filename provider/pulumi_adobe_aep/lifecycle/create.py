@@ -14,7 +14,7 @@ import logging
 import re
 import shlex
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.service import Collection, Json, WriteReceipt
@@ -27,20 +27,16 @@ from pulumi_adobe_aep.errors import (
     ServiceError,
 )
 from pulumi_adobe_aep.kinds.kind import EntityKind, Match
+from pulumi_adobe_aep.lifecycle.consistency import CLOCK_STEP, VISIBILITY_SECONDS
 from pulumi_adobe_aep.lifecycle.ledger import Ledger
 
 ATTEMPTS = 3
 """How often the request is sent when each time it turns out that it was not handled. A fault that ends by itself has
-mostly ended after one look, which takes `CREATE_VISIBILITY_SECONDS`; one that outlasts three of them is an outage."""
-CREATE_VISIBILITY_SECONDS = 10.0
-"""Seconds in which a connection whose answer was lost may still appear in lists. Adobe names no limit. In Adobe's own
-examples the service has written a new connection for the last time 2 to 5 seconds after it was asked to create it, so
-this is twice as long; and where the answer was lost to a timeout, a minute or half of the time limit has passed before.
-A request that is handled even later is looked for once more after the next attempt."""
+mostly ended after one look, which takes `VISIBILITY_SECONDS`; one that outlasts three of them is an outage."""
 LOOK_EVERY = 2.0
-"""Seconds between two looks: often enough to go on soon, rare enough for six requests in all."""
-CLOCK_STEP = timedelta(seconds=2)
-"""What the clocks of the gateway, which writes `Date`, and of the service, which writes `createdAt`, may differ by."""
+"""Seconds between two looks for a lost entity: often enough to go on soon, rare enough for six requests in all. It may
+appear in lists for `VISIBILITY_SECONDS`; where the response was lost to a timeout, a minute or half of the time limit
+has passed before. A request that is handled even later is looked for once more after the next attempt."""
 
 # In a filter a comma separates alternatives, and Adobe does not say how it or a quote is escaped: such a name is only
 # compared here.
@@ -118,7 +114,7 @@ class _Creation:
 
     def _find(self, lost: AepError) -> Entity | None:
         """Look for the connection until it is there, or until it is certain enough that it will not be."""
-        until = self._now() + CREATE_VISIBILITY_SECONDS
+        until = self._now() + VISIBILITY_SECONDS
         named = self._named_in(lost)
         try:
             while True:

@@ -11,6 +11,7 @@ from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.service import Collection, Service
 from pulumi_adobe_aep.errors import AepError, EntityGone, EntityInUse, ServiceError
 from pulumi_adobe_aep.kinds.kind import Dependents, EntityKind
+from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
 
 POLL_EVERY = 1.0
 """Seconds between two looks at an entity whose deletion was accepted."""
@@ -19,7 +20,7 @@ _NO_SUCH_OPERATION = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 logger = logging.getLogger(__name__)
 
 
-def delete(service: Service, kind: EntityKind, entity_id: str, name: str) -> None:
+def delete(service: Service, kind: EntityKind, entity_id: str, name: str, recent: RecentWrite | None = None) -> None:
     """Delete an entity and wait until it is gone. One that is gone already is fine.
 
     Args:
@@ -27,13 +28,19 @@ def delete(service: Service, kind: EntityKind, entity_id: str, name: str) -> Non
         kind: What it is.
         entity_id: Which one.
         name: Its name, for messages; may be empty.
+        recent: When it was written last, if that is known.
 
     Raises:
         EntityInUse: Others use it; the message names them.
     """
+    recent = recent or RecentWrite(service, None)
     collection = service.collection(kind.path, kind.noun)
     try:
-        gone = collection.delete(entity_id)
+        if kind.deletable:
+            # A copy that has not seen the create yet says 404, and believing it would leave the entity behind.
+            gone = recent.wait_and_see(lambda: collection.delete(entity_id), f"{kind.noun} {entity_id} to appear")
+        else:
+            gone = collection.delete(entity_id)
     except ServiceError as error:
         if not kind.deletable and error.status in _NO_SUCH_OPERATION:
             _say_what_stays(collection, entity_id, name)

@@ -6,6 +6,7 @@ the service at once, and each opens its own time limit when its turn has come.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -16,15 +17,18 @@ from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.api.service import Collection, Service, WriteReceipt
 from pulumi_adobe_aep.errors import EntityGone, EntityMismatch, ServiceError, WrongOrganization
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
-from pulumi_adobe_aep.kinds.kind import Shown, changed_entity
+from pulumi_adobe_aep.kinds.kind import DISABLED, Shown, changed_entity
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle import act, ask, disappearance, verify
+from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
 from pulumi_adobe_aep.lifecycle.create import create_once
 from pulumi_adobe_aep.lifecycle.delete import delete
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.process import Process
 from pulumi_adobe_aep.lifecycle.update import change
+
+logger = logging.getLogger(__name__)
 
 
 class Lifecycle:
@@ -57,7 +61,7 @@ class Lifecycle:
             if isinstance(service, FlowService) and _is_verified(inputs):
                 verify.after_create(service, self.kind, created.id, inputs.name)
             # The response to a POST has an id and no state; Adobe rewrites the entity to `enabled` some seconds later.
-            actions = self.kind.actions(inputs, self.kind.initial_state)
+            actions = self.kind.actions(inputs, self.kind.resting_state)
             state = act.after_create(self._in(service), self.kind, created.id, inputs.name, actions)
         at = _iso(created.at)
         entity = {**sent, **created.shown}
@@ -89,8 +93,13 @@ class Lifecycle:
     def _read(self, service: Service, entity_id: str, recorded: State) -> Entity | None:
         kind = self.kind
         collection = self._in(service, recorded)
+        recent = _recorded_write(collection, recorded)
         try:
-            return self._reader.read(collection, entity_id, lambda found: kind.is_current(recorded, found.shown))
+            return recent.wait_and_see(
+                lambda: self._reader.read(collection, entity_id, lambda found: kind.is_current(recorded, found.shown)),
+                f"{kind.noun} {entity_id} to appear",
+                is_stale=recent.is_older,
+            )
         except EntityGone as error:
             gone = error
         if not recorded.string(kind.id_key):
@@ -118,7 +127,7 @@ class Lifecycle:
         inputs = self.planner.require(declared)
         # Before any request: a variable that a secret is read from may be missing.
         changes = self.kind.changes(changed, inputs, self._process.environment)
-        if not changes and not changed & self.kind.acted_on:
+        if not (changes or changed & self.kind.acted_on or self.kind.is_switched_off(recorded)):
             return recorded.updated(self._input_properties(inputs))
         with self._writing_to(recorded.sandbox_name or inputs.sandbox_name) as service:
             if self.kind.update_method == "PUT":
@@ -126,15 +135,28 @@ class Lifecycle:
             collection = self._in(service)
             try:
                 entity, at = change(
-                    collection, self.kind, entity_id, lambda current: self.kind.operations(changes, current.shown)
+                    collection,
+                    self.kind,
+                    entity_id,
+                    lambda current: self.kind.operations(changes, current.shown),
+                    _recorded_write(collection, recorded),
                 )
             except EntityGone as gone:
-                raise gone.with_context(advice=self.kind.may_be_hidden) from None
+                raise self._unchanged(gone) from None
             if isinstance(service, FlowService) and "auth" in changed and _is_verified(inputs):
                 verify.after_change(service, self.kind, entity_id, self._recorded_credentials(recorded))
             state = act.act(collection, entity_id, self.kind.actions(inputs, entity.state), entity.state)
         after = changed_entity(entity.shown, self.kind.operations(changes, entity.shown))
         return self._record_changed(inputs, entity, after, at, recorded.string("createdAt"), state)
+
+    def _unchanged(self, gone: EntityGone) -> EntityGone:
+        """Say of an entity that is to be changed what its 404 means."""
+        if self.kind.may_be_hidden:
+            return gone.with_context(advice=self.kind.may_be_hidden)
+        return gone.with_context(
+            what=f"The {self.kind.noun} was deleted outside of Pulumi.",
+            advice=f"Run pulumi refresh; pulumi up then creates the {self.kind.noun} anew, with another id.",
+        )
 
     def _put(self, service: Service, entity_id: str, inputs: Inputs, recorded: State) -> State:
         """Change an entity of which only the whole can be sent."""
@@ -156,7 +178,8 @@ class Lifecycle:
         """
         self.planner.check_organization(recorded)
         with self._writing_to(recorded.sandbox_name or self._process.default_sandbox()) as service:
-            delete(service, self.kind, entity_id, recorded.name)
+            recent = _recorded_write(self._in(service), recorded)
+            delete(service, self.kind, entity_id, recorded.name, recent)
 
     def check_belongs(self, entity: Entity, sandbox: str) -> None:
         """Check that an entity is one of this kind, of this sandbox and of the organization in the settings.
@@ -193,7 +216,7 @@ class Lifecycle:
         observed = {**self.kind.observe(recorded, entity.shown), "sandboxName": sandbox}
         outputs = {
             self.kind.id_key: entity.id,
-            "state": entity.state,
+            "state": self._observed_state(recorded, entity),
             "createdAt": _iso(entity.created_at),
             "updatedAt": _iso(entity.updated_at),
             "orgId": entity.ims_org_id or self.planner.settings.org_id,
@@ -230,6 +253,13 @@ class Lifecycle:
         kind = self.kind
         return kind.credentials(recorded, self._process.environment) if isinstance(kind, BaseConnectionKind) else None
 
+    def _observed_state(self, recorded: State, entity: Entity) -> str | None:
+        """Return the state to record. One that an earlier version recorded as it passed by is no difference."""
+        before, now = recorded.string("state"), self.kind.settled(entity.state)
+        if now == DISABLED:
+            logger.warning("%s", self.kind.is_disabled(recorded.name or entity.name or "", entity.id))
+        return before if before and self.kind.settled(before) == now else now
+
     def _input_properties(self, inputs: Inputs) -> Properties:
         """Return the declared inputs for the state, and None for those that are not declared."""
         declared = inputs.to_state()
@@ -262,7 +292,8 @@ class Lifecycle:
         self, inputs: Inputs, before: Entity, after: Shown, at: datetime | None, created_at: str, state: str | None
     ) -> State:
         created = _iso(before.created_at) or created_at or None
-        return self._record(inputs, before.id, after, state=state, created_at=created, updated_at=_iso(at))
+        settled = self.kind.settled(state)
+        return self._record(inputs, before.id, after, state=settled, created_at=created, updated_at=_iso(at))
 
     def _take_over(self, service: Service, inputs: Inputs, entity_id: str) -> State:
         """Bring an entity that exists to the declared state, instead of creating one."""
@@ -288,6 +319,10 @@ class Lifecycle:
             verify.after_change(service, kind, entity_id, None)
         after = changed_entity(entity.shown, self.kind.operations(changes, entity.shown))
         return self._record_changed(inputs, entity, after, at, "", entity.state)
+
+
+def _recorded_write(collection: Collection[Entity], recorded: State) -> RecentWrite:
+    return RecentWrite.recorded(collection.service, recorded.string("createdAt"), recorded.string("updatedAt"))
 
 
 def _is_verified(inputs: Inputs) -> bool:

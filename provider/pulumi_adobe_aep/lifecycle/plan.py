@@ -37,8 +37,10 @@ class Difference:
     """Keys of the top-level inputs that differ."""
     replaces: tuple[str, ...]
     """Paths of those because of which another entity must take its place."""
+    is_disabled: bool = False
+    """Whether somebody has switched the entity off, which no input says."""
     warnings: tuple[str, ...] = ()
-    """What a person should know before it is carried out."""
+    """What a preview should say that its list of differences does not."""
 
 
 def _utc_now() -> datetime:
@@ -100,7 +102,7 @@ class Planner:
             return Problem(
                 problem.path,
                 "is missing: give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName "
-                "(without it Adobe would take the production sandbox: docs/sandboxes.md)",
+                "(without it Adobe would take the production sandbox)",
             )
         return problem
 
@@ -131,7 +133,11 @@ class Planner:
         if replaces and kind.delete_before_replace:
             # Found out after the deletion, it would be too late.
             self.require(declared, is_new=True)
-        return Difference(frozenset(changed), replaces, (*kind.warnings(new, replaces, compared),))
+        is_disabled = kind.is_switched_off(recorded)
+        warnings = list(kind.warnings(new, replaces, compared))
+        if is_disabled:
+            warnings.append(kind.is_disabled(recorded.name, recorded.string(kind.id_key)))
+        return Difference(frozenset(changed), replaces, is_disabled, tuple(warnings))
 
     def check_organization(self, recorded: State) -> None:
         """Check that the state was written for the organization in the settings.

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.service import Collection, Operation
-from pulumi_adobe_aep.errors import AepError, EntityMismatch, Outcome, VersionConflict
+from pulumi_adobe_aep.errors import AepError, DeadlineExceeded, EntityMismatch, Outcome, VersionConflict
 from pulumi_adobe_aep.kinds.kind import EntityKind
+from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
 
 EntityT = TypeVar("EntityT", bound=Entity)
 
@@ -27,6 +28,7 @@ def change(
     kind: EntityKind,
     entity_id: str,
     operations: Callable[[EntityT], Sequence[Operation]],
+    recent: RecentWrite | None = None,
 ) -> tuple[EntityT, datetime | None]:
     """Change an entity.
 
@@ -35,6 +37,7 @@ def change(
         kind: What it is.
         entity_id: Which one.
         operations: What to change, given what the service has.
+        recent: When it was written last, if that is known.
 
     Returns:
         What the service had before, and when it was changed, by its own clock.
@@ -43,8 +46,9 @@ def change(
         VersionConflict: Somebody else was faster, `ATTEMPTS` times.
         DeadlineExceeded: It did not come to rest in time.
     """
+    versions = _Versions(collection, kind, entity_id, recent or RecentWrite(collection.service, None))
     for attempt in range(1, ATTEMPTS + 1):
-        entity = _at_rest(collection, kind, entity_id)
+        entity = versions.read()
         if not entity.etag:
             raise EntityMismatch(
                 f"{kind.noun.capitalize()} {entity_id} has no etag, without which it cannot be changed.",
@@ -59,6 +63,7 @@ def change(
             if attempt == ATTEMPTS:
                 raise conflict.tried(attempt, ", with a fresh etag each time") from None
             logger.info("%s %s was changed in between; reading it again.", kind.noun.capitalize(), entity_id)
+            versions.refuse(entity, conflict.tried(attempt))
         except AepError as failure:
             if failure.outcome is not Outcome.UNKNOWN:
                 raise
@@ -71,11 +76,52 @@ def change(
     raise AssertionError("the last attempt returns or raises")
 
 
-def _at_rest(collection: Collection[EntityT], kind: EntityKind, entity_id: str) -> EntityT:
-    """Read an entity, and wait while it is in a state in which it cannot be changed."""
-    while True:
-        entity = collection.get(entity_id)
-        if entity.state not in kind.transient_states:
-            return entity
-        waiting_for = f"{kind.noun} {entity_id} to leave the state '{entity.state}'"
-        collection.service.deadline.sleep(POLL_EVERY, waiting_for)
+class _Versions(Generic[EntityT]):
+    """Reads the version of an entity that a change can be based on."""
+
+    def __init__(self, collection: Collection[EntityT], kind: EntityKind, entity_id: str, recent: RecentWrite) -> None:
+        self._collection = collection
+        self._kind = kind
+        self._id = entity_id
+        self._recent = recent
+        self._refused: str | None = None
+        self._lags = False
+        self._conflict: VersionConflict | None = None
+
+    def refuse(self, entity: EntityT, conflict: VersionConflict) -> None:
+        """Record a version that was not the current one.
+
+        One that is refused for the second time was read from a copy that has not seen the current one yet.
+        """
+        if self._conflict is None:
+            self._recent = RecentWrite.now(self._collection.service)
+        self._lags = entity.etag == self._refused
+        self._refused, self._conflict = entity.etag, conflict
+
+    def read(self) -> EntityT:
+        """Read it, and wait while it is in a state in which it cannot be changed.
+
+        Raises:
+            VersionConflict: Reads show only the version that was refused, and there is no time left.
+            DeadlineExceeded: It did not come to rest in time.
+        """
+        deadline = self._collection.service.deadline
+        while True:
+            try:
+                entity = self._recent.wait_and_see(
+                    lambda: self._collection.get(self._id),
+                    f"{self._kind.noun} {self._id} to appear",
+                    is_stale=self._is_stale,
+                )
+            except DeadlineExceeded:
+                if self._conflict is not None:
+                    raise self._conflict from None
+                raise
+            if entity.state not in self._kind.transient_states:
+                return entity
+            deadline.sleep(POLL_EVERY, f"{self._kind.noun} {self._id} to leave the state '{entity.state}'")
+
+    def _is_stale(self, entity: EntityT) -> bool:
+        if self._conflict is not None:
+            return self._lags and entity.etag == self._refused
+        return self._recent.is_older(entity)

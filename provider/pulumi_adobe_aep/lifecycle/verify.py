@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.errors import AepError, ServiceError, VerificationFailed
 from pulumi_adobe_aep.kinds.kind import EntityKind, FieldChange
+from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
 from pulumi_adobe_aep.lifecycle.delete import delete
 from pulumi_adobe_aep.lifecycle.update import change
 
@@ -35,7 +36,7 @@ def after_create(service: FlowService, kind: EntityKind, connection_id: str, nam
     if reason is None:
         return
     try:
-        delete(service, kind, connection_id, name)
+        delete(service, kind, connection_id, name, RecentWrite.now(service))
         after, advice = "deleted again", ADVICE
     except AepError as failure:
         after = f"to be deleted again, which failed: {failure.what}"
@@ -83,7 +84,9 @@ def _login_failure(service: FlowService, connection_id: str) -> str | None:
         None when it could, or when that could not be tried; otherwise why it could not log in.
     """
     try:
-        result = service.test_connection(connection_id)
+        result = RecentWrite.now(service).wait_and_see(
+            lambda: service.test_connection(connection_id), f"connection {connection_id} to appear"
+        )
     except AepError as failure:
         if isinstance(failure, ServiceError) and failure.code in LOGIN_FAILED:
             return failure.why

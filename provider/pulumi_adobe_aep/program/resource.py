@@ -1,6 +1,7 @@
 """The base of all resources that a Pulumi program declares."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import pulumi
@@ -31,6 +32,8 @@ class EntityResource(Resource):
     """
 
     _entity_provider: ClassVar[type[EntityProvider]]
+    _declared: Mapping[str, Any] = MappingProxyType({})
+    """What the program declared, by names in Python; empty where it only looks at an entity or names secrets itself."""
 
     def __init_subclass__(cls, *, provider: type[EntityProvider], **kwargs: Any) -> None:
         cls._entity_provider = provider
@@ -59,6 +62,8 @@ class EntityResource(Resource):
         known = check_known(kind, resource_name, by_key)
         kept = {name: keep_secrets(value, models[name]) for name, value in properties.items()}
         super().__init__(self._entity_provider(), resource_name, {**kept, **(guarded or {}), **self._outputs()}, opts)
+        if not getattr(opts, "additional_secret_outputs", None):
+            self._declared = properties
         warn(self, kind, known, by_key)
 
     @classmethod

@@ -23,6 +23,7 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
+from pulumi_adobe_aep._addresses import ISSUES
 from pulumi_adobe_aep.errors import AepError
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import UNKNOWN, Properties
@@ -91,7 +92,7 @@ class EntityProvider(ResourceProvider):
                 logger.warning("%s", warning)
             # None lets the engine compare property by property, so that it prints each change, secrets masked.
             return DiffResult(
-                changes=None if difference.changed else False,
+                changes=None if difference.changed else difference.is_disabled,
                 replaces=list(difference.replaces),
                 delete_before_replace=self.kind.delete_before_replace,
             )
@@ -185,7 +186,7 @@ def _raise_defect(error: Exception) -> NoReturn:
     raise ProviderDefect(
         mask(f"{type(error).__name__}: {error}")
         + "\nWhat to do: this is a defect of pulumi-adobe-aep. Run the command again with AEP_LOG=debug and report "
-        "what it prints."
+        f"what it prints: {ISSUES}"
     ) from None
 
 

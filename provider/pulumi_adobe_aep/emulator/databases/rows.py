@@ -20,13 +20,13 @@ Row = dict[str, object]
 PART: Final = 500
 """Rows that are in memory at a time."""
 
-_TABLE: Final = """
+_TABLE: Final = f"""
     SELECT n.nspname, c.relname
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname || '.' || c.relname = %s
+     WHERE {postgresql.PATH} = %s
        AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-"""
+"""  # noqa: S608 - our own constant
 # A type that XDM lacks is text as PostgreSQL writes it; times are written in UTC, which the session's time zone is.
 _AS_IT_IS: Final = sql.SQL("{}")
 _SELECTED: Final[Mapping[str, sql.SQL]] = {
@@ -42,7 +42,7 @@ class Selection:
     """What is read of a table.
 
     Attributes:
-        table: its name with schema, as explore shows it.
+        table: its path, as explore shows it.
         columns: which columns; none of them means all.
         delta_column: the column whose times are compared with the window; it is of a date or time type.
         start: from when on, in milliseconds; None for no limit.

@@ -53,7 +53,7 @@ class Collection:
 
     def all(self, caller: Caller) -> Iterator[JsonObject]:
         """Return all entities of a sandbox as a reader sees them."""
-        found = self._store.all(self.kind, caller.place)
+        found = self._store.read_all(self.kind, caller.place)
         return (self.item(entity) for entity in found if self.is_visible(caller, entity))
 
     def read(self, caller: Caller, entity_id: str) -> JsonObject:
@@ -62,13 +62,13 @@ class Collection:
         Raises:
             FlowServiceError: 1439 when this sandbox has none with that id, or none that the caller may see.
         """
-        entity = self.get(caller.place, entity_id)
-        if not self.is_visible(caller, entity):
+        entity = self._store.read(self.kind, caller.place, entity_id)
+        if entity is None or not self.is_visible(caller, entity):
             raise not_found(self.kind, entity_id)
         return self.item(entity)
 
     def get(self, place: Place, entity_id: str) -> Entity:
-        """Return one entity.
+        """Return one entity as it was written last, for a change of it.
 
         Raises:
             FlowServiceError: 1439 when this sandbox has none with that id.

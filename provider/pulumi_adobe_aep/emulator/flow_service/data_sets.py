@@ -121,6 +121,10 @@ class DataSets:
         """Return the batches of a data set, oldest first."""
         return (each for each in self._store.all("batches") if each.fields.get("dataSetId") == data_set_id)
 
+    def count(self, data_set_id: str) -> int:
+        """Return how many records a data set has."""
+        return sum(_size(batch) for batch in self.batches(data_set_id))
+
     def records(self, data_set_id: str, offset: int, limit: int) -> Iterator[str]:
         """Return the records of a data set as JSON, in the order of their ingestion.
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from pulumi_adobe_aep.emulator.data_prep.mapping import RecordMapping
 from pulumi_adobe_aep.emulator.databases.rows import Selection
-from pulumi_adobe_aep.emulator.databases.target import Target, TargetError, target
 from pulumi_adobe_aep.emulator.errors import AnswerError
 from pulumi_adobe_aep.emulator.flow_service import transformations
 from pulumi_adobe_aep.emulator.flow_service.flows import connection_ids
 from pulumi_adobe_aep.emulator.flow_service.mapping_sets import MappingSets
 from pulumi_adobe_aep.emulator.flow_service.rules import Rules
+from pulumi_adobe_aep.emulator.flow_service.source_databases import SourceDatabases
 from pulumi_adobe_aep.emulator.ingestion.outcome import BATCH_FAILED, COPY_FAILED, PROMOTION_FAILED, RunError
 from pulumi_adobe_aep.emulator.ingestion.pipeline import Job
 from pulumi_adobe_aep.emulator.ingestion.schedule import Window
@@ -29,9 +29,10 @@ class Destination:
 class Jobs:
     """Finds what a run needs; what is gone by now is the run's failure, not an error of a request."""
 
-    def __init__(self, store: EntityStore, rules: Rules, mapping_sets: MappingSets) -> None:
+    def __init__(self, store: EntityStore, rules: Rules, mapping_sets: MappingSets, databases: SourceDatabases) -> None:
         self._store = store
         self._rules = rules
+        self._databases = databases
         self._mapping_sets = mapping_sets
 
     def destination(self, flow: Entity) -> Destination:
@@ -63,10 +64,9 @@ class Jobs:
             start=None if window is None else window.start,
             end=None if window is None else window.end,
         )
-        switches = self._rules.switches
         percent = options(flow).get("partialIngestionPercent")
-        tolerated = float(percent) if isinstance(percent, int | float) else switches.tolerated_percent
-        return Job(_database(base), selection, self._mapping(flow), tolerated, switches.database_seconds)
+        tolerated = float(percent) if isinstance(percent, int | float) else self._rules.switches.tolerated_percent
+        return Job(self._databases.rows(base, selection), self._mapping(flow), tolerated)
 
     def _mapping(self, flow: Entity) -> RecordMapping:
         try:
@@ -92,16 +92,6 @@ def options(flow: Entity) -> JsonObject:
     """Return a flow's options, none where it has none."""
     value = flow.fields.get("options")
     return value if isinstance(value, dict) else {}
-
-
-def _database(base: Entity) -> Target:
-    auth = base.fields.get("auth")
-    auth = auth if isinstance(auth, dict) else {}
-    parameters = auth.get("params")
-    try:
-        return target(str(auth.get("specName")), parameters if isinstance(parameters, dict) else {})
-    except TargetError as error:
-        raise RunError(COPY_FAILED, f"Error occurred at copy activity: {error}") from None
 
 
 def _columns(source: Entity, delta_column: str | None) -> list[str]:

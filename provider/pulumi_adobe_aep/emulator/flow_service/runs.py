@@ -71,7 +71,7 @@ class Runs:
 
     def all(self, caller: Caller) -> Iterator[JsonObject]:
         """Return the runs of all flows of a sandbox that the caller may see."""
-        return (run.item() for run in self._store.all("runs", caller.place) if self._is_visible(caller, run))
+        return (run.item() for run in self._store.read_all("runs", caller.place) if self._is_visible(caller, run))
 
     def read(self, caller: Caller, run_id: str) -> JsonObject:
         """Return one run.

@@ -11,7 +11,9 @@ from pulumi_adobe_aep.emulator.http import (
     control,
     data_prep,
     flows,
+    health,
     ims,
+    page,
     refusals,
     runs,
     sandboxes,
@@ -75,10 +77,11 @@ def application(world: World) -> ASGIApp:
     )
     app.state.world = world
     refusals.install(app)
-    services = (ims, connections, specs, source_connections, target_connections, flows, runs)
+    services = (health, ims, connections, specs, source_connections, target_connections, flows, runs)
     neighbours = (catalog, data_prep, schema_registry, sandboxes)
     for each in (*services, *neighbours):
         app.include_router(each.router)
     if world.settings.control:
         app.include_router(control.router)
+        app.include_router(page.router)
     return ExchangeMiddleware(app, world)

@@ -40,6 +40,7 @@ class Auth(_Body):
 
     spec_name: str = Field(description="The name of one of the auth specs of the connection spec.")
     params: JsonObject = Field(description="What the auth spec's JSON Schema asks for.")
+    type: str | None = Field(default=None, description="`OAuth2.0` with Google BigQuery's Basic Authentication.")
 
 
 class ConnectionBody(_Body):

@@ -1,36 +1,25 @@
 """``/_emulator/``: how tests drive the emulator. None of this exists in Adobe's service."""
 
-import ipaddress
 import json
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, HTTPException, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from pulumi_adobe_aep.emulator.data_prep.schemas import SchemaError
+from pulumi_adobe_aep.emulator.databases.stand_ins import StandIn
 from pulumi_adobe_aep.emulator.faults import Fault, FaultState
 from pulumi_adobe_aep.emulator.flow_service import schemas
+from pulumi_adobe_aep.emulator.http.allowed_callers import allowed_only
 from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.depends import WorldDep
 from pulumi_adobe_aep.emulator.request_log import LOGGED_REQUESTS, LoggedRequest
 from pulumi_adobe_aep.emulator.store.entities import KINDS, Author, Entity, JsonObject, Kind, Place
 from pulumi_adobe_aep.emulator.world import World
 
-_LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
-
-
-async def _local_only(request: Request) -> None:
-    """Refuse callers from elsewhere, and web pages that have their name resolve to this computer."""
-    host = request.headers.get("host", "")
-    name = host if host.endswith("]") else host.rpartition(":")[0] or host
-    client = request.client
-    if client is None or not ipaddress.ip_address(client.host).is_loopback or name not in _LOCAL_NAMES:
-        raise HTTPException(HTTPStatus.FORBIDDEN, "the control API is for callers on this computer")
-
-
-router = APIRouter(prefix="/_emulator", tags=["Control"], dependencies=[Depends(_local_only)])
+router = APIRouter(prefix="/_emulator", tags=["Control"], dependencies=[Depends(allowed_only)])
 
 
 class _Settings(BaseModel):
@@ -177,10 +166,25 @@ async def switches(world: WorldDep) -> Response:
 async def change_switches(world: WorldDep, body: JsonObject) -> Response:
     """Change some switches."""
     try:
-        world.rules.switches = world.rules.switches.changed(body)
+        world.use_switches(world.rules.switches.changed(body))
     except ValueError as error:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
     return Json(vars(world.rules.switches))
+
+
+@router.get("/databases", response_model=StandIn)
+@router.get("/databases/{connection_id}", response_model=StandIn)
+async def stand_in(world: WorldDep, connection_id: str | None = None) -> Response:
+    """Return what stands in for the database of a connection, or of all that have none of their own."""
+    return Json(world.stand_ins.of(connection_id).model_dump(by_alias=True))
+
+
+@router.put("/databases", response_model=StandIn)
+@router.put("/databases/{connection_id}", response_model=StandIn)
+async def use_stand_in(world: WorldDep, body: StandIn, connection_id: str | None = None) -> Response:
+    """Set what stands in for the database of a connection that is not to PostgreSQL, or of all of those."""
+    world.stand_ins.use(body, connection_id)
+    return Json(body.model_dump(by_alias=True))
 
 
 @router.post("/clock/advance", status_code=HTTPStatus.NO_CONTENT)

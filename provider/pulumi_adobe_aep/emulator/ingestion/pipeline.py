@@ -1,14 +1,13 @@
 """From a table's rows to a batch's records, a part at a time."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
 from pulumi_adobe_aep.emulator.data_prep.mapping import MappingError, RecordMapping
-from pulumi_adobe_aep.emulator.databases import rows
 from pulumi_adobe_aep.emulator.databases.postgresql import DatabaseError
-from pulumi_adobe_aep.emulator.databases.target import Target
+from pulumi_adobe_aep.emulator.databases.rows import Row
 from pulumi_adobe_aep.emulator.ingestion.outcome import COPY_FAILED, PROMOTION_FAILED, Outcome, RunError
 
 
@@ -17,15 +16,13 @@ class Job:
     """What a run has to do.
 
     Attributes:
+        parts: the rows, in parts.
         tolerated: the percentage of rows that may fail.
-        seconds: how long the database may take for a part of the rows.
     """
 
-    target: Target
-    selection: rows.Selection
+    parts: AsyncGenerator[list[Row], None]
     mapping: RecordMapping
     tolerated: float
-    seconds: float
 
 
 async def run(job: Job, keep: Callable[[Sequence[str]], None]) -> Outcome:
@@ -36,9 +33,8 @@ async def run(job: Job, keep: Callable[[Sequence[str]], None]) -> Outcome:
         keep: is given the records as JSON, a part at a time; they do not count when the outcome is a failure.
     """
     outcome = Outcome()
-    parts = rows.read(job.target, job.selection, job.seconds)
     try:
-        async with aclosing(parts):
+        async with aclosing(job.parts) as parts:
             async for part in parts:
                 keep([record for row in part if (record := _record(job, row, outcome)) is not None])
     except DatabaseError as error:
@@ -50,7 +46,7 @@ async def run(job: Job, keep: Callable[[Sequence[str]], None]) -> Outcome:
     return outcome
 
 
-def _record(job: Job, row: rows.Row, outcome: Outcome) -> str | None:
+def _record(job: Job, row: Row, outcome: Outcome) -> str | None:
     """Return a row's record, None when it failed."""
     outcome.input_rows += 1
     outcome.input_bytes += len(_json(row))

@@ -7,6 +7,7 @@ from pulumi_adobe_aep.emulator.clock import Clock
 from pulumi_adobe_aep.emulator.identifiers import Identifiers
 from pulumi_adobe_aep.emulator.store.entities import KINDS, Author, Entity, JsonObject, Kind, Place
 from pulumi_adobe_aep.emulator.store.journal import Journal
+from pulumi_adobe_aep.emulator.store.replicas import Replicas, Replication
 
 
 class EntityStore:
@@ -14,6 +15,9 @@ class EntityStore:
 
     Nothing happens in the background: what has become of an entity is worked out when somebody looks.
     Every change is in the journal before the method returns.
+
+    `get` and `all` see every write, as what changes entities has to; `read` and `read_all` are for the requests of
+    readers, which a replica may answer that lags behind.
     """
 
     def __init__(self, clock: Clock, identifiers: Identifiers, journal: Journal) -> None:
@@ -24,6 +28,7 @@ class EntityStore:
         # When time alone will change which entity, the next one first: a list need not look at each of thousands. What
         # a later change has made pointless stays until its time comes and does no harm then.
         self._due: dict[Kind, list[tuple[int, str]]] = {kind: [] for kind in KINDS}
+        self._replicas = Replicas()
         for entity in journal.entities():
             self._hold(entity)
         self.rows = journal.rows
@@ -33,6 +38,10 @@ class EntityStore:
         """Go on with another clock and another source of ids."""
         self._clock = clock
         self._identifiers = identifiers
+
+    def replicate(self, replication: Replication) -> None:
+        """Go on with replicas that are so far behind."""
+        self._replicas.use(replication)
 
     def now(self) -> int:
         """Return the time in milliseconds, as the entities see it."""
@@ -101,6 +110,26 @@ class EntityStore:
             return list(entities)
         sandbox_id = place.sandbox_id
         return [entity for entity in entities if entity.place.sandbox_id == sandbox_id]
+
+    def read(self, kind: Kind, place: Place, entity_id: str) -> Entity | None:
+        """Return the entity with that id, if it is in that place, as the replica whose turn it is shows it."""
+        entity = self._current(kind, entity_id)
+        if self._replicas.lags((kind, entity_id)):
+            entity = self._replicas.shown(kind, entity_id, entity, self._clock.now())
+        return entity if entity is not None and entity.place == place else None
+
+    def read_all(self, kind: Kind, place: Place) -> list[Entity]:
+        """Return all entities of a kind in a place, oldest first, as the replica whose turn it is shows them."""
+        entities = self.all(kind, place)
+        if not self._replicas.lags((kind, place)):
+            return entities
+        now, current = self._clock.now(), {entity.id: entity for entity in entities}
+        known = [*current, *(each for each in self._replicas.recently_written(kind) if each not in current)]
+        shown = (self._replicas.shown(kind, each, current.get(each), now) for each in known)
+        return sorted(
+            (entity for entity in shown if entity is not None and entity.place == place),
+            key=lambda entity: entity.created_at,
+        )
 
     def update(
         self,
@@ -184,22 +213,28 @@ class EntityStore:
                 )
             )
             return
-        del self._entities[entity.kind][entity.id]
-        self._journal.remove(entity.id)
-        if entity.kind == "batches":
-            self.rows.remove(entity.id)
+        self._drop(entity, self._clock.now())
 
     def clear(self) -> None:
         """Delete everything."""
         for kind in KINDS:
             self._entities[kind].clear()
             self._due[kind].clear()
+        self._replicas.forget()
         self._journal.clear()
 
     def _keep(self, entity: Entity) -> Entity:
         self._journal.save(entity)
+        self._replicas.record(self._entities[entity.kind].get(entity.id), entity, entity.written_at)
         self._hold(entity)
         return entity
+
+    def _drop(self, entity: Entity, at: int) -> None:
+        del self._entities[entity.kind][entity.id]
+        self._journal.remove(entity.id)
+        if entity.kind == "batches":
+            self.rows.remove(entity.id)
+        self._replicas.record(entity, None, at)
 
     def _hold(self, entity: Entity) -> None:
         self._entities[entity.kind][entity.id] = entity
@@ -213,7 +248,8 @@ class EntityStore:
             return None
         entity = kept.at(self._clock.now())
         if entity is None:
-            self.remove(kept)
+            self._drop(kept, kept.gone_at or self._clock.now())
         elif entity is not kept:
+            self._replicas.record(kept, entity, entity.written_at)
             self._hold(entity)
         return entity

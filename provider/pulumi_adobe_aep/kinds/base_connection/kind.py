@@ -12,6 +12,7 @@ from pulumi_adobe_aep.errors import MissingSecret
 from pulumi_adobe_aep.kinds.kind import (
     CREATED_AT,
     ORG_ID,
+    STATE,
     UPDATED_AT,
     Comparison,
     Dependents,
@@ -224,11 +225,12 @@ def base_connection_kind(
             "connection_id",
             "The base connection's id, for source connections and dataflows. Known in the preview of an update.",
         ),
-        outputs=(STATE_OF_CONNECTION, CREATED_AT, UPDATED_AT, ORG_ID, AUTH_SPEC_NAME),
+        outputs=(STATE, CREATED_AT, UPDATED_AT, ORG_ID, AUTH_SPEC_NAME),
         constants={"connectionSpec": {"id": spec_id, "version": spec_version}},
         list_filters=(f"connectionSpec.id=={spec_id}",),
         in_use_codes=frozenset({"1418"}),
         dependents=(SOURCE_CONNECTIONS,),
+        warns_of_use=True,
         orphans="connections --orphans",
         source=source,
         spec_id=spec_id,
@@ -236,9 +238,6 @@ def base_connection_kind(
     )
 
 
-STATE_OF_CONNECTION = Output(
-    "state", "Flow Service's state of the connection when it was last read: `initializing`, `enabled`, `disabled`."
-)
 AUTH_SPEC_NAME = Output("auth_spec_name", "The auth spec's name in Flow Service.")
 SOURCE_CONNECTIONS = Dependents(
     path="/sourceConnections",

@@ -1,0 +1,162 @@
+"""Reading soon after a write: a 404 and an older version are not believed at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+
+from pulumi_adobe_aep.emulator.client import Emulator
+from pulumi_adobe_aep.emulator.faults import Answer
+from pulumi_adobe_aep.errors import DeadlineExceeded, EntityGone
+from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.state import State
+from pulumi_adobe_aep.lifecycle.consistency import VISIBILITY_SECONDS
+from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
+from pulumi_adobe_aep.lifecycle.plan import Planner
+from pulumi_adobe_aep.lifecycle.process import Process
+from pulumi_adobe_aep.settings import Settings
+from tests.support.clock import FastClock
+from tests.support.declarations import PARTS
+
+NOT_FOUND = Answer(status=404, body='{"type": "https://ns.adobe.com/aep/errors/FLOW-1439-404", "title": "Not found"}')
+DECLARED: dict[str, Any] = {"name": "crm", "description": "first", "auth": PARTS}
+
+
+@pytest.fixture
+def clock() -> FastClock:
+    return FastClock()
+
+
+@pytest.fixture
+def lifecycle(settings: Settings, clock: FastClock) -> Lifecycle:
+    return Lifecycle(Planner(POSTGRES, settings), Process(settings, {}, clock))
+
+
+@pytest.fixture
+def created(lifecycle: Lifecycle) -> State:
+    return lifecycle.create(DECLARED)
+
+
+def connection_id(state: State) -> str:
+    return state.string("connectionId")
+
+
+Operation = Callable[[Lifecycle, State], object]
+OPERATIONS: list[Operation] = [
+    lambda lifecycle, state: lifecycle.read(connection_id(state), state),
+    lambda lifecycle, state: lifecycle.update(connection_id(state), state, {**DECLARED, "description": "second"}),
+    lambda lifecycle, state: lifecycle.delete(connection_id(state), state),
+]
+NAMES = ["read", "update", "delete"]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=NAMES)
+def test_a_404_soon_after_a_create_is_asked_again(
+    operation: Operation, lifecycle: Lifecycle, created: State, aep_emulator: Emulator
+) -> None:
+    aep_emulator.fault(NOT_FOUND, path="/connections/", times=3)
+    operation(lifecycle, created)
+    left = {each["id"]: each.get("description") for each in aep_emulator.connections()}
+    assert left in ({connection_id(created): "first"}, {connection_id(created): "second"}, {})
+    assert bool(left) is (operation is not OPERATIONS[2])
+
+
+def test_a_refresh_soon_after_a_create_keeps_the_connection(
+    lifecycle: Lifecycle, created: State, aep_emulator: Emulator, clock: FastClock
+) -> None:
+    aep_emulator.fault(NOT_FOUND, method="GET", path="/connections/", times=3)
+    found = lifecycle.read(connection_id(created), created)
+    assert found is not None
+    assert clock.slept[0] == 0.5
+
+
+def test_a_404_counts_when_the_window_has_passed(
+    lifecycle: Lifecycle, created: State, aep_emulator: Emulator, clock: FastClock
+) -> None:
+    aep_emulator.delete(connection_id(created))
+    assert lifecycle.read(connection_id(created), created) is None
+    assert VISIBILITY_SECONDS <= sum(clock.slept) <= VISIBILITY_SECONDS + 2
+
+
+def test_a_404_counts_at_once_when_the_last_write_is_long_ago(
+    lifecycle: Lifecycle, created: State, aep_emulator: Emulator, clock: FastClock
+) -> None:
+    aep_emulator.delete(connection_id(created))
+    aep_emulator.advance(60)
+    assert lifecycle.read(connection_id(created), created) is None
+    assert clock.slept == []
+
+
+def test_without_the_time_to_ask_again_nothing_is_believed(
+    settings: Settings, created: State, aep_emulator: Emulator
+) -> None:
+    hasty = Process(Settings(**{**vars(settings), "timeout": 3.0}), {}, FastClock())
+    aep_emulator.delete(connection_id(created))
+    with pytest.raises(DeadlineExceeded, match="to appear"):
+        Lifecycle(Planner(POSTGRES, settings), hasty).read(connection_id(created), created)
+
+
+def test_an_older_version_soon_after_a_change_is_asked_again(
+    lifecycle: Lifecycle, created: State, aep_emulator: Emulator, clock: FastClock
+) -> None:
+    aep_emulator.advance(60)
+    changed = lifecycle.update(connection_id(created), created, {**DECLARED, "description": "second"})
+    (shown,) = aep_emulator.connections()
+    before = {**shown, "description": "first", "updatedAt": _milliseconds(created.string("updatedAt"))}
+    aep_emulator.fault(Answer.model_validate({"status": 200, "body": _items(before)}), method="GET", times=2)
+    found = lifecycle.read(connection_id(created), changed)
+    assert found is not None
+    assert found.properties["description"] == "second"
+    assert len(clock.slept) == 2
+
+
+def test_an_update_of_what_was_deleted_says_so_and_what_to_do(
+    lifecycle: Lifecycle, created: State, aep_emulator: Emulator
+) -> None:
+    aep_emulator.delete(connection_id(created))
+    aep_emulator.advance(60)
+    with pytest.raises(EntityGone) as caught:
+        lifecycle.update(connection_id(created), created, {**DECLARED, "description": "second"})
+    assert "The connection was deleted outside of Pulumi." in str(caught.value)
+    assert "What to do: Run pulumi refresh; pulumi up then creates the connection anew" in str(caught.value)
+
+
+def test_a_state_that_passes_by_itself_is_no_difference(
+    lifecycle: Lifecycle, created: State, aep_emulator: Emulator
+) -> None:
+    assert created.string("state") == "enabled"
+    for shown in ("initializing", "enabled", "updating"):
+        aep_emulator.change(connection_id(created), state=shown)
+        found = lifecycle.read(connection_id(created), created)
+        assert found is not None
+        assert found.string("state") == "enabled"
+    old = created.updated({"state": "initializing"})
+    found = lifecycle.read(connection_id(created), old)
+    assert found is not None
+    assert found.string("state") == "initializing"
+
+
+def test_a_connection_that_somebody_disabled_is_a_difference_that_an_update_cannot_mend(
+    lifecycle: Lifecycle, created: State, aep_emulator: Emulator
+) -> None:
+    aep_emulator.change(connection_id(created), state="disabled")
+    found = lifecycle.read(connection_id(created), created)
+    assert found is not None
+    difference = lifecycle.planner.diff(found, DECLARED | {"sandboxName": "dev"})
+    assert difference.is_disabled
+    assert "is disabled in Experience Platform" in difference.warnings[0]
+    assert lifecycle.update(connection_id(created), found, DECLARED).string("state") == "disabled"
+    aep_emulator.change(connection_id(created), state="enabled")
+    assert lifecycle.update(connection_id(created), found, DECLARED).string("state") == "enabled"
+
+
+def _milliseconds(text: str) -> int:
+    return int(datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc).timestamp() * 1000)
+
+
+def _items(entity: dict[str, Any]) -> str:
+    return json.dumps({"items": [entity]})
