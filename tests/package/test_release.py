@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
 import sys
 import tarfile
 import zipfile
@@ -15,14 +12,13 @@ from email.parser import HeaderParser
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 import pulumi_adobe_aep as aep
 from pulumi_adobe_aep._addresses import REPOSITORY
 from pulumi_adobe_aep.cli.pages import classes, codes
+from tests.support.commands import run
 from tests.support.documents import ROOT
 from tests.support.markdown import links
-from tools.engine import ensure_engine
 
 VERSION = aep.__version__
 PACKAGE = ROOT / "provider" / "pulumi_adobe_aep"
@@ -61,18 +57,6 @@ print(json.dumps([aep.__version__, *declared]))
 """
 
 
-@pytest.fixture(scope="session")
-def release(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Build the sdist and the wheel from a copy of this checkout, and install the wheel; once for all workers."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "release"
-    with FileLock(f"{folder}.lock"):
-        if not (folder / "done").exists():
-            _build(folder)
-            (folder / "done").touch()
-    return folder
-
-
 @pytest.fixture
 def built(release: Path) -> Path:
     return release / "dist"
@@ -94,31 +78,6 @@ def sdist(built: Path) -> Path:
 def empty(release: Path) -> Path:
     """Return the Python of an environment of its own, in which only the wheel is installed, without extras."""
     return release / "environment" / "bin" / "python"
-
-
-def _build(folder: Path) -> None:
-    source = folder / "source"
-    source.mkdir(parents=True)
-    for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
-    for name in ("provider", "tests", "tools", "examples", "docs"):
-        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    _run(sys.executable, "-m", "build", "--installer", "uv", "--outdir", folder / "dist", source)
-    # With pip, by which the engine's language host lists what is installed.
-    uv, environment = (sys.executable, "-m", "uv"), folder / "environment"
-    _run(*uv, "venv", "--quiet", "--seed", "--python", sys.executable, environment)
-    (wheel,) = (folder / "dist").glob("*.whl")
-    _run(*uv, "pip", "install", "--quiet", "--python", environment / "bin" / "python", wheel)
-
-
-def _run(*command: str | Path, cwd: Path | None = None, **more: str) -> str:
-    # Nothing of this checkout: no PYTHONPATH, no coverage hooks.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | more
-    ended = subprocess.run(
-        [str(word) for word in command], cwd=cwd, env=environment, capture_output=True, text=True, check=False
-    )
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    return ended.stdout
 
 
 def _modules() -> set[str]:
@@ -143,9 +102,10 @@ def test_the_sdist_has_what_a_build_needs_and_no_tests(sdist: Path) -> None:
     assert sdist.name == f"pulumi_adobe_aep-{VERSION}.tar.gz"
     with tarfile.open(sdist) as archive:
         names = {member.name.partition("/")[2] for member in archive if member.isfile()}
-    beside = {"setup.py", "setup.cfg", "pyproject.toml", "README.md", "LICENSE", "PKG-INFO"}
+    beside = {"setup.py", "setup.cfg", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "PKG-INFO"}
+    backend = {"tools/packaging/build_backend.py"}
     egg = {name for name in names if name.startswith("provider/pulumi_adobe_aep.egg-info/")}
-    assert names - egg == {f"provider/{name}" for name in _modules()} | _pages("docs") | beside
+    assert names - egg == {f"provider/{name}" for name in _modules()} | _pages("docs") | beside | backend
 
 
 @pytest.fixture
@@ -180,11 +140,11 @@ def test_the_readme_on_the_index_leads_to_the_pages_and_pictures_of_its_version(
 
 
 def test_the_index_would_take_it(built: Path) -> None:
-    _run(sys.executable, "-m", "twine", "check", "--strict", *built.iterdir())
+    run(sys.executable, "-m", "twine", "check", "--strict", *built.iterdir())
 
 
 def test_it_works_in_an_empty_environment(empty: Path, tmp_path: Path) -> None:
-    version, declared, connection_id = json.loads(_run(empty, "-W", "error", "-c", DECLARE, cwd=tmp_path))
+    version, declared, connection_id = json.loads(run(empty, "-W", "error", "-c", DECLARE, cwd=tmp_path))
     assert version == VERSION
     assert declared == ["pulumi-python:dynamic/adobe-aep:PostgresBaseConnection", "crm"]
     assert connection_id == "crm-id"
@@ -192,13 +152,13 @@ def test_it_works_in_an_empty_environment(empty: Path, tmp_path: Path) -> None:
 
 def test_the_pages_that_messages_lead_to_are_those_of_the_checkout(empty: Path, tmp_path: Path) -> None:
     script = "from pulumi_adobe_aep.cli import pages; print(pages.__file__); print(pages.classes(), pages.codes())"
-    found, _, shown = _run(empty, "-c", script, cwd=tmp_path).partition("\n")
+    found, _, shown = run(empty, "-c", script, cwd=tmp_path).partition("\n")
     assert Path(found).is_relative_to(empty.parents[1])
     assert shown == f"{classes()} {codes()}\n"
 
 
 def test_the_provider_brings_neither_the_emulators_nor_the_command_lines_dependencies(empty: Path) -> None:
-    installed = json.loads(_run(sys.executable, "-m", "uv", "pip", "list", "--format=json", "--python", empty))
+    installed = json.loads(run(sys.executable, "-m", "uv", "pip", "list", "--format=json", "--python", empty))
     names = {re.sub(r"[-.]+", "_", each["name"].lower()) for each in installed}
     assert names & (ONLY_FOR_THE_EMULATOR | ONLY_FOR_THE_COMMAND_LINE) == set()
     assert {"pulumi", "pydantic", "requests", "tenacity"} <= names
@@ -206,33 +166,21 @@ def test_the_provider_brings_neither_the_emulators_nor_the_command_lines_depende
 
 def test_the_program_of_a_user_loads_neither_the_emulator_nor_the_command_line(empty: Path, tmp_path: Path) -> None:
     script = "import sys, pulumi_adobe_aep as aep; aep.PostgresBaseConnection; print(*sorted(sys.modules))"
-    loaded = _run(empty, "-c", script, cwd=tmp_path).split()
+    loaded = run(empty, "-c", script, cwd=tmp_path).split()
     parts = ("pulumi_adobe_aep.emulator", "pulumi_adobe_aep.cli")
     assert [name for name in loaded if name.startswith(parts)] == []
 
 
 def test_the_emulators_extra_alone_is_enough_to_start_it(wheel: Path, tmp_path: Path) -> None:
     uv, environment = (sys.executable, "-m", "uv"), tmp_path / "environment"
-    _run(*uv, "venv", "--quiet", "--python", sys.executable, environment)
+    run(*uv, "venv", "--quiet", "--python", sys.executable, environment)
     programs = environment / "bin"
-    _run(*uv, "pip", "install", "--quiet", "--python", programs / "python", f"{wheel}[emulator]")
+    run(*uv, "pip", "install", "--quiet", "--python", programs / "python", f"{wheel}[emulator]")
     by_module = ("-m", "pulumi_adobe_aep.emulator")
     for command in ((programs / "pulumi-adobe-aep", "emulator"), (programs / "python", *by_module)):
-        assert "--ready-file FILE" in _run(*command, "--help", cwd=tmp_path)
+        assert "--ready-file FILE" in run(*command, "--help", cwd=tmp_path)
 
 
 def test_no_pytest_run_loads_anything_of_it_unasked(empty: Path, tmp_path: Path) -> None:
     script = "from importlib.metadata import entry_points as e; print(*(p.value for p in e(group='pytest11')))"
-    assert _run(empty, "-c", script, cwd=tmp_path).split() == []
-
-
-def test_the_engine_looks_for_no_plugin_named_like_the_distribution(empty: Path, tmp_path: Path) -> None:
-    (tmp_path / "Pulumi.yaml").write_text("name: program\nruntime: python\n", encoding="utf-8")
-    (tmp_path / "__main__.py").write_text("import pulumi_adobe_aep\n", encoding="utf-8")
-    engine = ensure_engine()
-    path = os.pathsep.join([str(empty.parent), str(engine.bin_dir), os.environ["PATH"]])
-    nowhere = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
-
-    shown = _run("pulumi", "plugin", "install", cwd=tmp_path, PATH=path, PULUMI_HOME=str(tmp_path / "home"), **nowhere)
-
-    assert "adobe-aep" not in shown
+    assert run(empty, "-c", script, cwd=tmp_path).split() == []

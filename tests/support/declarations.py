@@ -13,6 +13,7 @@ PARTS: Mapping[str, Any] = {"server": "db", "database": "crm", "username": "read
 CONNECTION_STRING = "Connection String Based Authentication"
 BASIC = "Basic Authentication"
 _STRING = "must be a string, got "
+_PASSWORD = "holds a password, which would lie in the state in plain; a password has an input of its own."
 _PORT = "must be a whole number from 1 to 65535, not "
 
 
@@ -60,6 +61,25 @@ WRONG: list[Wrong] = [
     _parts("port empty", "port", f"{_PORT}''.", port=""),
     _parts("port true", "port", f"{_PORT}'True'.", port=True),
     _parts("port list", "port", f"{_PORT}a list.", port=[5432]),
+    _parts("server with a password", "server", _PASSWORD, server=f"postgresql://reader:{SECRET}@db:5432/crm"),
+    _parts("server with a raw password", "server", _PASSWORD, server=f"postgresql://reader:{SECRET}@#/?@db:5432/crm"),
+    _parts("server as a JDBC string", "server", _PASSWORD, server=f"jdbc:postgresql://db/crm?user=u&password={SECRET}"),
+    _parts("server as a whole string", "server", _PASSWORD, server=f"Server=db;UID=reader;Password={{{SECRET}}}"),
+    _parts("database with a password", "database", _PASSWORD, database=f"postgres://u:{SECRET}@db/crm"),
+    _parts("username with a password", "username", _PASSWORD, username=f"https://u:{SECRET}@db"),
+    _parts("ssl_mode with a password", "sslMode", _PASSWORD, sslMode=f"postgres://u:{SECRET}@db/crm"),
+    Wrong("name with a password", {"name": _PASSWORD}, rest={"name": f"crm at postgres://u:{SECRET}@db"}),
+    Wrong(
+        "description with a password",
+        {"description": _PASSWORD},
+        rest={"description": f"of\npostgresql://u:{SECRET}@db:5432/crm, read only"},
+    ),
+    Wrong("sandbox with a password", {"sandboxName": _PASSWORD}, rest={"sandboxName": f"http://u:{SECRET}@dev"}),
+    Wrong(
+        "id with a password",
+        {"existingConnectionId": _PASSWORD},
+        rest={"existingConnectionId": f"https://u:{SECRET}@platform.adobe.io/x"},
+    ),
     _parts("server empty", "server", "is empty; give a string, or leave it out where it has a default.", server=""),
     _parts("server blank", "server", "is empty; give a string, or leave it out where it has a default.", server=" \t"),
     _parts("server space", "server", "begins or ends with white space or a line break.", server="db "),
@@ -74,12 +94,6 @@ WRONG: list[Wrong] = [
         server="tcp:db,1433",
     ),
     _parts("server URL", "server", "is a URL; write server 'db'.", server="https://db/crm"),
-    _parts(
-        "server URL with a password",
-        "server",
-        "holds '@', as a URL with a user does; user and password have properties of their own.",
-        server=f"postgresql://reader:{SECRET}@db:5432/crm",
-    ),
     _parts(
         "server socket",
         "server",

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_adobe_aep import PostgresBaseConnection
-from pulumi_adobe_aep.cli.checks import ENGINE_FOR_IMPORT, Verdict, _version
+from pulumi_adobe_aep.cli.check import Verdict
+from pulumi_adobe_aep.cli.checks import ENGINE_FOR_IMPORT, _version
 from pulumi_adobe_aep.cli.errors import CommandFailed, UnreadableState
 from pulumi_adobe_aep.cli.exit_codes import ExitCode, exit_code
 from pulumi_adobe_aep.cli.names import to_config_key, to_environment_name, to_resource_name, to_variable, unique

@@ -80,7 +80,19 @@ def test_ambiguous_connections_keep_their_ids() -> None:
 
 def test_the_outcome_says_what_is_known_of_the_request() -> None:
     outcomes = {kind.__name__: kind.outcome for kind in tree()}
-    never = {"InvalidInputs", "SettingsError", "WrongOrganization", "MissingSecret", "NotSent", "UntrustedCertificate"}
+    never = {"InvalidInputs", "SettingsError", "WrongOrganization", "MissingSecret"}
+    never |= {"NotSent", "UntrustedCertificate", "ProxyUnusable"}
     unknown = {"ResponseLost", "ServiceUnavailable", "OutcomeUnknown"}
     assert {name for name, outcome in outcomes.items() if outcome is Outcome.NOT_SENT} == never
     assert {name for name, outcome in outcomes.items() if outcome is Outcome.UNKNOWN} == unknown
+
+
+def test_neither_the_parts_of_an_error_nor_its_repr_nor_its_arguments_hold_a_secret() -> None:
+    register(f"Server=db;Password={{{SECRET.replace('}', '}}')}}}")
+    error = ServiceError(
+        f"It failed for {SECRET}.", status=400, why=f"w {SECRET}", advice=f"a {SECRET}", request_id=SECRET
+    )
+    for shown in (repr(error), *error.args, error.what, error.why, error.advice, error.request_id):
+        assert SECRET not in shown
+        assert repr(SECRET)[1:-1] not in shown
+        assert "[secret]" in shown

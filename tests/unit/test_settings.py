@@ -545,3 +545,47 @@ def test_no_secret_shows_in_a_repr() -> None:
     assert CLIENT_SECRET not in shown
     assert TOKEN not in shown
     assert "id-in-environment" in shown
+
+
+@pytest.mark.parametrize("name", ["AEP_BASE_URL", "AEP_IMS_URL"])
+@pytest.mark.parametrize(
+    ("url", "path", "without"),
+    [
+        ("https://ims-na1.adobelogin.com/ims/token/v3", "/ims/token/v3", "https://ims-na1.adobelogin.com"),
+        ("https://ims-na1.adobelogin.com/ims/token/v3/", "/ims/token/v3", "https://ims-na1.adobelogin.com"),
+        ("https://ims-na1.adobelogin.com/ims", "/ims", "https://ims-na1.adobelogin.com"),
+        (
+            "https://platform.adobe.io/data/foundation/flowservice",
+            "/data/foundation/flowservice",
+            "https://platform.adobe.io",
+        ),
+        (
+            "https://platform-va7.adobe.io/data/foundation/flowservice/connections",
+            "/data/foundation/flowservice/connections",
+            "https://platform-va7.adobe.io",
+        ),
+        ("https://platform.adobe.io/data", "/data", "https://platform.adobe.io"),
+        ("https://gw.example.com/aep/ims/token", "/ims/token", "https://gw.example.com/aep"),
+        ("https://gw.example.com/aep/Data/Foundation/", "/Data/Foundation", "https://gw.example.com/aep"),
+        ("http://127.0.0.1:8080/ims/exchange/jwt", "/ims/exchange/jwt", "http://127.0.0.1:8080"),
+    ],
+)
+def test_an_address_with_the_path_of_an_endpoint_is_refused_by_the_settings_name(
+    name: str, url: str, path: str, without: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        loaded({name: url})
+    assert caught.value.what.startswith(f"{name} (adobe-aep:")
+    assert f"it ends in '{path}', and the paths of Adobe's services are appended to it." in caught.value.what
+    assert caught.value.advice == f"Leave the path out: {without}"
+
+
+@pytest.mark.parametrize("prefix", ["/aep", "/gateway/data", "/ims", "/metadata/foundations", "/data/foundational"])
+def test_a_plain_prefix_of_a_gateway_is_kept(prefix: str) -> None:
+    url = f"https://gw.example.com{prefix}"
+    assert loaded({"AEP_BASE_URL": url, "AEP_IMS_URL": url}).ims_url == url
+
+
+@pytest.mark.parametrize("host", ["LOCALHOST", "[::ffff:127.0.0.1]", "127.255.0.1"])
+def test_every_spelling_of_this_machine_is_taken_with_plain_http(host: str) -> None:
+    assert loaded({"AEP_BASE_URL": f"http://{host}:8080"}).base_url == f"http://{host}:8080"

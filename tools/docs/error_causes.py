@@ -19,6 +19,10 @@ CAUSES: dict[str, tuple[tuple[str, str], ...]] = {
             "A value in the program is not allowed, or two do not go together.",
             "Correct what each line of it names.",
         ),
+        (
+            "An argument is misspelled, missing or not given by keyword.",
+            "Use the name that the message has.",
+        ),
     ),
     "SettingsError": (
         (
@@ -84,6 +88,27 @@ CAUSES: dict[str, tuple[tuple[str, str], ...]] = {
                 "If a proxy or a private certificate authority stands between, name its certificates in "
                 "REQUESTS_CA_BUNDLE. Verification cannot be turned off."
             ),
+        ),
+        (
+            "The file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names does not exist or holds no certificates.",
+            "Name a file of certificates in PEM form, or unset the variable.",
+        ),
+    ),
+    "ProxyUnusable": (
+        (
+            "The URL in HTTPS_PROXY or ALL_PROXY is malformed, or it is a SOCKS proxy and PySocks is not installed.",
+            (
+                "Write it as http://HOST:PORT, with USER:PASSWORD@ before the host where the proxy wants them; a SOCKS "
+                "proxy needs the package PySocks (pip install PySocks)."
+            ),
+        ),
+        (
+            "The proxy answered 407: it does not take the user name and password, or wants some and got none.",
+            "Correct them in HTTPS_PROXY. A proxy that wants NTLM or Kerberos needs a local one in front of it.",
+        ),
+        (
+            "The proxy does not let requests to the server through.",
+            "Ask who runs the proxy to allow the host, or name it in NO_PROXY if it is reached without a proxy.",
         ),
     ),
     "ResponseLost": (

@@ -12,6 +12,7 @@ from pulumi_adobe_aep.errors import (
     AepError,
     NotSent,
     Outcome,
+    ProxyUnusable,
     ServiceError,
     TooManyRequests,
     TransientState,
@@ -43,9 +44,9 @@ def may_repeat(failure: BaseException, *, repeatable: bool) -> bool:
     # A defect of ours or the user's interruption: not ours to repeat.
     if not isinstance(failure, AepError):
         return False
-    # It was repeated already, on the way to this request: a token that could not be had. Or it is a certificate, and
-    # the same one will be shown again.
-    if failure.tries or isinstance(failure, UntrustedCertificate):
+    # It was repeated already, on the way to this request: a token that could not be had. Or it is a certificate or a
+    # proxy's refusal, and it will be the same again.
+    if failure.tries or isinstance(failure, (UntrustedCertificate, ProxyUnusable)):
         return False
     # The service did not do it, and says that it will later.
     if isinstance(failure, (TooManyRequests, TransientState)):

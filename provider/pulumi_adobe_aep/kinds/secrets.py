@@ -16,8 +16,6 @@ from pulumi_adobe_aep.redaction import register
 
 def check_secret_text(value: object) -> str:
     """Check a secret: any text without control characters. It is never quoted."""
-    if isinstance(value, SecretStr):
-        value = value.get_secret_value()
     text = check_string(value)
     if CONTROL.search(text):
         at_end = text.rstrip("\r\n")

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, NoReturn
 
-from pydantic import BeforeValidator, SecretStr
+from pydantic import BeforeValidator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
+from pulumi_adobe_aep.kinds.value_types import type_of
+from pulumi_adobe_aep.redaction import register
+from pulumi_adobe_aep.secret_parts import has_credentials_in_url, has_secret_pair, secrets_inside
 from pulumi_adobe_aep.settings import SANDBOX_NAME
 
 
@@ -46,7 +48,7 @@ _CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def check_string(value: object) -> str:
     """Check a string that is not empty, whatever else stands in it."""
     if not isinstance(value, str):
-        raise bad_value(f"must be a string, got {_kind(value)}")
+        raise bad_value(f"must be a string, got {type_of(value)}")
     if not value.strip():
         raise bad_value("is empty; give a string, or leave it out where it has a default")
     try:
@@ -57,25 +59,6 @@ def check_string(value: object) -> str:
     return value
 
 
-_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
-    (bool, "a boolean"),
-    ((int, float), "a number"),
-    (str, "a string"),
-    (Mapping, "an object"),
-    (list, "a list"),
-    ((bytes, bytearray), "bytes; value.decode() makes a string of them"),
-    (SecretStr, "a SecretStr; value.get_secret_value() makes a string of it"),
-)
-
-
-def _kind(value: object) -> str:
-    """Say what a value is, without saying the value."""
-    if value is None:
-        return "nothing"
-    words = (text for kinds, text in _KINDS if isinstance(value, kinds))
-    return next(words, f"an object of type {type(value).__name__}; str(value) may make a string of it")
-
-
 def check_line(value: object) -> str:
     """Check a string of one line that does not begin or end with white space."""
     text = check_string(value)
@@ -83,6 +66,9 @@ def check_line(value: object) -> str:
         raise bad_value("begins or ends with white space or a line break")
     if CONTROL.search(text):
         raise bad_value("holds a control character or a line break")
+    if has_secret_pair(text):
+        _refuse_credentials(text)
+    _refuse_credentials_in_url(text)
     return text
 
 
@@ -111,10 +97,23 @@ def find_invisible(text: str, *, allowed: str = "") -> str:
     return next((f"U+{ord(each):04X}" for each in found), "")
 
 
+def _refuse_credentials_in_url(text: str) -> None:
+    if has_credentials_in_url(text):
+        _refuse_credentials(text)
+
+
+def _refuse_credentials(text: str) -> NoReturn:
+    """Refuse what would lie in the state in plain, and quote nothing of it, nor let anybody else."""
+    for secret in secrets_inside(text):
+        register(secret)
+    raise bad_value("holds a password, which would lie in the state in plain; a password has an input of its own")
+
+
 def _check_lines(value: object) -> str:
     text = check_string(value)
     if _CONTROL_BUT_LINES.search(text):
         raise bad_value("holds a control character")
+    _refuse_credentials_in_url(text)
     return text
 
 
@@ -126,7 +125,7 @@ def check_port(value: object) -> int:
     ):
         number = int(value)
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= 65535:  # noqa: PLR2004
-        given = f"'{number}'" if isinstance(number, (str, int, float)) else _kind(value)
+        given = f"'{number}'" if isinstance(number, (str, int, float)) else type_of(value)
         raise bad_value(f"must be a whole number from 1 to 65535, not {given}")
     return number
 
@@ -143,7 +142,7 @@ def _check_sandbox(value: object) -> str:
 
 def _check_switch(value: object) -> bool:
     if not isinstance(value, bool):
-        raise bad_value(f"must be true or false, got {_kind(value)}")
+        raise bad_value(f"must be true or false, got {type_of(value)}")
     return value
 
 

@@ -305,11 +305,11 @@ class Lifecycle:
         self.check_belongs(entity, service.sandbox)
         different = kind.cannot_take_over(inputs, entity.shown)
         if different:
-            what, why = different
+            what, why, advice = different
             raise EntityMismatch(
                 f"{kind.noun.capitalize()} {entity_id} {what}.",
                 why=why,
-                advice="Declare the kind that it has, or create a new connection.",
+                advice=advice,
             )
         self._process.ledger.claim(entity_id)
         everything = frozenset(facts.key for facts in inputs.facts())

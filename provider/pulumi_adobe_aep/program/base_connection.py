@@ -15,12 +15,14 @@ from pulumi_adobe_aep.kinds.base_connection.postgresql import (
     ConnectionStringAuthModel,
     PostgresInputs,
 )
+from pulumi_adobe_aep.program.arguments import checked_arguments, checked_constructor
 from pulumi_adobe_aep.program.auth_output import AuthOutput
 from pulumi_adobe_aep.program.names import name_in_python, name_in_state
 from pulumi_adobe_aep.program.resource import EntityResource
 from pulumi_adobe_aep.redaction import MASK
 
 
+@checked_constructor
 @dataclass(frozen=True)
 class SecretFromEnv:
     """A secret that never enters the state: the provider reads it from its environment when it creates or updates.
@@ -63,6 +65,7 @@ class _Auth:
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
+@checked_constructor
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ConnectionStringAuth(_Auth):
     """Adobe's "Connection String Based Authentication": the parts of a connection string, or the whole of it.
@@ -90,6 +93,7 @@ class ConnectionStringAuth(_Auth):
     connection_string: SecretInput | None = None
 
 
+@checked_constructor
 @dataclass(frozen=True, kw_only=True, repr=False)
 class BasicAuth(_Auth):
     """Adobe's "Basic Authentication": the parts, each in a field of its own.
@@ -158,6 +162,7 @@ class PostgresBaseConnection(EntityResource, provider=PostgresBaseConnectionProv
     auth_spec_name: pulumi.Output[str]
     """The auth spec's name in Flow Service."""
 
+    @checked_arguments("PostgresBaseConnection")
     def __init__(
         self,
         resource_name: str,
@@ -194,6 +199,7 @@ class PostgresBaseConnection(EntityResource, provider=PostgresBaseConnectionProv
         return self.id
 
     @staticmethod
+    @checked_arguments("PostgresBaseConnection.get")
     def get(
         resource_name: str,
         id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it

@@ -12,6 +12,7 @@ from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.problems import models_in
 from pulumi_adobe_aep.program.declaration import check_known, holds_objects, keep_secrets, to_state, warn
 from pulumi_adobe_aep.program.names import UserKey, name_in_python, name_in_state
+from pulumi_adobe_aep.program.take_over import refuse_engine_import, warn_of_take_over
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
 
 MODULE = "adobe-aep"
@@ -51,6 +52,7 @@ class EntityResource(Resource):
         guarded: Mapping[str, pulumi.Output[Any]] | None = None,
     ) -> None:
         kind = self._entity_provider.kind
+        refuse_engine_import(kind, resource_name, opts)
         given = {**declared, "name": resource_name if declared.get("name") is None else declared["name"]}
         fields = kind.inputs.model_fields
         models = {name: list(models_in(info.annotation)) for name, info in fields.items()}
@@ -65,6 +67,7 @@ class EntityResource(Resource):
         if not getattr(opts, "additional_secret_outputs", None):
             self._declared = properties
         warn(self, kind, known, by_key)
+        warn_of_take_over(self, kind, by_key, opts)
 
     @classmethod
     def entity_kind(cls) -> EntityKind:
@@ -84,6 +87,7 @@ class EntityResource(Resource):
         sandbox_name: pulumi.Input[str | None],
         opts: pulumi.ResourceOptions | None,
     ) -> Self:
+        refuse_engine_import(cls._entity_provider.kind, resource_name, opts)
         found = cls.__new__(cls)
         fields = {**dict.fromkeys(cls._entity_provider.kind.inputs.model_fields), **cls._outputs()}
         Resource.__init__(

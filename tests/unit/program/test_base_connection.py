@@ -365,8 +365,8 @@ def test_a_part_of_the_auth_that_is_read_as_an_attribute_says_what_to_write(name
 def test_a_part_that_no_auth_has_is_told_with_the_nearest_name() -> None:
     def program() -> object:
         crm = aep.PostgresBaseConnection("crm", auth=string_auth())
-        with pytest.raises(pulumi.RunError, match=r"^auth has no part 'pasword'; write auth\[.password.\]\.$"):
-            _ = crm.auth["pasword"]
+        with pytest.raises(pulumi.RunError, match=r"^auth has no part 'passwd'; write auth\[.password.\]\.$"):
+            _ = crm.auth["passwd"]
         return crm.id
 
     declare(program)
@@ -482,3 +482,36 @@ def test_what_is_encrypted_or_unencrypted_on_purpose_is_not_warned_about(
     caplog: pytest.LogCaptureFixture, auth: object
 ) -> None:
     assert warnings(caplog, auth=auth) == []
+
+
+def test_a_take_over_is_told_with_what_it_sets_and_what_a_destroy_does(caplog: pytest.LogCaptureFixture) -> None:
+    (warning,) = warnings(caplog, auth=string_auth(), existing_connection_id="an-id")
+    assert "takes over an-id" in warning
+    assert "sets its name to 'crm', takes its description away, and brings the rest of it, credentials" in warning
+    assert "pulumi destroy deletes it" in warning
+    assert "retain_on_delete=True" in warning
+    caplog.clear()
+
+    (warning,) = warnings(
+        caplog,
+        auth=string_auth(),
+        existing_connection_id=pulumi.Output.from_input("an-id"),
+        description="of sales",
+        name=pulumi.Output.secret("a hidden name"),
+        opts=pulumi.ResourceOptions(retain_on_delete=True),
+    )
+    assert "takes over an-id" in warning
+    assert "sets its name to the declared one, sets its description to 'of sales'" in warning
+    assert "destroy" not in warning
+    assert "a hidden name" not in warning
+
+
+def test_the_engines_own_import_is_refused_with_the_ways_that_there_are() -> None:
+    options = pulumi.ResourceOptions(import_="an-id")
+    with pytest.raises(aep.DeclarationError) as declared:
+        aep.PostgresBaseConnection("crm", auth=string_auth(), opts=options)
+    with pytest.raises(aep.DeclarationError) as read:
+        aep.PostgresBaseConnection.get("crm", "an-id", opts=options)
+    for refused in (declared, read):
+        assert "existing_connection_id='an-id'" in str(refused.value)
+        assert "pulumi-adobe-aep import an-id --name crm" in str(refused.value)

@@ -9,6 +9,7 @@ import click
 
 from pulumi_adobe_aep.cli import pages
 from pulumi_adobe_aep.cli.exit_codes import ExitCode
+from pulumi_adobe_aep.cli.output import print_line
 
 
 @click.command("explain", short_help="Show what an error means and what to do.")
@@ -21,7 +22,7 @@ def command(name: str | None) -> ExitCode:
     """
     sections = {**pages.classes(), **pages.codes()}
     if name is None:
-        click.echo("\n".join(sections))
+        print_line("\n".join(sections))
         return ExitCode.OK
     # The engine prints the class with its module in front.
     wanted = name.rpartition(".")[2].lower()
@@ -30,5 +31,5 @@ def command(name: str | None) -> ExitCode:
         near = difflib.get_close_matches(wanted, {title.lower(): title for title in sections}, n=1)
         meant = [f"Did you mean {title}?" for title in sections if title.lower() in near]
         raise click.BadParameter(" ".join([f"There is no page about '{name}'.", *meant]), param_hint="NAME")
-    click.echo(found.for_terminal(shutil.get_terminal_size().columns))
+    print_line(found.for_terminal(shutil.get_terminal_size().columns))
     return ExitCode.OK

@@ -42,6 +42,27 @@ AUTH = at("auth", patch=PARAMS)
 """Marks the field of an auth. Adobe replaces its params always whole."""
 
 
+@dataclass(frozen=True)
+class ShownAuth:
+    """What the service shows of credentials, in terms of what a program declares. It holds no secret."""
+
+    values: Properties
+    """The properties that are shown, by their names in the state."""
+    hidden: tuple[str, ...] = ()
+    """The properties that a declaration by parts needs and that are not shown."""
+    left_over: tuple[str, ...] = ()
+    """What is shown and cannot be declared by parts: the names of options of a connection string."""
+    undeclarable: tuple[str, ...] = ()
+    """What cannot be declared at all: the names of parameters that the auth spec is not known to have."""
+    whole: str | None = None
+    """The secret property that holds everything, instead of the parts; None where there is none."""
+
+    @property
+    def can_be_parts(self) -> bool:
+        """Whether what is shown and a password say all that there is."""
+        return not self.hidden and not self.left_over
+
+
 class AuthModel(Model):
     """One kind of authentication of a connection spec."""
 
@@ -66,6 +87,20 @@ class AuthModel(Model):
     def merge_observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
         """Return the recorded auth with what the service shows of it; secrets stay as they are recorded."""
         raise NotImplementedError
+
+    @classmethod
+    def shown(cls, params: Mapping[str, object]) -> ShownAuth:
+        """Return what the service shows, for an import."""
+        raise NotImplementedError
+
+    @classmethod
+    def contradictions(cls, whole: str, params: Mapping[str, object]) -> tuple[str, ...]:  # noqa: ARG003
+        """Return the names of what the secret that holds everything says otherwise than the service shows."""
+        return ()
+
+    def not_declared(self, params: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the names of what the service has and this auth cannot say, so that a change would lose it."""
+        return self.shown(params).undeclarable
 
     def remarks(self) -> Iterator[Remark]:
         """Return what is allowed and yet deserves a warning."""
@@ -148,15 +183,24 @@ class BaseConnectionKind(EntityKind):
             return ""
         return f"Its connection spec is {spec}, {self.source}'s is {self.spec_id}."
 
-    def cannot_take_over(self, inputs: Inputs, shown: Shown) -> tuple[str, str] | None:
-        """Return why a connection cannot become what is declared: it has another kind of auth."""
+    def cannot_take_over(self, inputs: Inputs, shown: Shown) -> tuple[str, str, str] | None:
+        """Return why a connection cannot become what is declared: another kind of auth, or something would be lost."""
         has = _string(look_up(shown, ("auth", "specName")))
-        wanted = getattr(inputs, "auth").spec_name  # noqa: B009 - the field is the connector's
-        if has in (None, wanted):
+        auth: AuthModel = getattr(inputs, "auth")  # noqa: B009 - the field is the connector's
+        if has not in (None, auth.spec_name):
+            return (
+                f"uses '{has}', the program declares '{auth.spec_name}'",
+                "The kind of auth of a connection cannot be changed.",
+                "Declare the kind that it has, or create a new connection.",
+            )
+        params = look_up(shown, PARAMS)
+        lost = auth.not_declared(params if isinstance(params, Mapping) else {})
+        if not lost:
             return None
         return (
-            f"uses '{has}', the program declares '{wanted}'",
-            "The kind of auth of a connection cannot be changed.",
+            f"has {', '.join(lost)}, which the declared auth does not say",
+            "Credentials are changed as a whole, so it would be lost.",
+            "Declare the whole connection_string with it, or remove it in Experience Platform first.",
         )
 
     def match(self, body: Mapping[str, Any], shown: Shown) -> Match:

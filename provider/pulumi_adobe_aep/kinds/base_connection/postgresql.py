@@ -5,7 +5,6 @@ Source: Adobe, "Create a PostgreSQL base connection using the Flow Service API" 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
@@ -25,8 +24,21 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from typing_extensions import Self
 
 from pulumi_adobe_aep.errors import MissingSecret
-from pulumi_adobe_aep.kinds.base_connection.kind import AUTH, AuthModel, BaseConnectionInputs, base_connection_kind
+from pulumi_adobe_aep.kinds.base_connection.kind import (
+    AUTH,
+    AuthModel,
+    BaseConnectionInputs,
+    ShownAuth,
+    base_connection_kind,
+)
 from pulumi_adobe_aep.kinds.base_connection.odbc import MalformedConnectionString, Pair, build, parse, quote
+from pulumi_adobe_aep.kinds.base_connection.shown import (
+    StringForm,
+    contradictions,
+    parts_auth,
+    read_string,
+    string_auth,
+)
 from pulumi_adobe_aep.kinds.model import (
     SECRET,
     UNKNOWN,
@@ -92,8 +104,7 @@ _FOREIGN_KEYS = {
 }
 """Keys of other PostgreSQL and SQL Server drivers about TLS, as they are compared, without white space."""
 
-# What stands where the service hides a part: stars, dots, x's, or a placeholder such as {PASSWORD} or <hidden>.
-_HIDDEN = re.compile(r"[*•.xX]+|\{.*\}|<.*>|\[.*\]")
+_FORM = StringForm(spellings=_SPELLINGS, parts=("server", "port", "database", "username"), encryption=ENCRYPTION)
 
 
 def _check_ssl_mode(value: object) -> object:
@@ -191,24 +202,34 @@ class ConnectionStringAuthModel(AuthModel):
     @classmethod
     def merge_observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
         """Take over the parts that the service shows. The string is a secret, so mostly it shows none."""
-        shown = params.get("connectionString")
-        if "connectionString" in recorded or not isinstance(shown, str):
+        if "connectionString" in recorded:
             return recorded
-        try:
-            pairs = {key.lower(): value for key, value in parse(shown)}
-        except MalformedConnectionString:
-            return recorded
-        observed = dict(recorded)
-        for spelling, part in _SPELLINGS.items():
-            value = pairs.get(spelling, "")
-            if part != "password" and _is_shown(value):
-                observed[part] = _port_or_text(value) if part == "port" else value
-        if _shows_everything(pairs):
+        string = read_string(params.get("connectionString"), _FORM)
+        shown = cls.shown(params)
+        observed = {**recorded, **{key: value for key, value in shown.values.items() if key in _PARTS}}
+        if string.is_whole and "encryption" not in shown.hidden:
             observed.pop("encryption", None)
-            encryption = _encryption(pairs)
+            encryption = _encryption(string.options)
             if encryption is not None:
                 observed["encryption"] = encryption
         return observed
+
+    @classmethod
+    def shown(cls, params: Mapping[str, object]) -> ShownAuth:
+        """Return what the service shows of the connection string."""
+        return string_auth(params, _FORM)
+
+    @classmethod
+    def contradictions(cls, whole: str, params: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the names of what a whole connection string says otherwise than the service shows."""
+        return contradictions(whole, params, _FORM)
+
+    def not_declared(self, params: Mapping[str, object]) -> tuple[str, ...]:
+        """Return what the parts cannot say of the connection string that the service shows."""
+        shown = self.shown(params)
+        # Encryption has a property of its own: what is declared there is meant to replace what there is.
+        options = [name for name in shown.left_over if name.lower() not in _FORM.encryption_keys]
+        return (*shown.undeclarable, *(options if self.connection_string is None else ()))
 
     def remarks(self) -> Iterator[Remark]:
         """Warn about TLS that nothing asks for, about options that are none, and about a server out of reach."""
@@ -253,14 +274,12 @@ class BasicAuthModel(AuthModel):
     @classmethod
     def merge_observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
         """Take over what the service shows of each part; the password stays as it is recorded."""
-        observed = dict(recorded)
-        for key in ("server", "port", "database", "username", "sslMode"):
-            value = params.get(key)
-            # Adobe's pages give an SSL mode on AWS as a boolean and as a text.
-            text = str(value).lower() if isinstance(value, bool) else value
-            if isinstance(text, (str, int, float)) and not (isinstance(text, str) and _HIDDEN.fullmatch(text)):
-                observed[key] = _port_or_text(text) if key == "port" else str(text)
-        return observed
+        return {**recorded, **cls.shown(params).values}
+
+    @classmethod
+    def shown(cls, params: Mapping[str, object]) -> ShownAuth:
+        """Return what the service shows of each part."""
+        return parts_auth(params, ("server", "port", "database", "username"), "sslMode")
 
     def remarks(self) -> Iterator[Remark]:
         """Warn about an unknown SSL mode, about none, and about a server out of reach."""
@@ -336,12 +355,6 @@ def _unencrypted(remedy: str) -> str:
     )
 
 
-def _port_or_text(value: str | float) -> int | str:
-    """Return a port as the number that we record, or whatever else stands there as it is, so that it shows as drift."""
-    text = str(value).strip()
-    return int(float(text)) if re.fullmatch(r"\d{1,5}(\.0)?", text) else text
-
-
 def _wrong_in_connection_string(text: str) -> Iterator[str]:
     """Return what a whole connection string lacks or has twice.
 
@@ -406,45 +419,14 @@ def _require_connection_string(text: str, variable: str) -> None:
         )
 
 
-def is_fully_expressed_by_parts(shown: object) -> bool:
-    """Return whether the parts say all that a connection string does, as far as the service shows it.
-
-    Then the parts can be declared in its place; otherwise an option would be lost with the next change.
-
-    Args:
-        shown: `auth.params.connectionString` as the service answers it; the password may be hidden, nothing else.
-    """
-    try:
-        pairs = {key.lower(): value for key, value in parse(shown)} if isinstance(shown, str) else {}
-    except MalformedConnectionString:
-        return False
-    parts = {part: pairs.pop(spelling, "") for spelling, part in _SPELLINGS.items() if spelling in pairs}
-    parts.pop("password", None)
-    encryption = _encryption(pairs)
-    return (
-        parts.keys() == set(_PARTS) - {"password"}
-        and all(value and not _HIDDEN.fullmatch(value) for value in parts.values())
-        and pairs.keys() <= {"encryptionmethod", "validateservercertificate"}
-        and (encryption in ENCRYPTION if "encryptionmethod" in pairs else not pairs)
-    )
-
-
-def _shows_everything(pairs: Mapping[str, str]) -> bool:
-    """Tell a connection string that is shown from one that is only hinted at: then a missing option means none."""
-    return all(_is_shown(pairs.get(key.lower(), "")) for part, key in KEYS.items() if part != "password")
-
-
-def _is_shown(value: str) -> bool:
-    return bool(value) and not _HIDDEN.fullmatch(value)
-
-
-def _encryption(pairs: Mapping[str, str]) -> str | None:
-    method = pairs.get("encryptionmethod")
-    validate = pairs.get("validateservercertificate", "0")
+def _encryption(options: Mapping[str, str]) -> str | None:
+    """Return the `encryption` that a shown string amounts to, for a refresh; whatever else is said shows as drift."""
+    method = options.get("encryptionmethod")
+    validate = options.get("validateservercertificate", "0")
     if method is None:
         return None
-    for name, options in ENCRYPTION.items():
-        wanted = {key.lower(): value for key, value in options}
+    for name, pairs in ENCRYPTION.items():
+        wanted = {key.lower(): value for key, value in pairs}
         if wanted["encryptionmethod"] == method and wanted.get("validateservercertificate", validate) == validate:
             return name
     return f"EncryptionMethod={method}"
