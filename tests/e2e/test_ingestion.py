@@ -131,7 +131,9 @@ def test_another_table_replaces_the_dataflow_deletes_the_old_one_first_and_the_p
     assert "The new one reads the whole table again" in shown
 
     stack.settle(changed)
-    sent = [line for line in paths(aep_emulator) if line.split()[0] in ("POST", "DELETE") and "/flows" in line]
+    sent = [
+        line for line in paths(aep_emulator) if line.split()[0] in ("POST", "DELETE") and "/flowservice/flows" in line
+    ]
     assert [line.split()[0] for line in sent] == ["DELETE", "POST"]
     assert [len(found) for found in entity_ids(aep_emulator).values()] == [1, 1, 1, 1, 1]
 
