@@ -32,6 +32,9 @@ class EntityResource(Resource):
         DeclarationError: Values that are known when the program runs are not allowed.
     """
 
+    references: ClassVar[frozenset[str]] = frozenset()
+    """The arguments that take a resource in the place of an id."""
+
     _entity_provider: ClassVar[type[EntityProvider]]
     _declared: Mapping[str, Any] = MappingProxyType({})
     """What the program declared, by names in Python; empty where it only looks at an entity or names secrets itself."""

@@ -252,7 +252,8 @@ def test_a_validation_without_results_is_taken_for_none_that_failed() -> None:
 
 def test_a_table_without_columns_makes_no_source_connection() -> None:
     body = {"baseConnectionId": "base", "params": {"tableName": "public.customers"}}
-    for response in ({}, {"schema": {"columns": []}}, {"schema": None}, []):
+    responses: list[Any] = [{}, {"schema": {"columns": []}}, {"schema": None}, []]
+    for response in responses:
         with pytest.raises(InvalidInputs, match=r"The table public\.customers shows no columns"):
             TABLE_SOURCE_CONNECTION.answered(body, response)
 
