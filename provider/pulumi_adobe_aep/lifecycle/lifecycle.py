@@ -16,7 +16,7 @@ from pulumi_adobe_aep.advice import AdviceKey, advise
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.api.service import Collection, Service, WriteReceipt
-from pulumi_adobe_aep.errors import EntityGone, EntityMismatch, ServiceError, WrongOrganization
+from pulumi_adobe_aep.errors import AepError, EntityGone, EntityMismatch, Outcome, ServiceError, WrongOrganization
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
 from pulumi_adobe_aep.kinds.kind import DISABLED, Shown, changed_entity
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
@@ -163,7 +163,16 @@ class Lifecycle:
         """Change an entity of which only the whole can be sent."""
         body = ask.complete(service, self.kind, self.kind.body(inputs, self._process.environment))
         collection = self._in(service)
-        receipt = collection.put(entity_id, body)
+        try:
+            receipt = collection.put(entity_id, body)
+        except AepError as failure:
+            if failure.outcome is not Outcome.UNKNOWN:
+                raise
+            raise failure.with_context(
+                what=f"Whether {self.kind.noun} {entity_id} was changed is not known.",
+                advice="Run pulumi up again with the same program. Of the old and the new values, the new ones may be "
+                "in force.",
+            ) from None
         shown: Mapping[str, Any] = {**body, **receipt.shown}
         if not self.kind.is_current(State(), receipt.shown):
             # Adobe's page shows a response without what a PUT has made of it.
