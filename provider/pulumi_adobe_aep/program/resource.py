@@ -9,7 +9,14 @@ from pulumi.dynamic import Resource
 from typing_extensions import Self
 
 from pulumi_adobe_aep.kinds.problems import models_in
-from pulumi_adobe_aep.program.declaration import check_known, keep_secrets, to_state, warn
+from pulumi_adobe_aep.program.declaration import (
+    check_known,
+    check_lookup,
+    check_resource,
+    keep_secrets,
+    to_state,
+    warn,
+)
 from pulumi_adobe_aep.program.names import name_in_python, name_in_state
 from pulumi_adobe_aep.program.take_over import refuse_engine_import, warn_of_take_over
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
@@ -43,10 +50,11 @@ class EntityResource(Resource):
 
     def __init__(self, resource_name: str, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         kind = self._entity_provider.kind
+        check_resource(kind, resource_name, opts)
         refuse_engine_import(kind, resource_name, opts)
         given = {**declared, "name": resource_name if declared.get("name") is None else declared["name"]}
         models = {name: list(models_in(info.annotation)) for name, info in kind.inputs.model_fields.items()}
-        properties = {name: to_state(value, models[name]) for name, value in given.items()}
+        properties = {name: to_state(value, models[name], kind.keys[name]) for name, value in given.items()}
         by_key = {kind.keys[name]: value for name, value in properties.items()}
         known = check_known(kind, resource_name, by_key)
         kept = {name: keep_secrets(value, models[name]) for name, value in properties.items()}
@@ -69,15 +77,19 @@ class EntityResource(Resource):
         sandbox_name: pulumi.Input[str | None],
         opts: pulumi.ResourceOptions | None,
     ) -> Self:
-        refuse_engine_import(cls._entity_provider.kind, resource_name, opts)
+        kind = cls._entity_provider.kind
+        check_resource(kind, resource_name, opts)
+        refuse_engine_import(kind, resource_name, opts)
+        looked_up = {"id": to_state(id, (), "id"), "sandbox_name": to_state(sandbox_name, (), "sandboxName")}
+        check_lookup(kind, resource_name, looked_up)
         found = cls.__new__(cls)
-        fields = {**dict.fromkeys(cls._entity_provider.kind.inputs.model_fields), **cls._outputs()}
+        fields = {**dict.fromkeys(kind.inputs.model_fields), **cls._outputs()}
         Resource.__init__(
             found,
             cls._entity_provider(),
             resource_name,
-            {**fields, "sandbox_name": sandbox_name},
-            pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)),
+            {**fields, "sandbox_name": looked_up["sandbox_name"]},
+            pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=looked_up["id"])),
         )
         return found
 
