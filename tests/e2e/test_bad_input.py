@@ -133,8 +133,10 @@ def test_an_output_that_pulumi_cannot_send(quickstart: Shell, aep_emulator: Emul
     )
 
     assert error_of(quickstart, "pulumi preview") == [
-        "error: The Output of auth.password must hold a value that JSON has, got a SecretStr: unwrap it first, "
-        ".get_secret_value().",
+        (
+            "error: The Output of auth.password must hold a value that JSON has, got a SecretStr: unwrap it first, "
+            ".get_secret_value()."
+        ),
         "See: pulumi-adobe-aep explain DeclarationError",
     ]
     assert aep_emulator.requests() == []
