@@ -57,7 +57,11 @@ class EntityResource(Resource):
         properties = {name: to_state(value, models[name], kind.keys[name]) for name, value in given.items()}
         by_key = {kind.keys[name]: value for name, value in properties.items()}
         known = check_known(kind, resource_name, by_key)
-        kept = {name: keep_secrets(value, models[name]) for name, value in properties.items()}
+        secrets = kind.inputs.marked("secret")
+        kept = {
+            name: keep_secrets(value, models[name], is_secret=kind.keys[name] in secrets)
+            for name, value in properties.items()
+        }
         super().__init__(self._entity_provider(), resource_name, {**kept, **self._outputs()}, opts)
         if not getattr(opts, "additional_secret_outputs", None):
             self._declared = properties

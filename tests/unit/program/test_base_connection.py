@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import re
 from collections.abc import Callable
 from typing import Any
@@ -11,62 +9,17 @@ from typing import Any
 import pulumi
 import pulumi.runtime.mocks
 import pytest
-from google.protobuf.json_format import MessageToDict as to_dict  # type: ignore[import-untyped]  # noqa: N813
-from pulumi.runtime import rpc
 from pydantic.alias_generators import to_snake
 
 import pulumi_adobe_aep as aep
 from pulumi_adobe_aep.kinds.base_connection.postgresql import PostgresInputs
 from pulumi_adobe_aep.program.declaration import to_state
 from tests.support.declarations import PARTS, SECRET, STRING, WRONG, Wrong
+from tests.support.mocked_engine import declare, is_secret
 from tests.unit.kinds.test_value_types import PYTHONS_OWN
 
 Wire = dict[str, Any]
 CANNOT_BE_SENT = [(value, told) for value, told in PYTHONS_OWN if not isinstance(value, tuple)]
-
-
-# Pulumi's mocks ask for an event loop that nobody has made, which newer Pythons deprecate. It stays open until the
-# process ends, because its threads hold loops of their own, which the SDK never closes.
-_LOOP = asyncio.new_event_loop()
-
-
-@pytest.fixture(autouse=True)
-def _event_loop() -> None:
-    asyncio.set_event_loop(_LOOP)
-
-
-class Engine(pulumi.runtime.mocks.MockMonitor):
-    """Pulumi's own stand-in for the engine, which also keeps what reached it as it was."""
-
-    def __init__(self) -> None:
-        super().__init__(_Outputs())
-        self.inputs: dict[str, Wire] = {}
-        self.types: set[str] = set()
-
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
-        if request.custom:
-            self.types.add(request.type)
-            inputs = to_dict(request.object)
-            del inputs["__provider"]
-            self.inputs[request.name] = inputs
-        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
-
-
-class _Outputs(pulumi.runtime.Mocks):
-    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, Wire]:
-        outputs = {"connectionId": f"{args.name}-id", "state": "enabled", "createdAt": "2026-01-31T23:59:59Z"}
-        return f"{args.name}-id", {**args.inputs, **outputs, "orgId": "AA@AdobeOrg", "sandboxName": "dev"}
-
-    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
-        raise AssertionError(args.token)
-
-
-def declare(program: Callable[[], object]) -> Engine:
-    """Run a program and wait until all of it has reached the engine."""
-    engine = Engine()
-    pulumi.runtime.set_mocks(_Outputs(), monitor=engine, logger=logging.getLogger("the engine"))
-    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
-    return engine
 
 
 def connection(**arguments: Any) -> dict[str, Any]:
@@ -76,10 +29,6 @@ def connection(**arguments: Any) -> dict[str, Any]:
 
 def auth_of(**arguments: Any) -> Any:
     return connection(**arguments)["auth"]
-
-
-def is_secret(value: object) -> bool:
-    return isinstance(value, dict) and value.get(rpc._special_sig_key) == rpc._special_secret_sig
 
 
 def string_auth(**parts: Any) -> aep.ConnectionStringAuth:
@@ -263,21 +212,19 @@ def test_what_comes_from_outputs_is_left_to_the_provider() -> None:
         ("auth.password", lambda value: {**PARTS, "password": value}),
         ("auth.connection_string", lambda value: {"connection_string": value}),
         ("auth.port", lambda value: string_auth(port=value)),
-        ("auth.server", lambda value: {**PARTS, "server": pulumi.Output.from_input("x").apply(lambda _: value)}),
+        ("auth.server", lambda value: {**PARTS, "server": value}),
         ("auth", lambda value: value),
     ],
 )
 def test_an_output_that_comes_to_hold_a_value_of_pythons_own_is_told_by_its_place(
     place: str, made: Callable[[object], object], value: object, told: str
 ) -> None:
-    late: pulumi.Output[Any] = pulumi.Output.from_input("x").apply(lambda _: made(value))
-
-    async def sent() -> object:
-        # As the engine's SDK does it.
-        return await rpc.serialize_property(to_state(late, PostgresInputs.auth_kinds, "auth"), [], None)
+    def program() -> object:
+        late = pulumi.Output.from_input("x").apply(lambda _: made(value))
+        return pulumi.Output.from_input(to_state(late, PostgresInputs.auth_kinds, "auth"))
 
     with pytest.raises(aep.DeclarationError) as caught:
-        _LOOP.run_until_complete(sent())
+        declare(program)
     assert caught.value.what == f"The Output of {place} must hold a value that JSON has, got {told}."
     assert SECRET not in str(caught.value)
 
