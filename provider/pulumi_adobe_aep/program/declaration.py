@@ -21,12 +21,15 @@ from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, Model, Properties, Rem
 from pulumi_adobe_aep.kinds.problems import models_in, problems
 from pulumi_adobe_aep.kinds.value_types import is_json_scalar, type_of
 from pulumi_adobe_aep.kinds.values import check_line
-from pulumi_adobe_aep.program.names import name_in_python, name_in_state
+from pulumi_adobe_aep.program.names import name_in_state
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON, name_in_python
 from pulumi_adobe_aep.settings import NAMESPACE, is_service_on_this_machine
 
 
 class DeclarationError(InvalidInputs, pulumi.RunError):
     """A program declares something that cannot be. The engine prints its message without a traceback."""
+
+    wording = PYTHON
 
 
 @runtime_checkable
@@ -212,7 +215,7 @@ def _show(resource: pulumi.Resource, remarks: Iterable[Remark]) -> None:
     for remark in remarks:
         if remark.about_reach and is_service_on_this_machine(os.environ, _config):
             continue
-        pulumi.log.warn(f"{name_in_python(remark.path)}: {remark.text}.", resource)
+        pulumi.log.warn(f"{name_in_python(remark.path)}: {PYTHON.spelled(remark.text)}.", resource)
 
 
 def _config(key: str) -> object:
