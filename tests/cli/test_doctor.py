@@ -33,7 +33,8 @@ def test_everything_in_order_is_exit_code_0_and_changes_nothing(command: Command
     assert "failed" not in ended.out
     assert "AEP_CLIENT_SECRET" in ended.out
     assert aep_emulator.client_secret not in ended.out
-    assert f"…{aep_emulator.client_secret[-4:]} (36 characters)" in ended.out
+    assert f"{aep_emulator.client_secret[-4:]} (" not in ended.out
+    assert "[secret] (36 characters)" in ended.out
     assert "passed   Pulumi engine: 3.259.0" in ended.out
     assert aep_emulator.connections() == []
     assert [request.method for request in aep_emulator.requests()] == ["POST", "GET", "PATCH"]

@@ -62,14 +62,16 @@ def test_the_examples_are_clean_for_pyright(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in aep.__all__ if name not in {"__version__", "AuthInput", "SecretInput"}]
+    "name",
+    [name for name in aep.__all__ if inspect.isfunction(getattr(aep, name)) or inspect.isclass(getattr(aep, name))],
 )
 def test_a_public_name_has_a_docstring_that_names_its_arguments(name: str) -> None:
     public = getattr(aep, name)
     said = inspect.getdoc(public) or ""
-    assert len(said) > 20
-    # An exception is caught, not made; what it was made with is described at the root of the tree.
-    if not (inspect.isclass(public) and issubclass(public, (aep.AepError, aep.Outcome))):
+    assert len(said) > 8
+    # An exception is caught, not made; what it was made with is described at the root of the tree. A dictionary that a
+    # function returns has its keys described below them.
+    if not (inspect.isclass(public) and issubclass(public, (aep.AepError, aep.Outcome, dict))):
         arguments = [each for each in inspect.signature(public).parameters if each != "self"]
         assert [each for each in arguments if f"\n    {each}: " not in said] == []
 

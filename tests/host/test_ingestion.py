@@ -493,7 +493,7 @@ def test_a_dataflow_that_a_label_hides_is_neither_forgotten_nor_made_anew(chain:
         failure(host.update, created.id, created.outputs, {**inputs, "name": "x"}),
     ):
         assert "Adobe answers the same for a dataflow that is gone and for one whose access label the role" in text
-        assert "pulumi state delete" in text
+        assert "out of the stack's state" in text
     failure(host.delete, created.id, created.outputs)
     assert [(each["id"], each["name"]) for each in held(chain, "flows")] == [(created.id, "customers")]
 

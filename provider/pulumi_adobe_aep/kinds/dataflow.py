@@ -110,7 +110,7 @@ class DataflowInputs(Inputs):
     )
     enabled: Switch = Field(
         default=True,
-        description="Whether it runs. Adobe disables a dataflow that has failed for 30 days; the next `pulumi up` "
+        description="Whether it runs. Adobe disables a dataflow that has failed for 30 days; the next update "
         "after a refresh enables it again.",
     )
     error_diagnostics: Annotated[
@@ -299,7 +299,7 @@ class DataflowKind(EntityKind):
 
     def warnings(self, declared: Properties, replaces: Sequence[str], compared: Comparison) -> Sequence[str]:
         """Say what a replacement does to the data, and which start time has no effect."""
-        called = f"Dataflow '{compared.recorded.name}'"
+        called = f"{self.noun.capitalize()} '{compared.recorded.name}'"
         if replaces:
             return (f"{called} is replaced because of {', '.join(replaces)}. {_what_it_does(declared)}",)
         start = look_up(declared, ("schedule", "startTime"))
@@ -385,7 +385,7 @@ def _what_it_does(declared: Properties) -> str:
     )
 
 
-CHANGED_AT = Output("changed_at", "When `pulumi up` created or changed it last, UTC. Runs do not move it.")
+CHANGED_AT = Output("changed_at", "When an update created or changed it last, UTC. Runs do not move it.")
 
 DATAFLOW = DataflowKind(
     name="Dataflow",
@@ -408,7 +408,6 @@ DATAFLOW = DataflowKind(
     delete_before_replace=True,
     may_be_hidden=(
         "Adobe answers the same for a dataflow that is gone and for one whose access label the role of these "
-        "credentials lacks. Give the role the label, or, if the dataflow is gone, remove it from the stack: "
-        "pulumi state delete URN."
+        "credentials lacks. Give the role the label, or, if the dataflow is gone, take it out of the stack's state."
     ),
 )

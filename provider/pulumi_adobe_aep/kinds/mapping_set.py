@@ -56,12 +56,12 @@ def _check_source(path: str, source: object) -> None:
     is_expression = isinstance(source, Mapping)
     if isinstance(source, Mapping):
         if set(source) != {EXPRESSION}:
-            raise bad_value(f"has an object at {path}; give a column's name or Expression(...)")
+            raise bad_value(f"has an object at {path}; give a column's name or an expression")
         source = source[EXPRESSION]
     if source is UNKNOWN:
         return
     if not isinstance(source, str) or not source.strip():
-        raise bad_value(f"has no column or expression at {path}; give a column's name or Expression(...)")
+        raise bad_value(f"has no column or expression at {path}; give a column's name or an expression")
     (check_string if is_expression else check_line)(source)
 
 
@@ -79,7 +79,7 @@ class MappingSetInputs(Inputs):
         description="The schema's version. It must be the same in the dataset, the target connection and here.",
     )
     mappings: Annotated[dict[str, Any], BeforeValidator(_check_mappings), at("mappings")] = Field(
-        description="By XDM path, the column or the `Expression` that gives its value."
+        description="By XDM path, the column or the expression that gives its value."
     )
     existing_mapping_id: Annotated[Line | None, REPLACES, TAKES_OVER] = Field(
         default=None, description="Take over this mapping set instead of creating one."

@@ -62,5 +62,5 @@ def _look_for_rivals(collection: Collection[Entity], kind: EntityKind, title: st
             f"The {title} is gone from sandbox {collection.service.sandbox}, and another {kind.noun} does what it "
             f"did: {named}.",
             why="Making it anew would give two that do the same.",
-            advice=f"Delete the other {kind.noun}, or remove this one from the stack: pulumi state delete.",
+            advice=f"Delete the other {kind.noun}, or take this one out of the stack's state.",
         )

@@ -170,7 +170,7 @@ class Lifecycle:
                 raise
             raise failure.with_context(
                 what=f"Whether {self.kind.noun} {entity_id} was changed is not known.",
-                advice="Run pulumi up again with the same program. Of the old and the new values, the new ones may be "
+                advice="Run the update again with the same program. Of the old and the new values, the new ones may be "
                 "in force.",
             ) from None
         shown: Mapping[str, Any] = {**body, **receipt.shown}

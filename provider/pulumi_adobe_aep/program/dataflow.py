@@ -73,7 +73,7 @@ class Dataflow(EntityResource, provider=DataflowProvider):
         mapping_version: The mapping set's version. Changed as `mapping_id` is. Default: that of `mapping`, or 0, the
             first one.
         delta_column: The column that tells which rows are new: of a date or time type, in UTC.
-        enabled: Whether it runs. Adobe disables a dataflow that has failed for 30 days; the next `pulumi up` after a
+        enabled: Whether it runs. Adobe disables a dataflow that has failed for 30 days; the next update after a
             refresh enables it again. Default: `True`.
         error_diagnostics: Keep what was wrong with rows that fail. Default: Adobe's.
         partial_ingestion_percent: How many percent of the rows may fail. Default: Adobe's.
@@ -122,7 +122,7 @@ class Dataflow(EntityResource, provider=DataflowProvider):
     created_at: pulumi.Output[str | None]
     """When it was created, UTC, as `2026-01-31T23:59:59Z`."""
     changed_at: pulumi.Output[str | None]
-    """When `pulumi up` created or changed it last, UTC. Runs do not move it."""
+    """When an update created or changed it last, UTC. Runs do not move it."""
     org_id: pulumi.Output[str]
     """The organization that it belongs to."""
 

@@ -39,7 +39,7 @@ class MappingSet(EntityResource, provider=MappingSetProvider):
     Args:
         resource_name: The resource's name in the stack.
         schema_id: The `$id` of the XDM schema that is mapped to.
-        mappings: By XDM path, the column or the `Expression` that gives its value.
+        mappings: By XDM path, the column or the expression that gives its value.
         schema_version: The schema's version. It must be the same in the dataset, the target connection and here.
             Default: `'application/vnd.adobe.xed-full+json;version=1'`.
         name: The mapping set's name. It need not be unique. Default: the resource's name.

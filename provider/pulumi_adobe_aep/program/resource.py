@@ -10,7 +10,15 @@ from typing_extensions import Self
 
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.problems import models_in
-from pulumi_adobe_aep.program.declaration import check_known, holds_objects, keep_secrets, to_state, warn
+from pulumi_adobe_aep.program.declaration import (
+    check_known,
+    check_lookup,
+    check_resource,
+    holds_objects,
+    keep_secrets,
+    to_state,
+    warn,
+)
 from pulumi_adobe_aep.program.names import UserKey, name_in_state
 from pulumi_adobe_aep.program.take_over import refuse_engine_import, warn_of_take_over
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
@@ -56,12 +64,13 @@ class EntityResource(Resource):
         guarded: Mapping[str, pulumi.Output[Any]] | None = None,
     ) -> None:
         kind = self._entity_provider.kind
+        check_resource(kind, resource_name, opts)
         refuse_engine_import(kind, resource_name, opts)
         given = {**declared, "name": resource_name if declared.get("name") is None else declared["name"]}
         fields = kind.inputs.model_fields
         models = {name: list(models_in(info.annotation)) for name, info in fields.items()}
         properties = {
-            name: to_state(value, models[name], is_open=holds_objects(fields[name].annotation))
+            name: to_state(value, models[name], kind.keys[name], is_open=holds_objects(fields[name].annotation))
             for name, value in given.items()
         }
         by_key = {kind.keys[name]: value for name, value in properties.items()}
@@ -95,15 +104,19 @@ class EntityResource(Resource):
         sandbox_name: pulumi.Input[str | None],
         opts: pulumi.ResourceOptions | None,
     ) -> Self:
-        refuse_engine_import(cls._entity_provider.kind, resource_name, opts)
+        kind = cls._entity_provider.kind
+        check_resource(kind, resource_name, opts)
+        refuse_engine_import(kind, resource_name, opts)
+        looked_up = {"id": to_state(id, (), "id"), "sandbox_name": to_state(sandbox_name, (), "sandboxName")}
+        check_lookup(kind, resource_name, looked_up)
         found = cls.__new__(cls)
-        fields = {**dict.fromkeys(cls._entity_provider.kind.inputs.model_fields), **cls._outputs()}
+        fields = {**dict.fromkeys(kind.inputs.model_fields), **cls._outputs()}
         Resource.__init__(
             found,
             cls._entity_provider(),
             resource_name,
-            {**fields, "sandbox_name": sandbox_name},
-            pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)),
+            {**fields, "sandbox_name": looked_up["sandbox_name"]},
+            pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=looked_up["id"])),
         )
         return found
 

@@ -184,12 +184,12 @@ def test_other_sources_may_have_filters_and_change_data_capture() -> None:
         (["email"], 'mappings must be an object of XDM paths and what becomes of them: {"_acme.email": "email"}.'),
         (
             {"_acme.id": ""},
-            "mappings has no column or expression at _acme.id; give a column's name or Expression(...).",
+            "mappings has no column or expression at _acme.id; give a column's name or an expression.",
         ),
-        ({"_acme.id": {"exp": "x"}}, "mappings has an object at _acme.id; give a column's name or Expression(...)."),
+        ({"_acme.id": {"exp": "x"}}, "mappings has an object at _acme.id; give a column's name or an expression."),
         (
             {"_acme.id": {"expression": " "}},
-            "mappings has no column or expression at _acme.id; give a column's name or Expression(...).",
+            "mappings has no column or expression at _acme.id; give a column's name or an expression.",
         ),
         ({" _acme.id": "id"}, "mappings begins or ends with white space or a line break."),
     ],
