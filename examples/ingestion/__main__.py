@@ -1,4 +1,4 @@
-"""The table public.customers lands in a dataset every hour; each stack's configuration says from where and into which."""
+"""The table public.customers lands in a dataset every hour; each stage is a stack with its own configuration."""
 
 import pulumi
 
