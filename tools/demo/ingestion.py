@@ -10,7 +10,7 @@ from tools.demo.services import SANDBOX
 
 PROGRAM = "examples/ingestion"
 TABLE = "public.customers"
-CALL = f"""aep.TableIngestion("customers", connection=crm, table="{TABLE}", ...)"""
+CALL = f"""customers = aep.TableIngestion("customers", connection=crm, table="{TABLE}", ...)"""
 """What that program has and the quickstart has not."""
 SCHEMA = "https://ns.adobe.com/acme/schemas/customers"
 SCHEMA_VERSION = "application/vnd.adobe.xed-full+json;version=1"
@@ -71,7 +71,7 @@ class Ingestion:
 
     def _declare(self, mark: int) -> str:
         self._scene.stack.use(PROGRAM)
-        self._scene.screen.output(f"{PROGRAM}: {CALL}", pictured=True)
+        self._scene.screen.output(CALL, pictured=True)
         self._scene.stack.run("up", "--yes", "--skip-preview")
         self.flow_id = self._scene.stack.output("flowId")
         # The four entities and the validation of the mapping.
