@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_adobe_aep.emulator.client import Emulator, Kind
+from pulumi_adobe_aep.emulator.client import Emulator
+from pulumi_adobe_aep.emulator.store.entities import Kind
 from tests.support.markdown import blocks
 from tests.support.shell import Shell
 from tools.database import PostgresServer, SampleDatabase
