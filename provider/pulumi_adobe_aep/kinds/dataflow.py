@@ -385,6 +385,8 @@ def _what_it_does(declared: Properties) -> str:
     )
 
 
+CHANGED_AT = Output("changed_at", "When `pulumi up` created or changed it last, UTC. Runs do not move it.")
+
 DATAFLOW = DataflowKind(
     name="Dataflow",
     title="dataflow of a table",
@@ -397,6 +399,7 @@ DATAFLOW = DataflowKind(
         Output("state", "Flow Service's state of it when it was last read: `enabled`, `disabled`."),
         Output("effective_start_time", "When it runs first, UTC, as `2026-01-31T23:59:59Z`."),
         CREATED_AT,
+        CHANGED_AT,
         ORG_ID,
     ),
     constants={"flowSpec": {"id": CRM_TO_AEP, "version": "1.0"}},

@@ -286,6 +286,7 @@ class Lifecycle:
                 "state": state,
                 "createdAt": created_at,
                 "updatedAt": updated_at,
+                "changedAt": updated_at,
                 "orgId": self.planner.settings.org_id,
             }
         )
@@ -328,7 +329,8 @@ class Lifecycle:
 
 
 def _recorded_write(collection: Collection[Entity], recorded: State) -> RecentWrite:
-    return RecentWrite.recorded(collection.service, recorded.string("createdAt"), recorded.string("updatedAt"))
+    times = (recorded.string(key) for key in ("createdAt", "updatedAt", "changedAt"))
+    return RecentWrite.recorded(collection.service, *times)
 
 
 def _is_verified(inputs: Inputs) -> bool:

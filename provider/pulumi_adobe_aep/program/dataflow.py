@@ -121,6 +121,8 @@ class Dataflow(EntityResource, provider=DataflowProvider):
     """When it runs first, UTC, as `2026-01-31T23:59:59Z`."""
     created_at: pulumi.Output[str | None]
     """When it was created, UTC, as `2026-01-31T23:59:59Z`."""
+    changed_at: pulumi.Output[str | None]
+    """When `pulumi up` created or changed it last, UTC. Runs do not move it."""
     org_id: pulumi.Output[str]
     """The organization that it belongs to."""
 
