@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pulumi_adobe_aep.advice import AdviceKey, advise
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.service import Collection
 from pulumi_adobe_aep.errors import AepError, ServiceError
@@ -53,6 +54,6 @@ def after_create(
         except AepError as left:
             raise failure.with_context(
                 what=f"The new {noun} {named} was to be deleted again, which failed: {left.what}",
-                advice=f"Delete {noun} {named} in sandbox {collection.service.sandbox} before the next pulumi up.",
+                advice=advise(AdviceKey.DELETE_FIRST, noun=noun, id=named, sandbox=collection.service.sandbox, then=""),
             ) from None
         raise failure.with_context(what=f"The new {noun} {named} was deleted again.") from None

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import logging
 import re
-import shlex
 from collections.abc import Mapping
 from datetime import datetime
 
+from pulumi_adobe_aep.advice import Advice, AdviceKey, advise
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.service import Collection, Json, WriteReceipt
 from pulumi_adobe_aep.errors import (
@@ -163,10 +163,10 @@ class _Creation:
         except AepError as failure:
             # What was created must not be lost over this.
             logger.warning(
-                "Whether %s was created twice could not be found out: %s To find the second one, %s",
+                "Whether %s was created twice could not be found out: %s %s",
                 self._title,
                 failure.what,
-                self._how_to_look(),
+                self._how_to_look(AdviceKey.FIND_TWIN),
             )
             return
         if twins:
@@ -204,32 +204,30 @@ class _Creation:
         began = self._service.time_at(self._began)
         return None if began is None else began - CLOCK_STEP
 
-    def _how_to_look(self) -> str:
+    def _how_to_look(self, key: AdviceKey) -> str | Advice:
         sandbox = self._service.sandbox
-        if not self._kind.orphans:
-            return f"look for {self._kind.noun}s named '{self._name}' in sandbox {sandbox}."
-        command = f"pulumi-adobe-aep {self._kind.orphans} --sandbox {sandbox}"
-        return f"list what the service has and the stack has not: {command}"
+        if self._kind.orphans:
+            return advise(key, sandbox=sandbox)
+        return f"Look for {self._kind.noun}s named '{self._name}' in sandbox {sandbox} before the next update."
 
     def _unknown(self, lost: AepError, why: str) -> OutcomeUnknown:
         where = f"{self._title} exists in sandbox {self._service.sandbox}"
         return OutcomeUnknown(
             f"{lost.what} Whether the {where} is not known.",
             why=f"{lost.why} {why}".strip(),
-            advice=f"Before the next pulumi up, {self._how_to_look()}",
+            advice=self._how_to_look(AdviceKey.FIND_LOST),
             request_id=lost.request_id,
         )
 
     def _ambiguous(self, ids: list[str]) -> AmbiguousEntities:
         noun = self._kind.noun
         were = f"A {noun} was" if len(ids) == 1 else f"{len(ids)} {noun}s were"
-        sandbox, name = self._service.sandbox, shlex.quote(self._name)
-        take_over = f"pulumi-adobe-aep import {ids[0]} --name {name} --sandbox {sandbox}"
+        sandbox = self._service.sandbox
         return AmbiguousEntities(
             f"{were} created as '{self._name}' in sandbox {sandbox} at the same time: {', '.join(ids)}.",
             ids=ids,
             why=f"An answer was lost, and what the service shows does not prove which {noun} was asked for.",
-            advice=f"Take the one that is yours over, and delete what nobody needs in Experience Platform: {take_over}"
+            advice=advise(AdviceKey.TAKE_OVER, id=ids[0], name=self._name, sandbox=sandbox)
             if self._kind.orphans
             else "Delete what nobody needs in Experience Platform, and run the command again.",
         )

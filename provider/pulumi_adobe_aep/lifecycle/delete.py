@@ -7,6 +7,7 @@ from collections.abc import Collection as Ids
 from collections.abc import Iterator
 from http import HTTPStatus
 
+from pulumi_adobe_aep.advice import AdviceKey, advise
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.service import Collection, Service
 from pulumi_adobe_aep.errors import AepError, EntityGone, EntityInUse, ServiceError
@@ -101,9 +102,7 @@ def _in_use(service: Service, kind: EntityKind, entity_id: str, name: str, error
     return EntityInUse(
         f"{kind.noun.capitalize()} {called(entity_id, name)} cannot be deleted, because it is in use. {users}".rstrip(),
         why=error.why,
-        advice="Delete the dataflows first, then their source and target connections, in Experience Platform or with "
-        f"what made them; then run the command again. To leave the {kind.noun} in place and only forget it: "
-        "retain_on_delete=True, or pulumi state delete.",
+        advice=advise(AdviceKey.FREE_OR_FORGET, noun=kind.noun, id=entity_id),
         request_id=error.request_id,
     )
 

@@ -12,12 +12,11 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import Any
 
-from pydantic.alias_generators import to_snake
-
+from pulumi_adobe_aep.advice import AdviceKey, advise
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.api.service import Collection, Service, WriteReceipt
-from pulumi_adobe_aep.errors import EntityGone, EntityMismatch, ServiceError, WrongOrganization
+from pulumi_adobe_aep.errors import AepError, EntityGone, EntityMismatch, Outcome, ServiceError, WrongOrganization
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
 from pulumi_adobe_aep.kinds.kind import DISABLED, Shown, changed_entity
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
@@ -107,7 +106,7 @@ class Lifecycle:
         if not recorded.string(kind.id_key):
             raise gone.with_context(
                 advice=kind.may_be_hidden
-                or f"Check the id, and that sandbox_name is the sandbox that the {kind.noun} is in."
+                or f"Check the id, and that `sandboxName` is the sandbox that the {kind.noun} is in."
             ) from None
         if kind.read_query(recorded):
             try:
@@ -157,14 +156,23 @@ class Lifecycle:
             return gone.with_context(advice=self.kind.may_be_hidden)
         return gone.with_context(
             what=f"The {self.kind.noun} was deleted outside of Pulumi.",
-            advice=f"Run pulumi refresh; pulumi up then creates the {self.kind.noun} anew, with another id.",
+            advice=advise(AdviceKey.REFRESH, noun=self.kind.noun),
         )
 
     def _put(self, service: Service, entity_id: str, inputs: Inputs, recorded: State) -> State:
         """Change an entity of which only the whole can be sent."""
         body = ask.complete(service, self.kind, self.kind.body(inputs, self._process.environment))
         collection = self._in(service)
-        receipt = collection.put(entity_id, body)
+        try:
+            receipt = collection.put(entity_id, body)
+        except AepError as failure:
+            if failure.outcome is not Outcome.UNKNOWN:
+                raise
+            raise failure.with_context(
+                what=f"Whether {self.kind.noun} {entity_id} was changed is not known.",
+                advice="Run pulumi up again with the same program. Of the old and the new values, the new ones may be "
+                "in force.",
+            ) from None
         shown: Mapping[str, Any] = {**body, **receipt.shown}
         if not self.kind.is_current(State(), receipt.shown):
             # Adobe's page shows a response without what a PUT has made of it.
@@ -201,7 +209,7 @@ class Lifecycle:
         if entity.sandbox_name not in (None, sandbox):
             raise EntityMismatch(
                 f"{noun} {entity.id} is in sandbox {entity.sandbox_name}, not in {sandbox}.",
-                advice="Check sandbox_name.",
+                advice="Check `sandboxName`.",
             )
         org_id = self.planner.settings.org_id
         if entity.ims_org_id not in (None, org_id):
@@ -304,8 +312,8 @@ class Lifecycle:
         try:
             entity = collection.get(entity_id)
         except EntityGone as gone:
-            (key,) = inputs.marked("takes_over")
-            raise gone.with_context(advice=f"Check {to_snake(key)} and sandbox_name.") from None
+            keys = ", ".join(f"`{key}`" for key in sorted(kind.inputs.marked("takes_over")))
+            raise gone.with_context(advice=f"Check {keys} and `sandboxName`.") from None
         self.check_belongs(entity, service.sandbox)
         different = kind.cannot_take_over(inputs, entity.shown)
         if different:

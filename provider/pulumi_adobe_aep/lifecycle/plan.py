@@ -12,6 +12,8 @@ from datetime import datetime, timezone
 
 from pydantic import ValidationError
 
+from pulumi_adobe_aep import sandbox
+from pulumi_adobe_aep.advice import Advice
 from pulumi_adobe_aep.errors import InvalidInputs, WrongOrganization
 from pulumi_adobe_aep.kinds.kind import Comparison, EntityKind
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
@@ -39,7 +41,7 @@ class Difference:
     """Paths of those because of which another entity must take its place."""
     is_disabled: bool = False
     """Whether somebody has switched the entity off, which no input says."""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str | Advice, ...] = ()
     """What a preview should say that its list of differences does not."""
 
 
@@ -99,11 +101,7 @@ class Planner:
 
     def _explain(self, problem: Problem) -> Problem:
         if problem == Problem(("sandboxName",), "is missing"):
-            return Problem(
-                problem.path,
-                "is missing: give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName "
-                "(without it Adobe would take the production sandbox)",
-            )
+            return problem._replace(advice=sandbox.MISSING)
         return problem
 
     def diff(self, recorded: State, declared: Properties) -> Difference:

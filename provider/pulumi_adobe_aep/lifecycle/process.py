@@ -10,10 +10,10 @@ from pulumi_adobe_aep.api.api import Api
 from pulumi_adobe_aep.api.clock import SYSTEM_CLOCK, Clock
 from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.service import Service
-from pulumi_adobe_aep.errors import SettingsError
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.lifecycle.ledger import Ledger
 from pulumi_adobe_aep.lifecycle.read import EntityReader
+from pulumi_adobe_aep.sandbox import require_sandbox
 from pulumi_adobe_aep.settings import Settings
 
 
@@ -68,13 +68,7 @@ class Process:
         Raises:
             SettingsError: They name none.
         """
-        if not self.settings.sandbox_name:
-            raise SettingsError(
-                "No sandbox is named.",
-                advice="Give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName. Without it Adobe would "
-                "take the production sandbox.",
-            )
-        return self.settings.sandbox_name
+        return require_sandbox(self.settings.sandbox_name)
 
     def reader(self, kind: EntityKind) -> EntityReader:
         """Return what reads the entities of a kind, the same for all threads."""

@@ -17,8 +17,9 @@ from pulumi_adobe_aep.kinds.base_connection.postgresql import (
 )
 from pulumi_adobe_aep.program.arguments import checked_arguments, checked_constructor
 from pulumi_adobe_aep.program.auth_output import AuthOutput
-from pulumi_adobe_aep.program.names import name_in_python, name_in_state
+from pulumi_adobe_aep.program.names import name_in_state
 from pulumi_adobe_aep.program.resource import EntityResource
+from pulumi_adobe_aep.pulumi_sdk.wording import name_in_python
 from pulumi_adobe_aep.redaction import MASK
 
 

@@ -201,7 +201,7 @@ class BaseConnectionKind(EntityKind):
         return (
             f"has {', '.join(lost)}, which the declared auth does not say",
             "Credentials are changed as a whole, so it would be lost.",
-            "Declare the whole connection_string with it, or remove it in Experience Platform first.",
+            "Declare the whole `connectionString` with it, or remove it in Experience Platform first.",
         )
 
     def match(self, body: Mapping[str, Any], shown: Shown) -> Match:

@@ -253,7 +253,7 @@ class ConnectionStringAuthModel(AuthModel):
         elif self.connection_string is None:
             yield from _on_reach("auth.server", self.server)
             if self.encryption is None:
-                yield Remark("auth.encryption", _unencrypted('encryption="verify"'))
+                yield Remark("auth.encryption", _unencrypted('`encryption="verify"`'))
 
 
 class BasicAuthModel(AuthModel):
@@ -299,7 +299,7 @@ class BasicAuthModel(AuthModel):
         yield from _on_reach("auth.server", self.server)
         # Not about Disable and false, which are said on purpose; that Allow does not encrypt, its name does not say.
         if self.ssl_mode is None or str(self.ssl_mode).lower() == "allow":
-            yield Remark("auth.sslMode", _unencrypted('ssl_mode="Verify Full"'))
+            yield Remark("auth.sslMode", _unencrypted('`sslMode="Verify Full"`'))
         elif self.ssl_mode not in (*SSL_MODES, UNKNOWN):
             yield Remark(
                 "auth.sslMode",
