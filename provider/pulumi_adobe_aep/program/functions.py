@@ -49,7 +49,7 @@ class ConnectionInfo(TypedDict):
 
 
 class DatasetInfo(TypedDict):
-    """A dataset."""
+    """A dataset, and the schema of its records."""
 
     id: str
     name: str | None
