@@ -7,6 +7,7 @@ an exception is the text that a person sees.
 from __future__ import annotations
 
 import contextlib
+import copy
 import os
 import subprocess
 import sys
@@ -26,7 +27,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from typing_extensions import Self
 
 from pulumi_adobe_aep.dynamic import PostgresBaseConnectionProvider
-from pulumi_adobe_aep.pulumi_sdk.provider import PROVIDER_KEY
+from pulumi_adobe_aep.pulumi_sdk.provider import PROVIDER_KEY, EntityProvider
 
 Wire = dict[str, Any]
 
@@ -42,9 +43,9 @@ def secret(value: object) -> Wire:
     return {rpc._special_sig_key: rpc._special_secret_sig, "value": value}
 
 
-def pickled_provider() -> str:
+def pickled_provider(provider: type[EntityProvider] = PostgresBaseConnectionProvider) -> str:
     """Return what the SDK puts under `__provider`."""
-    return str(serialize_provider(PostgresBaseConnectionProvider()))
+    return str(serialize_provider(provider()))
 
 
 class ProviderFailed(Exception):
@@ -69,6 +70,7 @@ class Diffed:
     changes: str
     """`DIFF_UNKNOWN`: the engine compares by itself; `DIFF_NONE`; `DIFF_SOME`."""
     replaces: list[str]
+    deletes_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,12 @@ class Host:
     ) -> None:
         self.close()
 
+    def of(self, provider: type[EntityProvider]) -> Host:
+        """Return the same process for the resources of another provider."""
+        other = copy.copy(self)
+        other.provider = pickled_provider(provider)
+        return other
+
     def close(self) -> None:
         """End the process."""
         self._ended.close()
@@ -156,7 +164,11 @@ class Host:
             id=connection_id, urn=URN, olds=self._properties(olds), news=self._properties(news)
         )
         answer = self._call("Diff", request)
-        return Diffed(provider_pb2.DiffResponse.DiffChanges.Name(answer.changes), list(answer.replaces))
+        return Diffed(
+            provider_pb2.DiffResponse.DiffChanges.Name(answer.changes),
+            list(answer.replaces),
+            answer.deleteBeforeReplace,
+        )
 
     def create(self, news: Wire) -> Connected:
         """Check inputs and create."""

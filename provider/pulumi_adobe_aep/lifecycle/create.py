@@ -163,10 +163,10 @@ class _Creation:
         except AepError as failure:
             # What was created must not be lost over this.
             logger.warning(
-                "Whether %s was created twice could not be found out: %s Look for the second one with: %s",
+                "Whether %s was created twice could not be found out: %s To find the second one, %s",
                 self._title,
                 failure.what,
-                self._orphans(),
+                self._how_to_look(),
             )
             return
         if twins:
@@ -192,7 +192,8 @@ class _Creation:
         if self._service.client_is_certain and entity.created_client not in (None, client):
             return Match.NO
         match = self._kind.match(self._body, entity.shown)
-        is_proven = entity.created_client == client and since is not None and entity.created_at is not None
+        is_ours = entity.created_client == client or not self._kind.shows_creator
+        is_proven = is_ours and since is not None and entity.created_at is not None
         return match if is_proven or match is Match.NO else Match.POSSIBLE
 
     def _is_it(self, entity: Entity) -> bool:
@@ -203,15 +204,19 @@ class _Creation:
         began = self._service.time_at(self._began)
         return None if began is None else began - CLOCK_STEP
 
-    def _orphans(self) -> str:
-        return f"pulumi-adobe-aep connections --orphans --sandbox {self._service.sandbox}"
+    def _how_to_look(self) -> str:
+        sandbox = self._service.sandbox
+        if not self._kind.orphans:
+            return f"look for {self._kind.noun}s named '{self._name}' in sandbox {sandbox}."
+        command = f"pulumi-adobe-aep {self._kind.orphans} --sandbox {sandbox}"
+        return f"list what the service has and the stack has not: {command}"
 
     def _unknown(self, lost: AepError, why: str) -> OutcomeUnknown:
         where = f"{self._title} exists in sandbox {self._service.sandbox}"
         return OutcomeUnknown(
             f"{lost.what} Whether the {where} is not known.",
             why=f"{lost.why} {why}".strip(),
-            advice="Before the next pulumi up, list what the service has and the stack has not: " + self._orphans(),
+            advice=f"Before the next pulumi up, {self._how_to_look()}",
             request_id=lost.request_id,
         )
 
@@ -219,12 +224,14 @@ class _Creation:
         noun = self._kind.noun
         were = f"A {noun} was" if len(ids) == 1 else f"{len(ids)} {noun}s were"
         sandbox, name = self._service.sandbox, shlex.quote(self._name)
+        take_over = f"pulumi-adobe-aep import {ids[0]} --name {name} --sandbox {sandbox}"
         return AmbiguousEntities(
             f"{were} created as '{self._name}' in sandbox {sandbox} at the same time: {', '.join(ids)}.",
             ids=ids,
             why=f"An answer was lost, and what the service shows does not prove which {noun} was asked for.",
-            advice="Take the one that is yours over, and delete what nobody needs in Experience Platform: "
-            f"pulumi-adobe-aep import {ids[0]} --name {name} --sandbox {sandbox}",
+            advice=f"Take the one that is yours over, and delete what nobody needs in Experience Platform: {take_over}"
+            if self._kind.orphans
+            else "Delete what nobody needs in Experience Platform, and run the command again.",
         )
 
 

@@ -8,9 +8,10 @@ import pulumi
 from pulumi.dynamic import Resource
 from typing_extensions import Self
 
+from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.problems import models_in
-from pulumi_adobe_aep.program.declaration import check_known, keep_secrets, to_state, warn
-from pulumi_adobe_aep.program.names import name_in_python, name_in_state
+from pulumi_adobe_aep.program.declaration import check_known, holds_objects, keep_secrets, to_state, warn
+from pulumi_adobe_aep.program.names import UserKey, name_in_python, name_in_state
 from pulumi_adobe_aep.program.take_over import refuse_engine_import, warn_of_take_over
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
 
@@ -24,6 +25,8 @@ class EntityResource(Resource):
         resource_name: The resource's name in the stack.
         declared: The arguments by their names in Python.
         opts: Pulumi's resource options.
+        guarded: What takes the place of arguments once they are checked: the same values, which come only when what
+            else was checked is right.
 
     Raises:
         DeclarationError: Values that are known when the program runs are not allowed.
@@ -41,20 +44,35 @@ class EntityResource(Resource):
         cls.__annotations__ = dicts
         super().__init_subclass__(module=MODULE, name=provider.kind.name, **kwargs)
 
-    def __init__(self, resource_name: str, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+    def __init__(
+        self,
+        resource_name: str,
+        declared: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None,
+        guarded: Mapping[str, pulumi.Output[Any]] | None = None,
+    ) -> None:
         kind = self._entity_provider.kind
         refuse_engine_import(kind, resource_name, opts)
         given = {**declared, "name": resource_name if declared.get("name") is None else declared["name"]}
-        models = {name: list(models_in(info.annotation)) for name, info in kind.inputs.model_fields.items()}
-        properties = {name: to_state(value, models[name]) for name, value in given.items()}
+        fields = kind.inputs.model_fields
+        models = {name: list(models_in(info.annotation)) for name, info in fields.items()}
+        properties = {
+            name: to_state(value, models[name], is_open=holds_objects(fields[name].annotation))
+            for name, value in given.items()
+        }
         by_key = {kind.keys[name]: value for name, value in properties.items()}
         known = check_known(kind, resource_name, by_key)
         kept = {name: keep_secrets(value, models[name]) for name, value in properties.items()}
-        super().__init__(self._entity_provider(), resource_name, {**kept, **self._outputs()}, opts)
+        super().__init__(self._entity_provider(), resource_name, {**kept, **(guarded or {}), **self._outputs()}, opts)
         if not getattr(opts, "additional_secret_outputs", None):
             self._declared = properties
         warn(self, kind, known, by_key)
         warn_of_take_over(self, kind, by_key, opts)
+
+    @classmethod
+    def entity_kind(cls) -> EntityKind:
+        """Return the kind of entity that the resource is."""
+        return cls._entity_provider.kind
 
     @classmethod
     def _outputs(cls) -> dict[str, None]:
@@ -83,7 +101,7 @@ class EntityResource(Resource):
 
     def translate_input_property(self, prop: str) -> str:
         """Return a property's name in the state; also of a path in an option, such as `auth.ssl_mode`."""
-        return name_in_state(prop)
+        return str(prop) if isinstance(prop, UserKey) else name_in_state(prop)
 
     def translate_output_property(self, prop: str) -> str:
         """Return a property's name in Python."""

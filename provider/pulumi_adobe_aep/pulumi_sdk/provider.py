@@ -78,7 +78,8 @@ class EntityProvider(ResourceProvider):
         """Validate the inputs and fill in their defaults."""
         with _sanitized_errors():
             declared = _from_engine(news)
-            checked = self._planner.check(declared)
+            # The engine gives no old inputs of a resource that is not there yet.
+            checked = self._planner.check(declared, is_new=not _from_engine(_olds or {}))
             # Of a property that is named here the engine prints the value, secrets in plain. The sentence has the path.
             failures = [CheckFailure("", problem.sentence()) for problem in checked.problems]
             return CheckResult(_to_engine(checked.inputs.to_state() if checked.inputs else declared), failures)
@@ -90,8 +91,11 @@ class EntityProvider(ResourceProvider):
             for warning in difference.warnings:
                 logger.warning("%s", warning)
             # None lets the engine compare property by property, so that it prints each change, secrets masked.
-            changes = None if difference.changed else difference.is_disabled
-            return DiffResult(changes=changes, replaces=list(difference.replaces))
+            return DiffResult(
+                changes=None if difference.changed else difference.is_disabled,
+                replaces=list(difference.replaces),
+                delete_before_replace=self.kind.delete_before_replace,
+            )
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Create the entity."""
