@@ -428,6 +428,20 @@ def test_two_dataflows_of_one_table_into_one_dataset_share_both(command: Command
     assert set(told) == {"sandbox", "nodes", "edges", "mermaid"}
 
 
+def test_a_dataflow_whose_last_run_has_failed_stands_out(command: CommandLine, ingestion: Ingestion) -> None:
+    ingestion.table.execute("DROP TABLE {}")
+    start = ingestion.start()
+    ingestion.flow(start)
+    ingestion.advance_to(start)
+
+    ended = command.succeeds("flows", "--graph", "--svg", "flows.svg")
+
+    assert "    class dataflow1 failed" in ended.out.splitlines()
+    root = read_svg(Path(command.folder, "flows.svg"))
+    strokes = [element.get("stroke") for element in root.iter("{http://www.w3.org/2000/svg}rect")]
+    assert strokes.count("#cf222e") == 1
+
+
 def test_names_cannot_break_out_of_the_graph(command: CommandLine, ingestion: Ingestion) -> None:
     nasty(ingestion)
 

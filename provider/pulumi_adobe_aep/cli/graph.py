@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pulumi_adobe_aep.cli.dataflows import Dataflow, Source
+from pulumi_adobe_aep.cli.runs import FAILED
 
 
 class Layer(enum.Enum):
@@ -28,6 +29,7 @@ class Node:
         label: Its name, as other people have chosen it.
         note: What more is said about it.
         is_off: Whether nothing passes through it: a dataflow that is not enabled.
+        has_failed: Whether it did not work last time: a dataflow whose last run has failed.
     """
 
     key: str
@@ -35,6 +37,7 @@ class Node:
     label: str
     note: str = ""
     is_off: bool = False
+    has_failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,12 +59,21 @@ class _Builder:
         self._nodes: dict[tuple[Layer, object], Node] = {}
         self._edges: dict[tuple[str, str], None] = {}
 
-    def node(self, layer: Layer, identity: object, label: str, note: str = "", *, is_off: bool = False) -> str:
+    def node(
+        self,
+        layer: Layer,
+        identity: object,
+        label: str,
+        note: str = "",
+        *,
+        is_off: bool = False,
+        has_failed: bool = False,
+    ) -> str:
         """Add a node unless it is there, and return its key."""
         known = self._nodes.get((layer, identity))
         if known is None:
             number = sum(each is layer for each, _ in self._nodes) + 1
-            known = Node(f"{layer.value}{number}", layer, label, note, is_off)
+            known = Node(f"{layer.value}{number}", layer, label, note, is_off, has_failed)
             self._nodes[layer, identity] = known
         return known.key
 
@@ -105,10 +117,17 @@ def _table(builder: _Builder, accounts: Mapping[str, str], source: Source) -> st
 
 def _dataflow(builder: _Builder, accounts: Mapping[str, str], flow: Dataflow) -> None:
     entity = flow.entity
-    last = flow.last_run or {}
-    parts = (entity.state or "", flow.frequency, f"last run: {last['status']}" if last.get("status") else "")
+    status = (flow.last_run or {}).get("status")
+    parts = (entity.state or "", flow.frequency, f"last run: {status}" if status else "")
     note = ", ".join(part for part in parts if part)
-    key = builder.node(Layer.DATAFLOW, entity.id, entity.name or entity.id, note, is_off=entity.state != "enabled")
+    key = builder.node(
+        Layer.DATAFLOW,
+        entity.id,
+        entity.name or entity.id,
+        note,
+        is_off=entity.state != "enabled",
+        has_failed=status == FAILED,
+    )
     if flow.source.table:
         builder.edge(_table(builder, accounts, flow.source), key)
     if flow.dataset_id:

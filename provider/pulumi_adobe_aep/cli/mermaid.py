@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pulumi_adobe_aep.cli.graph import Graph, Layer, Node
 
 _SHAPES = {
@@ -19,10 +21,15 @@ def draw(graph: Graph) -> str:
     lines = ["flowchart LR"]
     lines += [f"    {_node(node)}" for node in graph.nodes]
     lines += [f"    {start} --> {end}" for start, end in graph.edges]
-    off = [node.key for node in graph.nodes if node.is_off]
-    if off:
-        lines += ["    classDef off stroke-dasharray: 4 4,color:#57606a", f"    class {','.join(off)} off"]
+    lines += _styled("off", "stroke-dasharray: 4 4,color:#57606a", [node for node in graph.nodes if node.is_off])
+    lines += _styled("failed", "stroke:#cf222e", [node for node in graph.nodes if node.has_failed])
     return "\n".join(lines) + "\n"
+
+
+def _styled(name: str, style: str, nodes: Sequence[Node]) -> list[str]:
+    if not nodes:
+        return []
+    return [f"    classDef {name} {style}", f"    class {','.join(node.key for node in nodes)} {name}"]
 
 
 def _node(node: Node) -> str:

@@ -19,7 +19,8 @@ from pulumi_adobe_aep.redaction import mask
 
 COLUMNS = ("STARTED", "STATUS", "FROM", "TO", "READ", "WRITTEN", "FAILED", "ERRORS", "ID")
 SUCCESS = frozenset({"success", "partialSuccess"})
-_ENDED = SUCCESS | {"failed"}
+FAILED = "failed"
+_ENDED = SUCCESS | {FAILED}
 _SUMMARY = ("metrics", "recordSummary")
 _MILLISECONDS = 100_000_000_000
 """A time that is not smaller is in milliseconds: Adobe's documents have runs with either unit."""

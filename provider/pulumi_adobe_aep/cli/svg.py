@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 
 from pulumi_adobe_aep.cli.graph import Graph, Layer, Node
 
-_WIDTH, _HEIGHT = 210, 46
-_COLUMN, _ROW = 290, 62
+_WIDTH, _HEIGHT = 250, 46
+_COLUMN, _ROW = 330, 62
 _MARGIN, _HEAD = 24, 74
-_LETTERS, _NOTE_LETTERS = 28, 34
+_LETTERS, _NOTE_LETTERS = 30, 42
 """How many letters fit into a box, of a name and of a note."""
 _HEADINGS = {
     Layer.ACCOUNT: "Accounts",
@@ -26,7 +26,7 @@ _FILLS = {
     Layer.DATAFLOW: "#fef3c7",
     Layer.DATASET: "#ede9fe",
 }
-_INK, _GREY = "#1f2328", "#57606a"
+_INK, _GREY, _RED = "#1f2328", "#57606a", "#cf222e"
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 
@@ -112,7 +112,8 @@ def _box(root: ET.Element, node: Node, place: tuple[float, float]) -> None:
     group = ET.SubElement(root, "g")
     ET.SubElement(group, "title").text = _printable("\n".join(part for part in (node.label, node.note) if part))
     shape = {"x": f"{left:g}", "y": f"{top:g}", "width": f"{_WIDTH}", "height": f"{_HEIGHT}", "rx": "6"}
-    colours = {"fill": "#f6f8fa" if node.is_off else _FILLS[node.layer], "stroke": "#8c959f"}
+    fill, stroke = "#f6f8fa" if node.is_off else _FILLS[node.layer], _RED if node.has_failed else "#8c959f"
+    colours = {"fill": fill, "stroke": stroke}
     ET.SubElement(group, "rect", {**shape, **colours, **({"stroke-dasharray": "4 4"} if node.is_off else {})})
     height = 19 if node.note else 28
     _text(group, (left + 12, top + height), _cut(node.label, _LETTERS), size=13)
