@@ -282,6 +282,7 @@ def test_a_dataflow_is_sent_as_adobes_pages_show_it(chain: Chain) -> None:
         "state",
         "effectiveStartTime",
         "createdAt",
+        "changedAt",
         "orgId",
     }
 

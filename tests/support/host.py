@@ -139,6 +139,16 @@ class Host:
         """End the process."""
         self._ended.close()
 
+    def serving(self, provider: type[EntityProvider]) -> Self:
+        """Return the same process for the calls of another kind; a process of the SDK serves all kinds of a stack.
+
+        Args:
+            provider: The class that the kind's states refer to.
+        """
+        other = copy.copy(self)
+        other.provider = pickled_provider(provider)
+        return other
+
     def log(self) -> str:
         """Return what the process has written to stderr, which the engine shows as diagnostics."""
         return self._log.read_text(encoding="utf-8")

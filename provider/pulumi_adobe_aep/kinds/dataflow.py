@@ -28,11 +28,31 @@ from pulumi_adobe_aep.kinds.kind import (
     Shown,
     look_up,
 )
-from pulumi_adobe_aep.kinds.model import REPLACES, UNKNOWN, FieldFacts, Inputs, Properties, at
+from pulumi_adobe_aep.kinds.model import (
+    REPLACES,
+    RESOURCE_NAME,
+    TAKES_OVER,
+    UNKNOWN,
+    FieldFacts,
+    Inputs,
+    Properties,
+    at,
+    default_is,
+    needed,
+)
 from pulumi_adobe_aep.kinds.problems import Problem
 from pulumi_adobe_aep.kinds.schedule import ONCE, ScheduleModel, seconds_of
 from pulumi_adobe_aep.kinds.state import State
-from pulumi_adobe_aep.kinds.values import Line, Lines, Switch, bad_value, new_error, repeat_error, whole_number
+from pulumi_adobe_aep.kinds.values import (
+    Line,
+    Lines,
+    SandboxName,
+    Switch,
+    bad_value,
+    new_error,
+    repeat_error,
+    whole_number,
+)
 
 CRM_TO_AEP = "14518937-270c-4525-bdec-c2ba7cce3860"
 """The flow spec of every source with tables."""
@@ -66,39 +86,46 @@ def _check_percent(value: object) -> object:
 class DataflowInputs(Inputs):
     """What a program declares of a dataflow."""
 
-    name: Annotated[Line, at("name")] = Field(
-        description="The dataflow's name. It need not be unique. Default: the resource's name."
-    )
+    name: Annotated[Line, at("name"), RESOURCE_NAME] = Field(description="The dataflow's name. It need not be unique.")
     description: Annotated[Lines | None, at("description")] = Field(default=None, description="A description.")
-    source_connection_id: Annotated[Line, at("sourceConnectionIds", "0"), REPLACES] = Field(
-        description="The source connection: which table."
+    sandbox_name: Annotated[
+        SandboxName, REPLACES, default_is("that of `source`, `target` or `mapping`, or the one in the settings")
+    ] = Field(description="The sandbox.")
+    source_connection_id: Annotated[Line, at("sourceConnectionIds", "0"), REPLACES, needed("or `source`")] = Field(
+        description="The id of the source connection, instead of `source`."
     )
-    target_connection_id: Annotated[Line, at("targetConnectionIds", "0"), REPLACES] = Field(
-        description="The target connection: which dataset."
+    target_connection_id: Annotated[Line, at("targetConnectionIds", "0"), REPLACES, needed("or `target`")] = Field(
+        description="The id of the target connection, instead of `target`."
     )
-    mapping_id: Line = Field(
-        description="The mapping set. Changed in place for later runs; replaces a dataflow with the frequency `once`."
+    mapping_id: Annotated[Line, needed("or `mapping`")] = Field(
+        description="The id of the mapping set, instead of `mapping`. Changed in place, for later runs; replaces a "
+        "dataflow with the frequency `once`."
     )
-    mapping_version: Annotated[int, BeforeValidator(_check_version)] = Field(
-        default=0, description="The mapping set's version; changed as `mapping_id` is."
-    )
+    mapping_version: Annotated[
+        int, BeforeValidator(_check_version), default_is("that of `mapping`, or 0, the first one")
+    ] = Field(default=0, description="The mapping set's version. Changed as `mapping_id` is.")
     schedule: ScheduleModel = Field(description="When it runs.")
-    delta_column: Annotated[Line | None, REPLACES] = Field(
-        default=None,
-        description="The column that tells which rows are new: of a date or time type, in UTC. Required, unless the "
-        "frequency is `once`.",
+    delta_column: Annotated[Line | None, REPLACES, needed("unless `once`")] = Field(
+        default=None, description="The column that tells which rows are new: of a date or time type, in UTC."
     )
     enabled: Switch = Field(
         default=True,
         description="Whether it runs. Adobe disables a dataflow that has failed for 30 days; the next `pulumi up` "
         "after a refresh enables it again.",
     )
-    error_diagnostics: Annotated[Switch | None, at("options", "errorDiagnosticsEnabled"), REPLACES] = Field(
-        default=None, description="Keep what was wrong with rows that fail. Default: Adobe's."
-    )
+    error_diagnostics: Annotated[
+        Switch | None, at("options", "errorDiagnosticsEnabled"), REPLACES, default_is("Adobe's")
+    ] = Field(default=None, description="Keep what was wrong with rows that fail.")
     partial_ingestion_percent: Annotated[
-        float | None, BeforeValidator(_check_percent), at("options", "partialIngestionPercent"), REPLACES
-    ] = Field(default=None, description="How many percent of the rows may fail. Default: Adobe's.")
+        float | None,
+        BeforeValidator(_check_percent),
+        at("options", "partialIngestionPercent"),
+        REPLACES,
+        default_is("Adobe's"),
+    ] = Field(default=None, description="How many percent of the rows may fail.")
+    existing_flow_id: Annotated[Line | None, REPLACES, TAKES_OVER] = Field(
+        default=None, description="Take over this dataflow instead of creating one."
+    )
 
     @model_validator(mode="wrap")
     @classmethod
@@ -248,7 +275,7 @@ class DataflowKind(EntityKind):
     def problems_of_new(self, inputs: Inputs, now: datetime) -> Sequence[Problem]:
         """Refuse a start time in the past, which Adobe refuses for a new dataflow (1360)."""
         start = getattr(_dataflow(inputs).schedule, "start_time", None)
-        seconds = None if start in (None, UNKNOWN) else seconds_of(start)
+        seconds = None if start in (None, UNKNOWN) or inputs.existing_id is not None else seconds_of(start)
         if seconds is None or seconds > now.timestamp():
             return ()
         text = f"lies in the past ({start}), which Adobe refuses for a new dataflow; leave it out, or give a later one"
@@ -358,6 +385,8 @@ def _what_it_does(declared: Properties) -> str:
     )
 
 
+CHANGED_AT = Output("changed_at", "When `pulumi up` created or changed it last, UTC. Runs do not move it.")
+
 DATAFLOW = DataflowKind(
     name="Dataflow",
     title="dataflow of a table",
@@ -370,6 +399,7 @@ DATAFLOW = DataflowKind(
         Output("state", "Flow Service's state of it when it was last read: `enabled`, `disabled`."),
         Output("effective_start_time", "When it runs first, UTC, as `2026-01-31T23:59:59Z`."),
         CREATED_AT,
+        CHANGED_AT,
         ORG_ID,
     ),
     constants={"flowSpec": {"id": CRM_TO_AEP, "version": "1.0"}},

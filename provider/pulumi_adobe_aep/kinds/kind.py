@@ -9,7 +9,7 @@ import copy
 import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timezone
 from functools import cache
 from typing import Any, ClassVar, Literal, NamedTuple, get_type_hints
 
@@ -346,6 +346,16 @@ class EntityKind:
         Returns:
             What is different, why that cannot be changed, and what to do; None if nothing is in the way.
         """
+        declared, has = inputs.to_state(), self.observe(State(), shown)
+        compared = Comparison(State({**has, **self.computed(shown)}), datetime.now(timezone.utc))
+        own = self.inputs.marked("takes_over") | {"sandboxName"}
+        for key in sorted((declared.keys() & has.keys()) - own):
+            if self.is_same(key, has[key], declared[key], compared):
+                continue
+            path = self.replaced_by(key, has[key], declared[key], compared)
+            if path:
+                advice = f"Declare what it has, or create a new {self.noun}."
+                return f"differs from the declaration in {path}", f"{path} of a {self.noun} cannot be changed.", advice
         return None
 
     def match(self, body: Mapping[str, Any], shown: Shown) -> Match:

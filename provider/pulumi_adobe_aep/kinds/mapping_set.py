@@ -24,7 +24,16 @@ from pulumi_adobe_aep.kinds.kind import (
     Shown,
     look_up,
 )
-from pulumi_adobe_aep.kinds.model import REPLACES, UNKNOWN, FieldFacts, Inputs, Properties, at
+from pulumi_adobe_aep.kinds.model import (
+    REPLACES,
+    RESOURCE_NAME,
+    TAKES_OVER,
+    UNKNOWN,
+    FieldFacts,
+    Inputs,
+    Properties,
+    at,
+)
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.kinds.target_connection import SCHEMA_VERSION
 from pulumi_adobe_aep.kinds.values import Line, bad_value, check_line, check_string, whole_number
@@ -59,8 +68,8 @@ def _check_source(path: str, source: object) -> None:
 class MappingSetInputs(Inputs):
     """What a program declares of a mapping set."""
 
-    name: Annotated[Line, at("name")] = Field(
-        description="The mapping set's name. It need not be unique. Default: the resource's name."
+    name: Annotated[Line, at("name"), RESOURCE_NAME] = Field(
+        description="The mapping set's name. It need not be unique."
     )
     schema_id: Annotated[Line, at("outputSchema", "schemaRef", "id"), REPLACES] = Field(
         description="The `$id` of the XDM schema that is mapped to."
@@ -70,7 +79,10 @@ class MappingSetInputs(Inputs):
         description="The schema's version. It must be the same in the dataset, the target connection and here.",
     )
     mappings: Annotated[dict[str, Any], BeforeValidator(_check_mappings), at("mappings")] = Field(
-        description="By XDM path, the column or the expression that gives its value."
+        description="By XDM path, the column or the `Expression` that gives its value."
+    )
+    existing_mapping_id: Annotated[Line | None, REPLACES, TAKES_OVER] = Field(
+        default=None, description="Take over this mapping set instead of creating one."
     )
 
 

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, Validati
 from pydantic_core import InitErrorDetails
 from typing_extensions import Self
 
-from pulumi_adobe_aep.kinds.model import Model, Properties
+from pulumi_adobe_aep.kinds.model import Model, Properties, default_is, needed
 from pulumi_adobe_aep.kinds.values import Switch, bad_value, new_error, repeat_error, whole_number
 
 ONCE = "once"
@@ -61,18 +61,18 @@ class ScheduleModel(Model):
     frequency: Annotated[Literal["once", "minute", "hour", "day", "week"], BeforeValidator(_check_frequency)] = Field(
         description="`once`, `minute`, `hour`, `day` or `week`. From or to `once` replaces the dataflow."
     )
-    interval: Annotated[int | None, BeforeValidator(_check_interval)] = Field(
+    interval: Annotated[int | None, BeforeValidator(_check_interval), needed("unless `once`")] = Field(
         default=None, description="Every how many minutes (15 at least), hours, days or weeks; none for `once`."
     )
-    start_time: Annotated[str | None, BeforeValidator(_check_start)] = Field(
+    start_time: Annotated[str | None, BeforeValidator(_check_start), default_is("5 minutes after the create")] = Field(
         default=None,
-        description="When it runs first: a time with its zone, or seconds since 1970. Default: some minutes after the "
-        "create. Once it has passed, another one has no effect.",
+        description="When it runs first: a time with its zone, or seconds since 1970. Once it has passed, another one "
+        "has no effect.",
     )
-    backfill: Switch | None = Field(
+    backfill: Annotated[Switch | None, default_is("`True`")] = Field(
         default=None,
-        description="Whether the first run reads all rows that are there, instead of only those from the start on. "
-        "Default: true; none for `once`. After the start, a change replaces the dataflow.",
+        description="Whether the first run reads all rows that are there, instead of only those from the start on; "
+        "none for `once`. After the start, a change replaces the dataflow.",
     )
 
     @model_validator(mode="wrap")

@@ -29,9 +29,29 @@ from pulumi_adobe_aep.kinds.kind import (
     Shown,
     look_up,
 )
-from pulumi_adobe_aep.kinds.model import REPLACES, UNKNOWN, FieldFacts, Inputs, Properties, at
+from pulumi_adobe_aep.kinds.model import (
+    REPLACES,
+    RESOURCE_NAME,
+    TAKES_OVER,
+    UNKNOWN,
+    FieldFacts,
+    Inputs,
+    Properties,
+    at,
+    default_is,
+    needed,
+)
 from pulumi_adobe_aep.kinds.state import State
-from pulumi_adobe_aep.kinds.values import Line, Lines, Switch, bad_value, check_line, new_error, repeat_error
+from pulumi_adobe_aep.kinds.values import (
+    Line,
+    Lines,
+    SandboxName,
+    Switch,
+    bad_value,
+    check_line,
+    new_error,
+    repeat_error,
+)
 
 COLUMNS = ("params", "columns")
 FLOWS_OF_SOURCE = Dependents(path="/flows", noun="dataflow", key="sourceConnectionIds")
@@ -68,30 +88,41 @@ def _check_column(column: object) -> None:
 class TableSourceConnectionInputs(Inputs):
     """What a program declares of a table source connection."""
 
-    name: Annotated[Line, at("name")] = Field(
-        description="The source connection's name. It need not be unique. Default: the resource's name."
+    name: Annotated[Line, at("name"), RESOURCE_NAME] = Field(
+        description="The source connection's name. It need not be unique."
     )
     description: Annotated[Lines | None, at("description")] = Field(default=None, description="A description.")
-    base_connection_id: Annotated[Line, at("baseConnectionId"), REPLACES] = Field(
-        description="The base connection whose table it is."
+    sandbox_name: Annotated[SandboxName, REPLACES, default_is("that of `connection`, or the one in the settings")] = (
+        Field(description="The sandbox.")
     )
-    connection_spec: Annotated[Line, at("connectionSpec", "id"), REPLACES] = Field(
-        default=POSTGRES.spec_id,
-        description="The id of the base connection's connection spec. Default: that of `connection`, or PostgreSQL's.",
+    base_connection_id: Annotated[Line, at("baseConnectionId"), REPLACES, needed("or `connection`")] = Field(
+        description="The id of the base connection whose table it is, instead of `connection`."
     )
+    connection_spec: Annotated[
+        Line, at("connectionSpec", "id"), REPLACES, default_is("that of `connection`, or PostgreSQL's")
+    ] = Field(default=POSTGRES.spec_id, description="The id of the base connection's connection spec.")
     table: Annotated[Line, at("params", "tableName"), REPLACES] = Field(
         description="The table's path as Flow Service lists it: `public.customers`."
     )
-    columns: Annotated[list[Any] | None, BeforeValidator(_check_columns), at(*COLUMNS), REPLACES] = Field(
+    columns: Annotated[
+        list[Any] | None,
+        BeforeValidator(_check_columns),
+        at(*COLUMNS),
+        REPLACES,
+        default_is("all columns that the table has at the create"),
+    ] = Field(
         default=None,
         description="The columns: names, or objects as `get_columns` returns them. Names are looked up in the table "
-        "at the create. Default: all columns that the table has then.",
+        "at the create.",
     )
     cdc_enabled: Annotated[Switch | None, at("params", "cdcEnabled"), REPLACES] = Field(
         default=None, description="Change data capture, for the sources that have it; PostgreSQL has not."
     )
     filters: Annotated[dict[str, Any] | None, at("params", "filters"), REPLACES] = Field(
         default=None, description="A filter on rows, for the sources that have it; PostgreSQL has not."
+    )
+    existing_source_connection_id: Annotated[Line | None, REPLACES, TAKES_OVER] = Field(
+        default=None, description="Take over this source connection instead of creating one."
     )
 
     @model_validator(mode="wrap")

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from pulumi_adobe_aep.kinds.kind import Dependents, EntityKind, Output, Shown, look_up
-from pulumi_adobe_aep.kinds.model import REPLACES, Inputs, at
+from pulumi_adobe_aep.kinds.model import REPLACES, RESOURCE_NAME, TAKES_OVER, Inputs, at
 from pulumi_adobe_aep.kinds.values import Line, Lines
 
 DATA_LAKE = "c604ff05-7f1a-43c0-8e18-33bf874cb11c"
@@ -23,8 +23,8 @@ SCHEMA_VERSION = "application/vnd.adobe.xed-full+json;version=1"
 class DataLakeTargetConnectionInputs(Inputs):
     """What a program declares of a target connection."""
 
-    name: Annotated[Line, at("name")] = Field(
-        description="The target connection's name. It need not be unique. Default: the resource's name."
+    name: Annotated[Line, at("name"), RESOURCE_NAME] = Field(
+        description="The target connection's name. It need not be unique."
     )
     description: Annotated[Lines | None, at("description")] = Field(default=None, description="A description.")
     dataset_id: Annotated[Line, at("params", "dataSetId"), REPLACES] = Field(description="The dataset's id.")
@@ -34,6 +34,9 @@ class DataLakeTargetConnectionInputs(Inputs):
     schema_version: Annotated[Line, at("data", "schema", "version"), REPLACES] = Field(
         default=SCHEMA_VERSION,
         description="The schema's version. It must be the same in the dataset, here and in the mapping set.",
+    )
+    existing_target_connection_id: Annotated[Line | None, REPLACES, TAKES_OVER] = Field(
+        default=None, description="Take over this target connection instead of creating one."
     )
 
 

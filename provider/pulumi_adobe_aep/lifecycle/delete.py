@@ -15,7 +15,6 @@ from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
 
 POLL_EVERY = 1.0
 """Seconds between two looks at an entity whose deletion was accepted."""
-_NO_SUCH_OPERATION = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +41,7 @@ def delete(service: Service, kind: EntityKind, entity_id: str, name: str, recent
         else:
             gone = collection.delete(entity_id)
     except ServiceError as error:
-        if not kind.deletable and error.status in _NO_SUCH_OPERATION:
+        if not kind.deletable and _is_no_operation(error):
             _say_what_stays(collection, entity_id, name)
             return
         if isinstance(error, EntityGone):
@@ -57,6 +56,12 @@ def delete(service: Service, kind: EntityKind, entity_id: str, name: str, recent
             gone = True
         else:
             service.deadline.sleep(POLL_EVERY, f"{kind.noun} {entity_id} to be deleted")
+
+
+def _is_no_operation(error: ServiceError) -> bool:
+    """Return whether Adobe itself says that there is nothing to be done: a proxy's 404 has no code."""
+    is_not_found = error.status == HTTPStatus.NOT_FOUND and bool(error.code)
+    return is_not_found or error.status == HTTPStatus.METHOD_NOT_ALLOWED
 
 
 def _say_what_stays(collection: Collection[Entity], entity_id: str, name: str) -> None:

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import Any
 
+from pydantic.alias_generators import to_snake
+
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.api.service import Collection, Service, WriteReceipt
@@ -284,6 +286,7 @@ class Lifecycle:
                 "state": state,
                 "createdAt": created_at,
                 "updatedAt": updated_at,
+                "changedAt": updated_at,
                 "orgId": self.planner.settings.org_id,
             }
         )
@@ -301,7 +304,8 @@ class Lifecycle:
         try:
             entity = collection.get(entity_id)
         except EntityGone as gone:
-            raise gone.with_context(advice="Check existing_connection_id and sandbox_name.") from None
+            (key,) = inputs.marked("takes_over")
+            raise gone.with_context(advice=f"Check {to_snake(key)} and sandbox_name.") from None
         self.check_belongs(entity, service.sandbox)
         different = kind.cannot_take_over(inputs, entity.shown)
         if different:
@@ -312,17 +316,21 @@ class Lifecycle:
                 advice=advice,
             )
         self._process.ledger.claim(entity_id)
+        if kind.update_method == "PUT":
+            return self._put(service, entity_id, inputs, State({"createdAt": _iso(entity.created_at)}))
         everything = frozenset(facts.key for facts in inputs.facts())
         changes = kind.changes(everything, inputs, self._process.environment)
         entity, at = change(collection, kind, entity_id, lambda current: kind.operations(changes, current.shown))
         if isinstance(service, FlowService) and _is_verified(inputs):
             verify.after_change(service, kind, entity_id, None)
         after = changed_entity(entity.shown, self.kind.operations(changes, entity.shown))
-        return self._record_changed(inputs, entity, after, at, "", entity.state)
+        state = act.act(collection, entity_id, kind.actions(inputs, entity.state), entity.state)
+        return self._record_changed(inputs, entity, after, at, "", state)
 
 
 def _recorded_write(collection: Collection[Entity], recorded: State) -> RecentWrite:
-    return RecentWrite.recorded(collection.service, recorded.string("createdAt"), recorded.string("updatedAt"))
+    times = (recorded.string(key) for key in ("createdAt", "updatedAt", "changedAt"))
+    return RecentWrite.recorded(collection.service, *times)
 
 
 def _is_verified(inputs: Inputs) -> bool:

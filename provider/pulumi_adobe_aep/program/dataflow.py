@@ -26,10 +26,10 @@ class Schedule:
     Args:
         frequency: `once`, `minute`, `hour`, `day` or `week`. From or to `once` replaces the dataflow.
         interval: Every how many minutes (15 at least), hours, days or weeks; none for `once`.
-        start_time: When it runs first: a time with its zone, or seconds since 1970. Default: some minutes after the
-            create. Once it has passed, another one has no effect.
-        backfill: Whether the first run reads all rows that are there, instead of only those from the start on. After
-            the start, a change replaces the dataflow.
+        start_time: When it runs first: a time with its zone, or seconds since 1970. Once it has passed, another one has
+            no effect. Default: 5 minutes after the create.
+        backfill: Whether the first run reads all rows that are there, instead of only those from the start on; none for
+            `once`. After the start, a change replaces the dataflow. Default: `True`.
     """
 
     frequency: pulumi.Input[str]
@@ -64,25 +64,30 @@ class Dataflow(EntityResource, provider=DataflowProvider):
         resource_name: The resource's name in the stack.
         schedule: When it runs.
         source: The source connection. It brings its sandbox along, and the delta column is checked against it.
-        source_connection_id: The source connection's id, instead of `source`.
+        source_connection_id: The id of the source connection, instead of `source`.
         target: The target connection.
-        target_connection_id: The target connection's id, instead of `target`.
+        target_connection_id: The id of the target connection, instead of `target`.
         mapping: The mapping set. It brings its version along, and its schema is checked against that of `target`.
-        mapping_id: The mapping set's id, instead of `mapping`.
-        mapping_version: The mapping set's version. Default: that of `mapping`, or 0, the first one.
-        delta_column: The column that tells which rows are new: of a date or time type, in UTC. Required, unless the
-            frequency is `once`.
-        enabled: Whether it runs. Default: true.
+        mapping_id: The id of the mapping set, instead of `mapping`. Changed in place, for later runs; replaces a
+            dataflow with the frequency `once`.
+        mapping_version: The mapping set's version. Changed as `mapping_id` is. Default: that of `mapping`, or 0, the
+            first one.
+        delta_column: The column that tells which rows are new: of a date or time type, in UTC.
+        enabled: Whether it runs. Adobe disables a dataflow that has failed for 30 days; the next `pulumi up` after a
+            refresh enables it again. Default: `True`.
         error_diagnostics: Keep what was wrong with rows that fail. Default: Adobe's.
         partial_ingestion_percent: How many percent of the rows may fail. Default: Adobe's.
-        name: The dataflow's name. Default: the resource's name.
+        name: The dataflow's name. It need not be unique. Default: the resource's name.
         description: A description.
         sandbox_name: The sandbox. Default: that of `source`, `target` or `mapping`, or the one in the settings.
+        existing_flow_id: Take over this dataflow instead of creating one.
         opts: Pulumi's resource options.
 
     Raises:
         DeclarationError: Values that are known when the program runs are not allowed.
     """
+
+    references = frozenset({"source", "target", "mapping"})
 
     name: pulumi.Output[str]
     """The dataflow's name."""
@@ -108,12 +113,16 @@ class Dataflow(EntityResource, provider=DataflowProvider):
     """Whether it keeps what was wrong with rows that fail."""
     partial_ingestion_percent: pulumi.Output[float | None]
     """How many percent of the rows may fail."""
+    existing_flow_id: pulumi.Output[str | None]
+    """The dataflow that was taken over."""
     state: pulumi.Output[str | None]
     """Flow Service's state of it when it was last read: `enabled`, `disabled`."""
     effective_start_time: pulumi.Output[str]
     """When it runs first, UTC, as `2026-01-31T23:59:59Z`."""
     created_at: pulumi.Output[str | None]
-    """When it was created, UTC."""
+    """When it was created, UTC, as `2026-01-31T23:59:59Z`."""
+    changed_at: pulumi.Output[str | None]
+    """When `pulumi up` created or changed it last, UTC. Runs do not move it."""
     org_id: pulumi.Output[str]
     """The organization that it belongs to."""
 
@@ -136,6 +145,7 @@ class Dataflow(EntityResource, provider=DataflowProvider):
         name: pulumi.Input[str | None] = None,
         description: pulumi.Input[str | None] = None,
         sandbox_name: pulumi.Input[str | None] = None,
+        existing_flow_id: pulumi.Input[str | None] = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         owner = f"Dataflow '{resource_name}'"
@@ -157,6 +167,7 @@ class Dataflow(EntityResource, provider=DataflowProvider):
             "enabled": enabled,
             "error_diagnostics": error_diagnostics,
             "partial_ingestion_percent": partial_ingestion_percent,
+            "existing_flow_id": existing_flow_id,
         }
         checks = [*_column_checks(owner, source, delta_column), *_schema_checks(owner, target, mapping)]
         # Of all inputs this is the one that is changed in place and that a first preview does not know anyway.
@@ -165,7 +176,7 @@ class Dataflow(EntityResource, provider=DataflowProvider):
 
     @property
     def flow_id(self) -> pulumi.Output[str]:
-        """The dataflow's id. Known in the preview of an update."""
+        """The dataflow's id."""
         return self.id
 
     @staticmethod

@@ -68,13 +68,16 @@ def later(value: Any) -> Any:
     return pulumi.Output.from_input(value) if inspect.isawaitable(value) else value
 
 
-def keep_secrets(value: Any, models: Sequence[type[Model]]) -> Any:
+def keep_secrets(value: Any, models: Sequence[type[Model]], *, is_secret: bool = False) -> Any:
     """Mark the secrets of a value, whatever the program passed. A SecretFromEnv is not itself secret.
 
     Args:
         value: What `to_state` returned.
         models: The models that may stand there.
+        is_secret: Whether the value is a secret itself.
     """
+    if is_secret and value is not None:
+        return value if isinstance(value, Mapping) else pulumi.Output.secret(value)
     secrets = frozenset().union(*(model.marked("secret") for model in models)) if models else frozenset()
     if not secrets:
         return value

@@ -38,13 +38,13 @@ class MappingSet(EntityResource, provider=MappingSetProvider):
 
     Args:
         resource_name: The resource's name in the stack.
-        schema_id: The `$id` of the XDM schema that is mapped to; another one replaces the mapping set.
-        mappings: By XDM path, the column or the expression that gives its value:
-            `{"_acme.email": "email", "person.name.fullName": Expression("concat(first, last)")}`.
-        schema_version: The schema's version, the same in the dataset, the target connection and here. Default:
-            `application/vnd.adobe.xed-full+json;version=1`.
-        name: The mapping set's name. Default: the resource's name.
-        sandbox_name: The sandbox. Default: the one in the settings.
+        schema_id: The `$id` of the XDM schema that is mapped to.
+        mappings: By XDM path, the column or the `Expression` that gives its value.
+        schema_version: The schema's version. It must be the same in the dataset, the target connection and here.
+            Default: `'application/vnd.adobe.xed-full+json;version=1'`.
+        name: The mapping set's name. It need not be unique. Default: the resource's name.
+        sandbox_name: The sandbox. Default: the one in the settings, which is then recorded.
+        existing_mapping_id: Take over this mapping set instead of creating one.
         opts: Pulumi's resource options.
 
     Raises:
@@ -61,8 +61,10 @@ class MappingSet(EntityResource, provider=MappingSetProvider):
     """The schema's version."""
     mappings: pulumi.Output[dict[str, Any]]
     """By XDM path, the column, or an object with the expression."""
+    existing_mapping_id: pulumi.Output[str | None]
+    """The mapping set that was taken over."""
     version: pulumi.Output[int]
-    """The version that the declared mappings are, for dataflows."""
+    """The version that the declared mappings are, for dataflows. Each change makes a new one."""
     created_at: pulumi.Output[str | None]
     """When it was created, UTC, as `2026-01-31T23:59:59Z`."""
     updated_at: pulumi.Output[str | None]
@@ -79,6 +81,7 @@ class MappingSet(EntityResource, provider=MappingSetProvider):
         schema_version: pulumi.Input[str | None] = None,
         name: pulumi.Input[str | None] = None,
         sandbox_name: pulumi.Input[str | None] = None,
+        existing_mapping_id: pulumi.Input[str | None] = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         declared = {
@@ -87,12 +90,13 @@ class MappingSet(EntityResource, provider=MappingSetProvider):
             "schema_id": schema_id,
             "schema_version": schema_version,
             "mappings": mappings,
+            "existing_mapping_id": existing_mapping_id,
         }
         super().__init__(resource_name, declared, opts)
 
     @property
     def mapping_id(self) -> pulumi.Output[str]:
-        """The mapping set's id, for dataflows. Known in the preview of an update."""
+        """The mapping set's id, for dataflows."""
         return self.id
 
     @staticmethod

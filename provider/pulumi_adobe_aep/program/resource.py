@@ -32,6 +32,9 @@ class EntityResource(Resource):
         DeclarationError: Values that are known when the program runs are not allowed.
     """
 
+    references: ClassVar[frozenset[str]] = frozenset()
+    """The arguments that take a resource in the place of an id."""
+
     _entity_provider: ClassVar[type[EntityProvider]]
     _declared: Mapping[str, Any] = MappingProxyType({})
     """What the program declared, by names in Python; empty where it only looks at an entity or names secrets itself."""
@@ -62,7 +65,11 @@ class EntityResource(Resource):
         }
         by_key = {kind.keys[name]: value for name, value in properties.items()}
         known = check_known(kind, resource_name, by_key)
-        kept = {name: keep_secrets(value, models[name]) for name, value in properties.items()}
+        secrets = kind.inputs.marked("secret")
+        kept = {
+            name: keep_secrets(value, models[name], is_secret=kind.keys[name] in secrets)
+            for name, value in properties.items()
+        }
         super().__init__(self._entity_provider(), resource_name, {**kept, **(guarded or {}), **self._outputs()}, opts)
         if not getattr(opts, "additional_secret_outputs", None):
             self._declared = properties

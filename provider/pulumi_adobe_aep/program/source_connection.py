@@ -23,21 +23,24 @@ class TableSourceConnection(EntityResource, provider=TableSourceConnectionProvid
         resource_name: The resource's name in the stack.
         table: The table's path as Flow Service lists it: `public.customers`.
         connection: The base connection. It brings its sandbox and its connection spec along.
-        base_connection_id: The base connection's id, instead of `connection`.
+        base_connection_id: The id of the base connection whose table it is, instead of `connection`.
         connection_spec: The id of the base connection's connection spec. Default: that of `connection`, or
             PostgreSQL's.
         columns: The columns: names, or objects as `get_columns` returns them. Names are looked up in the table at the
-            create. Default: all columns that the table has then.
-        name: The source connection's name. Default: the resource's name.
+            create. Default: all columns that the table has at the create.
+        name: The source connection's name. It need not be unique. Default: the resource's name.
         description: A description.
         cdc_enabled: Change data capture, for the sources that have it; PostgreSQL has not.
         filters: A filter on rows, for the sources that have it; PostgreSQL has not.
         sandbox_name: The sandbox. Default: that of `connection`, or the one in the settings.
+        existing_source_connection_id: Take over this source connection instead of creating one.
         opts: Pulumi's resource options.
 
     Raises:
         DeclarationError: Values that are known when the program runs are not allowed.
     """
+
+    references = frozenset({"connection"})
 
     name: pulumi.Output[str]
     """The source connection's name."""
@@ -59,10 +62,13 @@ class TableSourceConnection(EntityResource, provider=TableSourceConnectionProvid
     """Whether change data capture is asked for."""
     filters: pulumi.Output[dict[str, Any] | None]
     """The filter on rows."""
+    existing_source_connection_id: pulumi.Output[str | None]
+    """The source connection that was taken over."""
     table_columns: pulumi.Output[list[dict[str, Any]]]
     """The columns as they were sent: name, type and xdm of each, as Flow Service has them."""
     state: pulumi.Output[str | None]
-    """Flow Service's state of it when it was last read: `enabled`, `disabled`."""
+    """Flow Service's state of it when it was last read: `enabled` or `disabled`. One that ends by itself, such as
+    `initializing`, counts as `enabled`."""
     created_at: pulumi.Output[str | None]
     """When it was created, UTC, as `2026-01-31T23:59:59Z`."""
     updated_at: pulumi.Output[str | None]
@@ -84,6 +90,7 @@ class TableSourceConnection(EntityResource, provider=TableSourceConnectionProvid
         cdc_enabled: pulumi.Input[bool | None] = None,
         filters: pulumi.Input[Mapping[str, Any] | None] = None,
         sandbox_name: pulumi.Input[str | None] = None,
+        existing_source_connection_id: pulumi.Input[str | None] = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         owner = f"TableSourceConnection '{resource_name}'"
@@ -99,6 +106,7 @@ class TableSourceConnection(EntityResource, provider=TableSourceConnectionProvid
             "columns": columns,
             "cdc_enabled": cdc_enabled,
             "filters": filters,
+            "existing_source_connection_id": existing_source_connection_id,
         }
         super().__init__(resource_name, declared, opts)
         # The output of the same name is not known in a preview where nothing is declared.
@@ -106,7 +114,7 @@ class TableSourceConnection(EntityResource, provider=TableSourceConnectionProvid
 
     @property
     def source_connection_id(self) -> pulumi.Output[str]:
-        """The source connection's id, for dataflows. Known in the preview of an update."""
+        """The source connection's id, for dataflows."""
         return self.id
 
     @staticmethod

@@ -15,11 +15,12 @@ class DataLakeTargetConnection(EntityResource, provider=DataLakeTargetConnection
         resource_name: The resource's name in the stack.
         dataset_id: The dataset's id.
         schema_id: The `$id` of the dataset's XDM schema: `https://ns.adobe.com/...`.
-        schema_version: The schema's version, the same in the dataset, here and in the mapping set. Default:
-            `application/vnd.adobe.xed-full+json;version=1`.
-        name: The target connection's name. Default: the resource's name.
+        schema_version: The schema's version. It must be the same in the dataset, here and in the mapping set. Default:
+            `'application/vnd.adobe.xed-full+json;version=1'`.
+        name: The target connection's name. It need not be unique. Default: the resource's name.
         description: A description.
-        sandbox_name: The sandbox. Default: the one in the settings.
+        sandbox_name: The sandbox. Default: the one in the settings, which is then recorded.
+        existing_target_connection_id: Take over this target connection instead of creating one.
         opts: Pulumi's resource options.
 
     Raises:
@@ -38,8 +39,11 @@ class DataLakeTargetConnection(EntityResource, provider=DataLakeTargetConnection
     """The `$id` of the dataset's schema."""
     schema_version: pulumi.Output[str]
     """The schema's version."""
+    existing_target_connection_id: pulumi.Output[str | None]
+    """The target connection that was taken over."""
     state: pulumi.Output[str | None]
-    """Flow Service's state of it when it was last read: `enabled`, `disabled`."""
+    """Flow Service's state of it when it was last read: `enabled` or `disabled`. One that ends by itself, such as
+    `initializing`, counts as `enabled`."""
     created_at: pulumi.Output[str | None]
     """When it was created, UTC, as `2026-01-31T23:59:59Z`."""
     updated_at: pulumi.Output[str | None]
@@ -57,6 +61,7 @@ class DataLakeTargetConnection(EntityResource, provider=DataLakeTargetConnection
         name: pulumi.Input[str | None] = None,
         description: pulumi.Input[str | None] = None,
         sandbox_name: pulumi.Input[str | None] = None,
+        existing_target_connection_id: pulumi.Input[str | None] = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         declared = {
@@ -66,12 +71,13 @@ class DataLakeTargetConnection(EntityResource, provider=DataLakeTargetConnection
             "dataset_id": dataset_id,
             "schema_id": schema_id,
             "schema_version": schema_version,
+            "existing_target_connection_id": existing_target_connection_id,
         }
         super().__init__(resource_name, declared, opts)
 
     @property
     def target_connection_id(self) -> pulumi.Output[str]:
-        """The target connection's id, for dataflows. Known in the preview of an update."""
+        """The target connection's id, for dataflows."""
         return self.id
 
     @staticmethod

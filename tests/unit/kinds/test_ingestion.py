@@ -54,8 +54,8 @@ def told(kind: EntityKind, declared: Properties, *, is_new: bool = True) -> list
         (
             {"deltaColumn": None},
             (
-                "deltaColumn is missing: name the column of a date or time type that tells which rows are new, or use the "
-                "frequency once."
+                "deltaColumn is missing: name the column of a date or time type that tells which rows are new, or use "
+                "the frequency once."
             ),
         ),
         (
@@ -84,8 +84,8 @@ def told(kind: EntityKind, declared: Properties, *, is_new: bool = True) -> list
         (
             {"schedule": {**HOURLY, "startTime": "2026-06-01T12:00:00Z"}},
             (
-                "schedule.startTime lies in the past (2026-06-01T12:00:00Z), which Adobe refuses for a new dataflow; leave "
-                "it out, or give a later one."
+                "schedule.startTime lies in the past (2026-06-01T12:00:00Z), which Adobe refuses for a new dataflow; "
+                "leave it out, or give a later one."
             ),
         ),
         (
@@ -252,7 +252,8 @@ def test_a_validation_without_results_is_taken_for_none_that_failed() -> None:
 
 def test_a_table_without_columns_makes_no_source_connection() -> None:
     body = {"baseConnectionId": "base", "params": {"tableName": "public.customers"}}
-    for response in ({}, {"schema": {"columns": []}}, {"schema": None}, []):
+    responses: list[Any] = [{}, {"schema": {"columns": []}}, {"schema": None}, []]
+    for response in responses:
         with pytest.raises(InvalidInputs, match=r"The table public\.customers shows no columns"):
             TABLE_SOURCE_CONNECTION.answered(body, response)
 
