@@ -16,6 +16,8 @@ from tests.cli.command_line import CommandLine
 from tests.cli.service import make_basic
 from tests.emulator.api import UNKNOWN_ID, Api
 from tests.emulator.ingestion import DELAY, HOUR, LOADED, Ingestion, Table
+from tests.emulator.test_chain import make_data_set
+from tests.support.ingestion import make_dataset
 from tools.database import PostgresServer, SampleDatabase
 
 QUICK = ("--every", "0.05", "--timeout", "60")
@@ -101,6 +103,20 @@ def test_a_filter_is_the_services(command: CommandLine, ingestion: Ingestion) ->
 
     assert command.succeeds("flows", "--filter", "state==disabled", "--json").json["flows"] == []
     assert len(command.succeeds("flows", "--filter", "state==enabled", "--json").json["flows"]) == 1
+
+
+def test_the_name_of_a_dataset_is_found_behind_a_full_page_of_others(
+    command: CommandLine, ingestion: Ingestion
+) -> None:
+    for _ in range(100):
+        make_data_set(ingestion.api)
+    dataset_id = make_dataset(ingestion.emulator, "The last one")
+    ingestion.emulator.change(ingestion.target, kind="targetConnections", fields={"params": {"dataSetId": dataset_id}})
+    ingestion.flow(ingestion.start())
+
+    (flow,) = command.succeeds("flows", "--json").json["flows"]
+
+    assert (flow["datasetId"], flow["dataset"]) == (dataset_id, "The last one")
 
 
 def test_where_catalog_is_closed_datasets_are_shown_by_their_ids(command: CommandLine, ingestion: Ingestion) -> None:
