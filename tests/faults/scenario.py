@@ -39,6 +39,7 @@ class Scenario:
         verified: The inputs with which the service can log in to a real database; None for a kind that is not tested.
         is_public: Whether users have this kind; False for one of the tests' own.
         lives_in_company: Whether several may exist beside each other with the same references.
+        with_tokens: Whether requests for a token fail, too; they know no kind, so that one kind is enough.
         exceptions: What happens otherwise than `tests.faults.expected.EXPECTED` says, by the fault's name.
     """
 
@@ -51,6 +52,7 @@ class Scenario:
     exceptions: Mapping[str, Mapping[Operation, Cell]] = field(default_factory=dict)
     is_public: bool = True
     lives_in_company: bool = True
+    with_tokens: bool = False
 
     @property
     def kind(self) -> EntityKind:
@@ -64,8 +66,9 @@ class Scenario:
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        """What can be done with it."""
-        return tuple(each for each in Operation if each is not Operation.VERIFY or self.verified is not None)
+        """What is done with it."""
+        without = {Operation.VERIFY: self.verified is None, Operation.TOKEN: not self.with_tokens}
+        return tuple(each for each in Operation if not without.get(each))
 
     def target(self, operation: Operation) -> tuple[str, str]:
         """Return method and path of the request that the fault hits."""

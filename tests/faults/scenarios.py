@@ -10,7 +10,7 @@ from pulumi_adobe_aep.dynamic import (
     TableSourceConnectionProvider,
 )
 from pulumi_adobe_aep.emulator.client import Emulator
-from tests.faults.faults import Operation
+from tests.faults.faults import Cell, Operation
 from tests.faults.scenario import Scenario
 from tests.support.chain import COLUMNS, SCHEDULE
 from tests.support.host import Wire
@@ -55,6 +55,7 @@ POSTGRESQL = Scenario(
     declare=_postgresql,
     held=_postgresql_held,
     verified=_postgresql_verified,
+    with_tokens=True,
 )
 
 
@@ -132,10 +133,10 @@ def _mapping_held(outputs: Wire) -> Wire:
     return {"mappings": mappings}
 
 
-_CUT_PUT = {Operation.UPDATE: ("sent again", "stops, done in the service: ResponseLost")}
-_NO_LAG = dict.fromkeys(Operation, (None, None))
+_CUT_PUT: dict[Operation, Cell] = {Operation.UPDATE: ("sent again", "stops, done in the service: ResponseLost")}
+_NO_LAG: dict[Operation, Cell] = dict.fromkeys(Operation, (None, None))
 # There is nothing to read before a PUT, and no version that could be refused.
-_PUT_WHOLE = {
+_PUT_WHOLE: dict[str, dict[Operation, Cell]] = {
     "412": {Operation.UPDATE: ("stops: VersionConflict", "stops: VersionConflict")},
     # Each attempt that was handled has made a version, and the one that is answered is recorded.
     "body cut off by the connection": _CUT_PUT,

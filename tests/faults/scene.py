@@ -106,6 +106,9 @@ class Scene:
     def _create(self) -> None:
         if self.fault.lag is not Lag.CHANGE:
             self.state = self.good_host.create(self._inputs()).outputs
+            if self.fault.lag is None:
+                # Long ago, so that a 404 counts at once; the rows about reads that lag are those where it does not.
+                self.emulator.advance(LAG_SECONDS)
             return
         created = self.good_host.create(self._inputs(SECOND, description="long before"))
         self.emulator.advance(2 * LAG_SECONDS)

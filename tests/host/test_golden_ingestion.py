@@ -51,7 +51,7 @@ def test_a_recorded_entity_is_checked_compared_read_and_deleted(
     inputs, outputs = without_provider(resource["inputs"]), without_provider(resource["outputs"])
     assert resource["outputs"][PROVIDER_KEY] == resource["inputs"][PROVIDER_KEY] == pickled_provider(provider)
     assert PICKLES[collection] == provider.__name__
-    mine = host.of(provider)
+    mine = host.serving(provider)
 
     checked = mine.check(inputs, inputs)
     assert (checked.failures, checked.inputs) == ([], inputs)

@@ -47,7 +47,7 @@ class Chain:
 
     def of(self, kind: str) -> Host:
         """Return the process for resources of a kind."""
-        return self.host.of(PROVIDERS[kind])
+        return self.host.serving(PROVIDERS[kind])
 
     def inputs(self, kind: str, **changes: Any) -> Wire:
         """Return valid inputs of a kind, with the entities that it needs."""

@@ -21,13 +21,14 @@ from typing import IO, Any
 import grpc  # type: ignore[import-untyped]
 from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
 from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
+from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from typing_extensions import Self
 
 from pulumi_adobe_aep.dynamic import PostgresBaseConnectionProvider
-from pulumi_adobe_aep.pulumi_sdk.provider import PROVIDER_KEY, EntityProvider
+from pulumi_adobe_aep.pulumi_sdk.provider import PROVIDER_KEY
 
 Wire = dict[str, Any]
 
@@ -43,7 +44,7 @@ def secret(value: object) -> Wire:
     return {rpc._special_sig_key: rpc._special_secret_sig, "value": value}
 
 
-def pickled_provider(provider: type[EntityProvider] = PostgresBaseConnectionProvider) -> str:
+def pickled_provider(provider: type[ResourceProvider] = PostgresBaseConnectionProvider) -> str:
     """Return what the SDK puts under `__provider`."""
     return str(serialize_provider(provider()))
 
@@ -129,17 +130,11 @@ class Host:
     ) -> None:
         self.close()
 
-    def of(self, provider: type[EntityProvider]) -> Host:
-        """Return the same process for the resources of another provider."""
-        other = copy.copy(self)
-        other.provider = pickled_provider(provider)
-        return other
-
     def close(self) -> None:
         """End the process."""
         self._ended.close()
 
-    def serving(self, provider: type[EntityProvider]) -> Self:
+    def serving(self, provider: type[ResourceProvider]) -> Self:
         """Return the same process for the calls of another kind; a process of the SDK serves all kinds of a stack.
 
         Args:

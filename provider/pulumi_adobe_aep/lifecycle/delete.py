@@ -37,7 +37,8 @@ def delete(service: Service, kind: EntityKind, entity_id: str, name: str, recent
     try:
         if kind.deletable:
             # A copy that has not seen the create yet says 404, and believing it would leave the entity behind.
-            gone = recent.wait_and_see(lambda: collection.delete(entity_id), f"{kind.noun} {entity_id} to appear")
+            waiting_for = f"{kind.noun} {entity_id} to appear"
+            gone = recent.wait_and_see(lambda: _delete_once(collection, entity_id), waiting_for)
         else:
             gone = collection.delete(entity_id)
     except ServiceError as error:
@@ -56,6 +57,17 @@ def delete(service: Service, kind: EntityKind, entity_id: str, name: str, recent
             gone = True
         else:
             service.deadline.sleep(POLL_EVERY, f"{kind.noun} {entity_id} to be deleted")
+
+
+def _delete_once(collection: Collection[Entity], entity_id: str) -> bool:
+    """Delete, and return whether it is gone."""
+    try:
+        return collection.delete(entity_id)
+    except EntityGone as gone:
+        # It was sent before and may have been handled then: this 404 is what that would lead to.
+        if gone.follows_unknown_outcome:
+            return True
+        raise
 
 
 def _is_no_operation(error: ServiceError) -> bool:

@@ -17,13 +17,13 @@ from pydantic.alias_generators import to_snake
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.api.service import Collection, Service, WriteReceipt
-from pulumi_adobe_aep.errors import EntityGone, EntityMismatch, ServiceError, WrongOrganization
+from pulumi_adobe_aep.errors import AepError, EntityGone, EntityMismatch, Outcome, ServiceError, WrongOrganization
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
 from pulumi_adobe_aep.kinds.kind import DISABLED, Shown, changed_entity
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle import act, ask, disappearance, verify
-from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
+from pulumi_adobe_aep.lifecycle.consistency import VISIBILITY_SECONDS, RecentWrite, parse_time
 from pulumi_adobe_aep.lifecycle.create import create_once
 from pulumi_adobe_aep.lifecycle.delete import delete
 from pulumi_adobe_aep.lifecycle.plan import Planner
@@ -164,7 +164,16 @@ class Lifecycle:
         """Change an entity of which only the whole can be sent."""
         body = ask.complete(service, self.kind, self.kind.body(inputs, self._process.environment))
         collection = self._in(service)
-        receipt = collection.put(entity_id, body)
+        try:
+            receipt = collection.put(entity_id, body)
+        except AepError as failure:
+            if failure.outcome is not Outcome.UNKNOWN:
+                raise
+            raise failure.with_context(
+                what=f"Whether {self.kind.noun} {entity_id} was changed is not known.",
+                advice="Run pulumi up again with the same program. Of the old and the new values, the new ones may be "
+                "in force.",
+            ) from None
         shown: Mapping[str, Any] = {**body, **receipt.shown}
         if not self.kind.is_current(State(), receipt.shown):
             # Adobe's page shows a response without what a PUT has made of it.
@@ -219,8 +228,8 @@ class Lifecycle:
         outputs = {
             self.kind.id_key: entity.id,
             "state": self._observed_state(recorded, entity),
-            "createdAt": _iso(entity.created_at),
-            "updatedAt": _iso(entity.updated_at),
+            "createdAt": _observed_time(recorded.string("createdAt"), entity.created_at),
+            "updatedAt": _observed_time(recorded.string("updatedAt"), entity.updated_at),
             "orgId": entity.ims_org_id or self.planner.settings.org_id,
         }
         gone = {facts.key: None for facts in self.kind.inputs.facts()}
@@ -335,6 +344,14 @@ def _recorded_write(collection: Collection[Entity], recorded: State) -> RecentWr
 
 def _is_verified(inputs: Inputs) -> bool:
     return bool(getattr(inputs, "verify", False))
+
+
+def _observed_time(recorded: str, shown: datetime | None) -> str | None:
+    """Return the time to record. What Adobe does by itself soon after a write is a part of it, and no difference."""
+    before = parse_time(recorded)
+    if before is not None and shown is not None and abs((shown - before).total_seconds()) <= VISIBILITY_SECONDS:
+        return recorded
+    return _iso(shown)
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -27,8 +27,15 @@ class Table(TypedDict):
     can_preview: bool
 
 
-Column = TypedDict("Column", {"name": str, "type": str, "xdm": dict[str, Any], "meta:xdmType": str}, total=False)
-"""A column as Flow Service shows it, and as `TableSourceConnection` takes it."""
+_Meta = TypedDict("_Meta", {"meta:xdmType": str}, total=False)
+
+
+class Column(_Meta):
+    """A column as Flow Service shows it, and as `TableSourceConnection` takes it."""
+
+    name: str
+    type: str
+    xdm: dict[str, Any]
 
 
 class ConnectionInfo(TypedDict):
