@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from pulumi_adobe_aep.api.service import Service, not_understood
+from pulumi_adobe_aep.api.service import PAGE_SIZE, Service, not_understood
 
 BASE_PATH = "/data/foundation/catalog"
 
@@ -24,6 +24,18 @@ class Catalog(Service):
     def datasets(self, name: str) -> dict[str, dict[str, Any]]:
         """GET /dataSets?name=: the datasets of a name, by their ids."""
         return self._datasets("/dataSets", f"Looking for the dataset '{name}'", [("name", name)])
+
+    def names(self) -> dict[str, str]:
+        """GET /dataSets?properties=name, page by page: the names of all datasets, by their ids."""
+        names: dict[str, str] = {}
+        while True:
+            query = [("properties", "name"), ("limit", str(PAGE_SIZE)), ("start", str(len(names)))]
+            page = self._datasets("/dataSets", "Listing the datasets", query)
+            is_new = not page.keys() <= names.keys()
+            names |= {dataset_id: str(shown.get("name") or "") for dataset_id, shown in page.items()}
+            # A page says nowhere whether there is another one; the same one again would come for ever.
+            if len(page) < PAGE_SIZE or not is_new:
+                return names
 
     def _datasets(self, path: str, doing: str, query: list[tuple[str, str]]) -> dict[str, dict[str, Any]]:
         response = self.call("GET", path, doing=doing, query=query)

@@ -31,12 +31,18 @@ class DataPrep(Service):
 class _MappingSets(Collection[Entity]):
     """Mapping sets, whose lists have a form of their own."""
 
-    def page(self, *filters: str, token: str = "") -> tuple[Sequence[Entity], str]:
+    def page(
+        self,
+        *filters: str,
+        token: str = "",
+        order: str = "",  # noqa: ARG002 - no document names an order of mapping sets
+    ) -> tuple[Sequence[Entity], str]:
         """GET one page.
 
         Args:
             filters: `name==crm`; Data Prep filters by nothing else.
             token: How many mapping sets the pages before had; empty for the first.
+            order: Has no effect.
 
         Returns:
             The mapping sets, and the token of the next page; empty on the last one.

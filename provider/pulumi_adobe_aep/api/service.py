@@ -247,7 +247,7 @@ class Collection(Generic[EntityT]):
             AepError: Where its `outcome` is unknown, the entity may exist.
         """
         doing = f"Creating the {self.noun} '{body.get('name')}'"
-        return _receipt(self.service.call("POST", self.path, doing=doing, body=body, repeatable=False))
+        return receipt_of(self.service.call("POST", self.path, doing=doing, body=body, repeatable=False))
 
     def get(self, entity_id: str) -> EntityT:
         """GET one of them.
@@ -266,30 +266,34 @@ class Collection(Generic[EntityT]):
             raise not_understood(response, f"it is about {found.id}, not {entity_id}")
         return found
 
-    def list(self, *filters: str) -> Iterator[EntityT]:
+    def list(self, *filters: str, order: str = "") -> Iterator[EntityT]:
         """GET all of them, page by page.
 
         Args:
             filters: Expressions such as `name==crm`; all of them must hold.
+            order: A field, with `-` before it for descending order; empty for the service's own order.
         """
         token = ""
         while True:
-            entities, token = self.page(*filters, token=token)
+            entities, token = self.page(*filters, token=token, order=order)
             yield from entities
             if not token:
                 return
 
-    def page(self, *filters: str, token: str = "") -> tuple[Sequence[EntityT], str]:
+    def page(self, *filters: str, token: str = "", order: str = "") -> tuple[Sequence[EntityT], str]:
         """GET one page.
 
         Args:
             filters: As for `list`.
             token: What the page before gave; empty for the first.
+            order: As for `list`.
 
         Returns:
             The entities, and the token of the next page; empty on the last one.
         """
         query = [("limit", str(PAGE_SIZE)), *(("property", expression) for expression in filters)]
+        if order:
+            query.append(("orderby", order))
         if token:
             query.append(("continuationToken", token))
         response = self.service.call("GET", self.path, doing=f"Listing the {self.noun}s", query=query)
@@ -312,7 +316,7 @@ class Collection(Generic[EntityT]):
             VersionConflict: It has changed since the etag was read.
         """
         doing = f"Changing the {self.noun} {entity_id}"
-        return _receipt(
+        return receipt_of(
             self.service.call(
                 "PATCH", self.path_of(entity_id), doing=doing, body=list(operations), headers={"If-Match": etag}
             )
@@ -326,7 +330,7 @@ class Collection(Generic[EntityT]):
             body: All of it.
         """
         doing = f"Changing the {self.noun} {entity_id}"
-        return _receipt(self.service.call("PUT", self.path_of(entity_id), doing=doing, body=body))
+        return receipt_of(self.service.call("PUT", self.path_of(entity_id), doing=doing, body=body))
 
     def act(self, entity_id: str, op: str) -> WriteReceipt:
         """POST an action on one of them.
@@ -337,7 +341,7 @@ class Collection(Generic[EntityT]):
         """
         doing = f"The action '{op}' on the {self.noun} {entity_id}"
         path = f"{self.path_of(entity_id)}/action"
-        return _receipt(self.service.call("POST", path, doing=doing, query=[("op", op)]))
+        return receipt_of(self.service.call("POST", path, doing=doing, query=[("op", op)]))
 
     def delete(self, entity_id: str) -> bool:
         """DELETE one of them.
@@ -382,8 +386,15 @@ def _is_singleton(value: object) -> bool:
     return isinstance(value, list) and len(value) == 1
 
 
-def _receipt(response: Response) -> WriteReceipt:
+def receipt_of(response: Response) -> WriteReceipt:
+    """Read the response to a POST, PATCH or PUT: the entity, or an array of one, as the tutorial on runs shows it.
+
+    Raises:
+        ResponseLost: It names no entity.
+    """
     body = response.json()
+    if isinstance(body, dict) and _is_singleton(body.get("items")):
+        (body,) = body["items"]
     entity_id = body.get("id") if isinstance(body, dict) else None
     if not isinstance(entity_id, str) or not ENTITY_ID.fullmatch(entity_id):
         raise not_understood(response, "it has no id")
