@@ -187,6 +187,8 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def settle(self) -> None:
+        # Long after the last write, so that a 404 counts at once.
+        self.emulator.advance(60)
         self.emulator.lift_faults()
         for stranger in self.strangers():
             self.delete(stranger)
@@ -209,6 +211,8 @@ class Life(RuleBasedStateMachine):
     # How it is done.
 
     def restart(self) -> None:
+        # Long after the last write, so that a 404 counts at once.
+        self.emulator.advance(60)
         self.host.close()
         self.host = self.start()
 
