@@ -6,7 +6,7 @@ are kept for ever, and the constructors take no arguments.
 
 from __future__ import annotations
 
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
 
 

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 import pulumi_adobe_aep as aep
 from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES, PostgresInputs
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.kinds.model import Model
 from pulumi_adobe_aep.kinds.secrets import SecretReference
 from tools.docs.tables import table
@@ -84,9 +84,9 @@ def render() -> str:
     required = _required_arguments()
     inputs = table(
         _COLUMNS,
-        (_row(PostgresInputs, name, required="yes" if name in required else "no") for name in _ordered_inputs()),
+        (_row(POSTGRES.inputs, name, required="yes" if name in required else "no") for name in _ordered_inputs()),
     )
-    auth = "".join(map(_auth_kind, PostgresInputs.auth_kinds))
+    auth = "".join(map(_auth_kind, POSTGRES.inputs.auth_kinds))
     outputs = table(("Name", "In the state", "Type", "Description"), _output_rows())
     return _HEAD + inputs + _AUTH + auth + _reference() + _OUTPUTS + outputs + _GET
 
@@ -97,7 +97,7 @@ def _ordered_inputs() -> list[str]:
 
 
 def _fields() -> dict[str, FieldInfo]:
-    return PostgresInputs.model_fields
+    return POSTGRES.inputs.model_fields
 
 
 def _required_arguments() -> frozenset[str]:
@@ -123,7 +123,7 @@ def _row(model: type[Model], name: str, *, required: str) -> tuple[str, ...]:
 def _replaces(model: type[Model], name: str) -> str:
     if to_camel(name) in model.marked("replaces"):
         return "yes"
-    return "another kind" if model is PostgresInputs and name == "auth" else ""
+    return "another kind" if model is POSTGRES.inputs and name == "auth" else ""
 
 
 def _split_default(info: FieldInfo) -> tuple[str, str]:

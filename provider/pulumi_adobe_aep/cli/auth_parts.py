@@ -13,10 +13,10 @@ import click
 from pulumi_adobe_aep.cli.declaration import PASSWORD, ObservedConnection
 from pulumi_adobe_aep.cli.import_options import NO_OPTION, ImportOptions, option_of
 from pulumi_adobe_aep.cli.questions import ask, can_ask, confirm
-from pulumi_adobe_aep.kinds.base_connection.postgresql import DEFAULT_PORT, ENCRYPTION
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import DEFAULT_PORT, ConnectionStringAuthModel
 from pulumi_adobe_aep.kinds.model import Properties
 
-ENCRYPTION_CHOICES = (*ENCRYPTION, NO_OPTION)
+ENCRYPTION_CHOICES = (*ConnectionStringAuthModel.form.encryption, NO_OPTION)
 _ORDER = ("server", "database", "username", "port", "encryption", "sslMode")
 """In which order hidden parts are asked for and named."""
 _OF_STRINGS = "encryption"

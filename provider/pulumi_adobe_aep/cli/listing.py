@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.api.flow_service import FlowService
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 
 COLUMNS = ("ID", "NAME", "STATE", "AUTHENTICATION", "CREATED", "CREATED BY")
 

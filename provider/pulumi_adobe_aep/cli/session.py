@@ -17,7 +17,7 @@ from pulumi_adobe_aep.cli.errors import PulumiFailed
 from pulumi_adobe_aep.cli.stack_state import read_states
 from pulumi_adobe_aep.errors import EntityGone, SettingsError
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.process import Process

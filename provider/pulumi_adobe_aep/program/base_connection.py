@@ -9,11 +9,11 @@ import pulumi
 
 from pulumi_adobe_aep.dynamic import PostgresBaseConnectionProvider
 from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel
-from pulumi_adobe_aep.kinds.base_connection.postgresql import (
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import (
     DEFAULT_PORT,
+    POSTGRES,
     BasicAuthModel,
     ConnectionStringAuthModel,
-    PostgresInputs,
 )
 from pulumi_adobe_aep.program.arguments import checked_arguments, checked_constructor
 from pulumi_adobe_aep.program.auth_output import AuthOutput
@@ -191,7 +191,7 @@ class PostgresBaseConnection(EntityResource, provider=PostgresBaseConnectionProv
 
         The whole is a secret where a part is; a part by its key, `auth["server"]`, only where it is one itself.
         """
-        return AuthOutput(self.__dict__["auth"], self._declared.get("auth"), PostgresInputs.auth_kinds)
+        return AuthOutput(self.__dict__["auth"], self._declared.get("auth"), POSTGRES.inputs.auth_kinds)
 
     @property
     def connection_id(self) -> pulumi.Output[str]:
