@@ -9,7 +9,7 @@ from pydantic.alias_generators import to_snake
 from pulumi_adobe_aep.cli.declaration import Declaration, Named
 from pulumi_adobe_aep.kinds.base_connection.connection_string import CONNECTION_STRING
 from pulumi_adobe_aep.kinds.base_connection.parameters import BASIC
-from pulumi_adobe_aep.program.base_connection import BasicAuth, ConnectionStringAuth
+from pulumi_adobe_aep.program.auth import BasicAuth, ConnectionStringAuth
 
 _CLASSES = {CONNECTION_STRING: ConnectionStringAuth.__name__, BASIC: BasicAuth.__name__}
 _INDENT = "    "

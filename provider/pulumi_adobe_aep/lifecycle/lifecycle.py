@@ -15,7 +15,7 @@ from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.api.service import Collection
 from pulumi_adobe_aep.errors import EntityGone, EntityMismatch, SettingsError, WrongOrganization
-from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
+from pulumi_adobe_aep.kinds.base_connection.kind import CREDENTIALS, BaseConnectionKind
 from pulumi_adobe_aep.kinds.kind import DISABLED
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
 from pulumi_adobe_aep.kinds.state import State
@@ -54,6 +54,7 @@ class Lifecycle:
         # Before any request: a variable that a secret is read from may be missing.
         body = self.kind.body(inputs, self._process.environment)
         with self._writing_to(inputs.sandbox_name) as service:
+            self._process.connection_specs.check(service, inputs)
             if inputs.existing_id is not None:
                 return self._take_over(service, inputs, inputs.existing_id)
             created = create_once(self._in(service), self.kind, body, self._process.ledger)
@@ -109,6 +110,8 @@ class Lifecycle:
         if not changes and recorded.string("state") != DISABLED:
             return recorded.updated(self._input_properties(inputs))
         with self._writing_to(recorded.sandbox_name or inputs.sandbox_name) as service:
+            if changed & CREDENTIALS:
+                self._process.connection_specs.check(service, inputs)
             collection = self._in(service)
             try:
                 entity, at = change(
@@ -123,7 +126,7 @@ class Lifecycle:
                     what=f"The {self.kind.noun} was deleted outside of Pulumi.",
                     advice=f"Run pulumi refresh; pulumi up then creates the {self.kind.noun} anew, with another id.",
                 ) from None
-            if "auth" in changed and _is_verified(inputs):
+            if changed & CREDENTIALS and _is_verified(inputs):
                 verify.after_change(service, self.kind, entity_id, self._recorded_credentials(recorded))
         return self._record_changed(inputs, entity, at, recorded.string("createdAt"))
 

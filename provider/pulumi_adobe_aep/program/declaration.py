@@ -33,16 +33,21 @@ class Declared(Protocol):
         """Return the value with the keys of the state; its parts may be Outputs."""
 
 
-def to_state(value: Any, models: Sequence[type[Model]]) -> Any:
+def to_state(value: Any, models: Sequence[type[Model]], *, keys_stay: bool = False) -> Any:
     """Return a value under the state's names, however it was written; what is wrong with it is found later.
 
     Args:
         value: What the program passed.
         models: The models that may stand there. Without any, the keys of a dict are the user's own and stay.
+        keys_stay: Whether the keys are the user's own and the models stand behind them.
     """
     value = later(value)
     if isinstance(value, pulumi.Output):
-        return value.apply(lambda known: pulumi.Output.from_input(to_state(known, models))) if models else value
+        if not models:
+            return value
+        return value.apply(lambda known: pulumi.Output.from_input(to_state(known, models, keys_stay=keys_stay)))
+    if keys_stay and isinstance(value, Mapping):
+        return {str(key): to_state(item, models) for key, item in value.items() if item is not None}
     if isinstance(value, Declared):
         value = value.to_state()
     if isinstance(value, Mapping) and models:
@@ -58,13 +63,18 @@ def later(value: Any) -> Any:
     return pulumi.Output.from_input(value) if inspect.isawaitable(value) else value
 
 
-def keep_secrets(value: Any, models: Sequence[type[Model]]) -> Any:
+def keep_secrets(value: Any, models: Sequence[type[Model]], *, is_secret: bool = False) -> Any:
     """Mark the secrets of a value, whatever the program passed. A SecretFromEnv is not itself secret.
 
     Args:
         value: What `to_state` returned.
         models: The models that may stand there.
+        is_secret: Whether all that stands there is a secret.
     """
+    if is_secret and isinstance(value, Mapping):
+        return {key: item if isinstance(item, Mapping) else pulumi.Output.secret(item) for key, item in value.items()}
+    if is_secret and value is not None:
+        return pulumi.Output.secret(value)
     secrets = frozenset().union(*(model.marked("secret") for model in models)) if models else frozenset()
     if not secrets:
         return value

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_origin
 
 import pulumi
 from pulumi.dynamic import Resource
@@ -33,7 +33,11 @@ class EntityResource(Resource):
     _declared: Mapping[str, Any] = MappingProxyType({})
     """What the program declared, by names in Python; empty where it only looks at an entity or names secrets itself."""
 
-    def __init_subclass__(cls, *, provider: type[EntityProvider], **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, provider: type[EntityProvider] | None = None, **kwargs: Any) -> None:
+        """Make a resource's class; one without a provider is a base of others."""
+        if provider is None:
+            super().__init_subclass__(**kwargs)
+            return
         cls._entity_provider = provider
         # The SDK evaluates the annotations of a resource's class anew for each resource, which is a tenth of what a
         # declaration takes. It makes use of those of dicts only: their keys stay as they are.
@@ -45,11 +49,19 @@ class EntityResource(Resource):
         kind = self._entity_provider.kind
         refuse_engine_import(kind, resource_name, opts)
         given = {**declared, "name": resource_name if declared.get("name") is None else declared["name"]}
-        models = {name: list(models_in(info.annotation)) for name, info in kind.inputs.model_fields.items()}
-        properties = {name: to_state(value, models[name]) for name, value in given.items()}
+        fields = kind.inputs.model_fields
+        models = {name: list(models_in(info.annotation)) for name, info in fields.items()}
+        properties = {
+            name: to_state(value, models[name], keys_stay=get_origin(fields[name].annotation) is dict)
+            for name, value in given.items()
+        }
         by_key = {kind.keys[name]: value for name, value in properties.items()}
         known = check_known(kind, resource_name, by_key)
-        kept = {name: keep_secrets(value, models[name]) for name, value in properties.items()}
+        secret = kind.inputs.marked("secret")
+        kept = {
+            name: keep_secrets(value, models[name], is_secret=kind.keys[name] in secret)
+            for name, value in properties.items()
+        }
         super().__init__(self._entity_provider(), resource_name, {**kept, **self._outputs()}, opts)
         if not getattr(opts, "additional_secret_outputs", None):
             self._declared = properties

@@ -73,6 +73,9 @@ class StringAuthModel(AuthModel):
     @classmethod
     def _check_whole_or_parts(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Check the fields and how they go together, so that all failures are told at once."""
+        if isinstance(value, Mapping) and value.get("specName") == CONNECTION_STRING:
+            # The class that programs use has the name that most sources have.
+            value = {**value, "specName": cls.model_fields["spec_name"].default}
         details = [*cls._whole_or_parts(value)] if isinstance(value, Mapping) else []
         try:
             model = handler(value)
@@ -169,6 +172,12 @@ class StringAuthModel(AuthModel):
             yield from on_reach("auth.server", getattr(self, "server"))  # noqa: B009 - the field is the source's
             if self.form.encryption and getattr(self, "encryption") is None:  # noqa: B009 - the same
                 yield Remark("auth.encryption", unencrypted('encryption="verify"'))
+
+
+class ShortNamedStringAuthModel(StringAuthModel):
+    """An auth spec with a connection string that is called `ConnectionString`."""
+
+    spec_name: Literal["ConnectionString"] = Field(default="ConnectionString", description=SPEC_NAME)
 
 
 class ConnectionStringAuthModel(StringAuthModel):

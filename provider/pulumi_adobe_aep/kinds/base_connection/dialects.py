@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from pulumi_adobe_aep.kinds.base_connection import odbc
+from pulumi_adobe_aep.kinds.base_connection import ado_net, odbc
 from pulumi_adobe_aep.kinds.base_connection.odbc import Pair
 
 
@@ -22,3 +22,4 @@ class Dialect:
 
 
 ODBC = Dialect(odbc.build, odbc.parse, odbc.quote)
+ADO_NET = Dialect(ado_net.build, ado_net.parse, ado_net.quote)

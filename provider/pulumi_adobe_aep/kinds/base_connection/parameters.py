@@ -26,7 +26,7 @@ class ParametersAuthModel(AuthModel):
     weak_ssl_mode: ClassVar[str] = ""
     """The SSL mode that does not encrypt although its name does not say so, in lower case."""
     best_ssl_mode: ClassVar[str] = ""
-    """The SSL mode that encrypts and checks the certificate."""
+    """The SSL mode that encrypts and checks the certificate; `true` only encrypts."""
 
     @classmethod
     def _parameters(cls) -> tuple[FieldFacts, ...]:
@@ -72,7 +72,11 @@ class ParametersAuthModel(AuthModel):
         ssl_mode = getattr(self, "ssl_mode")  # noqa: B009 - the field is the source's
         # Not about the modes that are said on purpose, such as Disable and false.
         if ssl_mode is None or str(ssl_mode).lower() == self.weak_ssl_mode:
-            yield Remark("auth.sslMode", unencrypted(f'ssl_mode="{self.best_ssl_mode}"'))
+            remedy = f'ssl_mode="{self.best_ssl_mode}"'
+            yield Remark(
+                "auth.sslMode",
+                unencrypted(remedy, "encrypts") if self.best_ssl_mode == "true" else unencrypted(remedy),
+            )
         elif ssl_mode not in (*self.ssl_modes, UNKNOWN):
             yield Remark(
                 "auth.sslMode",

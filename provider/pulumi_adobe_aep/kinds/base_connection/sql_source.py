@@ -7,26 +7,34 @@ from typing import Annotated, Any, ClassVar, Union
 
 from pydantic import Discriminator, Field, Tag, create_model
 
+from pulumi_adobe_aep.kinds.base_connection.connection_string import CONNECTION_STRING, StringAuthModel
 from pulumi_adobe_aep.kinds.base_connection.kind import (
     AUTH,
     AuthModel,
     BaseConnectionInputs,
     BaseConnectionKind,
+    Page,
     base_connection_kind,
 )
 
 
-def sql_source(*, name: str, source: str, spec_id: str, auth: tuple[type[AuthModel], ...]) -> BaseConnectionKind:
+def sql_source(
+    *, name: str, source: str, slug: str, spec_id: str, page: Page, auth: tuple[type[AuthModel], ...]
+) -> BaseConnectionKind:
     """Make the kind of a database's base connections.
 
     Args:
         name: The resource's name in Pulumi.
         source: The database's name for people.
+        slug: Its name in the command line, and in `connection_spec`.
         spec_id: The connection spec's id.
+        page: The page of Adobe's that it was made from.
         auth: The kinds of auth. A declaration without a name of one is of the first, unless it has a property that
             only another has.
     """
-    return base_connection_kind(name=name, source=source, spec_id=spec_id, inputs=inputs_with(name, auth))
+    return base_connection_kind(
+        name=name, source=source, slug=slug, spec_id=spec_id, page=page, inputs=inputs_with(name, auth)
+    )
 
 
 def inputs_with(name: str, auth: tuple[type[AuthModel], ...]) -> type[BaseConnectionInputs]:
@@ -60,7 +68,10 @@ def _one_of(kinds: tuple[type[AuthModel], ...]) -> Any:
 
 def _discriminator(kinds: tuple[type[AuthModel], ...]) -> Callable[[object], str | None]:
     first, *others = kinds
-    names = [_spec_name(kind) for kind in kinds]
+    names = {_spec_name(kind): _tag(_spec_name(kind)) for kind in kinds}
+    # The class that programs use for connection strings has the name that most sources have.
+    names.update((CONNECTION_STRING, _tag(_spec_name(kind))) for kind in kinds if issubclass(kind, StringAuthModel))
+    default = _tag(_spec_name(first))
     common = {facts.key for facts in first.facts()}
     own = {_spec_name(kind): {facts.key for facts in kind.facts()} - common for kind in others}
 
@@ -69,12 +80,12 @@ def _discriminator(kinds: tuple[type[AuthModel], ...]) -> Callable[[object], str
         if isinstance(value, AuthModel):
             return _tag(value.spec_name)
         if not isinstance(value, Mapping):
-            return _tag(names[0])
+            return default
         named = value.get("specName")
         if named is not None:
-            return _tag(named) if named in names else None
+            return names.get(named)
         given = {key for key, item in value.items() if item is not None}
-        return _tag(next((name for name, keys in own.items() if keys & given), names[0]))
+        return next((_tag(name) for name, keys in own.items() if keys & given), default)
 
     return kind_of_auth
 

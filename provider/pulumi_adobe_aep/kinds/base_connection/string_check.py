@@ -110,13 +110,11 @@ def on_encryption(options: Mapping[str, str], form: StringForm) -> Iterator[str]
         yield unencrypted(form.remedy)
 
 
-def unencrypted(remedy: str) -> str:
+def unencrypted(remedy: str, does: str = "encrypts and checks the server's certificate") -> str:
     """Return what is said where nothing asks for encryption.
 
     Args:
         remedy: What to write.
+        does: What that does.
     """
-    return (
-        "nothing asks for encryption, so the password and the data may cross the network readable; "
-        f"{remedy} encrypts and checks the server's certificate"
-    )
+    return f"nothing asks for encryption, so the password and the data may cross the network readable; {remedy} {does}"

@@ -22,6 +22,7 @@ from pulumi_adobe_aep.kinds.base_connection.auth_parts import (
     Username,
     port_of,
 )
+from pulumi_adobe_aep.kinds.base_connection.kind import Page
 from pulumi_adobe_aep.kinds.base_connection.parameters import BASIC, ParametersAuthModel
 from pulumi_adobe_aep.kinds.base_connection.sql_source import sql_source
 from pulumi_adobe_aep.kinds.base_connection.string_form import StringForm
@@ -87,6 +88,8 @@ class BasicAuthModel(ParametersAuthModel):
 POSTGRES = sql_source(
     name="PostgresBaseConnection",
     source="PostgreSQL",
+    slug="postgresql",
+    page=Page("api-tutorials/create/databases/postgres", "May 2026"),
     spec_id="74a1c565-4e59-48d7-9d67-7c03b8a13137",
     auth=(ConnectionStringAuthModel, BasicAuthModel),
 )
