@@ -7,6 +7,7 @@ an exception is the text that a person sees.
 from __future__ import annotations
 
 import contextlib
+import copy
 import os
 import subprocess
 import sys
@@ -118,6 +119,12 @@ class Host:
         channel = self._ended.enter_context(grpc.insecure_channel(f"127.0.0.1:{port}"))
         self._stub = provider_pb2_grpc.ResourceProviderStub(channel)
         self._call("Configure", provider_pb2.ConfigureRequest(args=_struct(dict(config or {})), acceptSecrets=True))
+
+    def of(self, provider: str) -> Host:
+        """Return the same process for the resources of another pickled provider."""
+        other = copy.copy(self)
+        other.provider = provider
+        return other
 
     def __enter__(self) -> Self:
         return self
