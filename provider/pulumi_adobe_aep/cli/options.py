@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import click
 
 from pulumi_adobe_aep.cli.session import Session
+from pulumi_adobe_aep.kinds.base_connection.sources.catalog import KNOWN_SPECS
 from pulumi_adobe_aep.settings import SANDBOX_NAME
 
 P = ParamSpec("P")
@@ -65,6 +66,15 @@ def filters(command: F) -> F:
         metavar="EXPR",
         multiple=True,
         help="A filter of Flow Service's, such as state==enabled; repeatable, all of them must hold.",
+    )(command)
+
+
+def source(command: F) -> F:
+    """Add `--source`."""
+    return click.option(
+        "--source",
+        type=click.Choice(tuple(KNOWN_SPECS)),
+        help="Only connections to this kind of source. Default: every source with tables.",
     )(command)
 
 

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 
 from pulumi_adobe_aep.kinds.base_connection.any_source import ANY_SOURCE
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
-from pulumi_adobe_aep.kinds.base_connection.sources.catalog import SOURCES
+from pulumi_adobe_aep.kinds.base_connection.sources.catalog import KNOWN_SPECS, SOURCES
 from pulumi_adobe_aep.kinds.kind import EntityKind
 
 BASE_CONNECTIONS: tuple[BaseConnectionKind, ...] = (*SOURCES, ANY_SOURCE)
 """The kinds of base connections."""
 KINDS: Mapping[str, EntityKind] = {kind.name: kind for kind in BASE_CONNECTIONS}
 """What an adapter that serves all kinds serves."""
+TITLES: Mapping[str, str] = {spec.id: spec.title for spec in KNOWN_SPECS.values()}
+"""What the sources of tables are called, by the ids of their connection specs."""
 _BY_SPEC = {kind.spec_id: kind for kind in SOURCES}
 
 

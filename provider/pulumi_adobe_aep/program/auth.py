@@ -282,6 +282,11 @@ class AccessTokenAuth(_Auth):
     catalog: pulumi.Input[str | None] = None
 
 
+def class_of(model: type[AuthModel]) -> str:
+    """Return the name of the class that a program uses for a kind of auth."""
+    return model.__name__.removesuffix("Model")
+
+
 AuthInput = ConnectionStringAuth | BasicAuth | Mapping[str, Any]
 """One of PostgreSQL's two kinds of auth, or a dict with the same keys. A dict with `ssl_mode` is a `BasicAuth`, one
 without is a `ConnectionStringAuth`, unless its `spec_name` says otherwise."""
