@@ -16,8 +16,11 @@ SUITES := unit host emulator cli faults docs tools package e2e
 # The languages of programs besides Python, for `make engine LANGUAGES="yaml nodejs go"`.
 LANGUAGES ?=
 
+# Who may not install packages asks sudo, without a password.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo -n)
+
 .DEFAULT_GOAL := help
-.PHONY: help install engine demo demo-down lint format test coverage $(SUITES:%=test-%) test-min test-live bench load docs clean
+.PHONY: help install engine browser demo demo-down lint format test coverage $(SUITES:%=test-%) test-min test-live bench load mutants docs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,6 +42,10 @@ install: $(INSTALLED) ## Make the virtual environment .venv
 engine: $(PREPARED) ## Find or build the Pulumi engine; LANGUAGES="yaml nodejs go" adds their language hosts
 	$(BIN)/python -m tools.engine $(LANGUAGES)
 
+browser: ## Install the browser that the emulator's page is tested in, from Debian's packages
+	@command -v chromium >/dev/null || { $(AS_ROOT) apt-get update -qq && $(AS_ROOT) apt-get install -y -qq --no-install-recommends chromium; } \
+	  || echo "no Chromium can be installed here: the tests of the page in a browser are skipped"
+
 demo: $(PREPARED) ## Watch a connection's life; KEEP=1 leaves all running, PICTURE=file.svg draws it
 	@$(BIN)/python -m tools.demo $(if $(KEEP),--keep) $(if $(PICTURE),--picture $(PICTURE))
 
@@ -59,16 +66,17 @@ format: $(INSTALLED) ## Bring the code into the house style
 # The suites that run programs in other languages.
 test coverage test-tools test-e2e: LANGUAGES = yaml nodejs go
 
-test: $(INSTALLED) engine ## All suites
+test: $(INSTALLED) engine browser ## All suites
 	$(BIN)/python -m pytest $(PARALLEL)
 
-coverage: $(INSTALLED) engine ## All suites, and which lines of the provider none of them reaches
+coverage: $(INSTALLED) engine browser ## All suites, and which lines of the provider none of them reaches
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest $(PARALLEL)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 # One suite: test-unit, test-host, test-emulator, test-cli, test-faults, test-docs, test-tools, test-package, test-e2e.
+test-emulator: browser
 $(SUITES:%=test-%): test-%: $(INSTALLED) engine
 	$(BIN)/python -m pytest $(PARALLEL) tests/$*
 
@@ -86,6 +94,14 @@ bench: $(INSTALLED) engine ## Measure; QUICK=1 measures little
 
 load: $(INSTALLED) engine ## 1,000 connections in one stack while requests fail
 	$(BIN)/python -m tests.load 1000
+
+# Hours on two cores; OF=lifecycle/plan.py takes one module, TESTS=tests/unit/lifecycle fewer tests. docs/mutants.md judges
+# what survives. The tool changes files, so it gets a copy.
+MUTANTS := build/mutants
+mutants: $(INSTALLED) ## Change the core line by line, and list the changes that no test notices
+	$(call INSTALL,mutants)
+	rm -rf $(MUTANTS) && mkdir -p $(MUTANTS) && git ls-files -z | xargs -0 cp --parents -t $(MUTANTS)
+	$(BIN)/python -m tools.mutants $(MUTANTS) $(if $(OF),--of $(OF)) $(if $(TESTS),--tests $(TESTS))
 
 docs: $(INSTALLED) ## Write the generated pages
 	$(BIN)/python -m tools.docs

@@ -49,6 +49,9 @@ EMULATOR = [
     "certifi>=2024.8.30",
     "fastapi>=0.115.6",
     "httptools>=0.6.3",
+    "jinja2>=3.1.4",
+    "jsonschema>=4.23",
+    "lark>=1.2",
     "uvicorn>=0.34",
     "python-multipart>=0.0.20",
     "psycopg[binary]>=3.2.3",
@@ -83,11 +86,14 @@ DEV = [
     "PyYAML>=6.0.2",
     "ruff>=0.9",
     "twine>=6",
+    "types-jsonschema>=4.23",
     "types-psutil>=6",
     "types-PyYAML>=6.0.12",
     "types-requests>=2.32",
     "uv>=0.5.10",
 ]
+# What `make mutants` needs beyond those; it is no part of the checks.
+MUTANTS = [*DEV, "cosmic-ray>=8.4"]
 
 setup(
     cmdclass={"build_py": BuildWithPages},
@@ -106,5 +112,6 @@ setup(
         "emulator": EMULATOR,
         "demo": DEMO,
         "dev": DEV,
+        "mutants": MUTANTS,
     },
 )

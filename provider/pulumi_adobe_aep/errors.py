@@ -81,6 +81,8 @@ class AepError(Exception):
         self.tries = 0
         """How often the request was sent; 0 when that was not counted, because it was not repeated."""
         self._tries_note = ""
+        self.follows_unknown_outcome = False
+        """Whether the same request was sent before and may have been handled then."""
 
     def tried(self, times: int, note: str = "") -> Self:
         """Record how often the request was sent.

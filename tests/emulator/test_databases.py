@@ -485,6 +485,46 @@ def test_columns_that_were_dropped_are_not_shown(
     assert list(columns(api, connection_id, "scratch.changed")) == ["a", "c"]
 
 
-def test_a_preview_of_a_table_is_refused(api: Api) -> None:
-    query = {"objectType": "table", "object": "sales.orders", "preview": "true"}
-    assert code(api.get(f"/connections/{api.create()}/explore", **query)) == "1451-400"
+def preview(api: Api, connection_id: str, table: str, **query: str) -> Any:
+    wanted = {"objectType": "table", "object": table, "preview": "true"} | query
+    return api.get(f"/connections/{connection_id}/explore", **wanted)
+
+
+def test_a_preview_shows_the_columns_and_the_first_rows(api: Api, connection_id: str) -> None:
+    explored = preview(api, connection_id, "sales.orders").json()
+    assert [each["name"] for each in explored["schema"]["columns"]] == [*explored["data"][0]]
+    first, second = sorted(explored["data"], key=lambda row: int(row["order_id"]))
+    assert first["ordered_at"] == "2025-03-01T10:15:00.000Z"
+    assert (first["discount"], second["discount"]) == (None, pytest.approx(0.05))
+    plain = preview(api, connection_id, "sales.orders", preview="false").json()
+    assert "data" not in plain
+
+
+def test_a_preview_has_at_most_a_hundred_rows(
+    api: Api, connection_id: str, server: PostgresServer, sample: SampleDatabase
+) -> None:
+    server.execute("CREATE TABLE public.many AS SELECT n FROM generate_series(1, 250) n", database=sample.name)
+    server.execute(f"GRANT SELECT ON public.many TO {sample.role}", database=sample.name)
+    try:
+        assert len(preview(api, connection_id, "public.many").json()["data"]) == 100
+    finally:
+        server.execute("DROP TABLE public.many", database=sample.name)
+
+
+def test_a_preview_of_numbers_that_json_lacks_has_nulls(
+    api: Api, connection_id: str, server: PostgresServer, sample: SampleDatabase
+) -> None:
+    server.execute(
+        "CREATE VIEW public.odd AS SELECT 'NaN'::numeric AS a, 'Infinity'::float8 AS b", database=sample.name
+    )
+    server.execute(f"GRANT SELECT ON public.odd TO {sample.role}", database=sample.name)
+    try:
+        assert preview(api, connection_id, "public.odd").json()["data"] == [{"a": None, "b": None}]
+    finally:
+        server.execute("DROP VIEW public.odd", database=sample.name)
+
+
+def test_a_preview_that_cannot_be_made_is_refused(api: Api, connection_id: str) -> None:
+    assert code(preview(api, connection_id, "public.nothing")) == "1330-400"
+    assert code(preview(api, connection_id, "sales.orders", filters="e30=")) == "1353-400"
+    assert code(preview(api, api.create("nowhere"), "sales.orders")) == "1308-400"

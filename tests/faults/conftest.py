@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator
-from tests.faults.scene import SharedHosts
+from tests.faults.scene import SharedHosts, StartHost
 from tests.support.host import Host
 from tools.database import PostgresServer, SampleDatabase
 
@@ -19,17 +19,30 @@ def shared_database(postgres: PostgresServer) -> SampleDatabase:
     return postgres.create_sample_database("crm_faults", role="aep_reader_faults")
 
 
+@pytest.fixture(scope="session", params=[pytest.param(Host, id="dynamic")])
+def start_host(request: pytest.FixtureRequest) -> StartHost:
+    """Return what starts a provider process; every adapter lives through the whole matrix."""
+    start: StartHost = request.param
+    return start
+
+
 @pytest.fixture(scope="session")
-def good_host(tmp_path_factory: pytest.TempPathFactory, aep_emulator_process: Emulator) -> Iterator[Host]:
+def good_host(
+    tmp_path_factory: pytest.TempPathFactory, aep_emulator_process: Emulator, start_host: StartHost
+) -> Iterator[Host]:
     """Run a provider process that meets no fault, for what comes before and after one."""
     folder: Path = tmp_path_factory.mktemp("good-host")
-    with Host(aep_emulator_process.environment(), folder / "provider.log") as host:
+    with start_host(aep_emulator_process.environment(), folder / "provider.log") as host:
         yield host
 
 
 @pytest.fixture(scope="session")
-def shared_hosts(tmp_path_factory: pytest.TempPathFactory, aep_emulator_process: Emulator) -> Iterator[SharedHosts]:  # noqa: ARG001 - they end before it
+def shared_hosts(
+    tmp_path_factory: pytest.TempPathFactory,
+    aep_emulator_process: Emulator,  # noqa: ARG001 - they end before it
+    start_host: StartHost,
+) -> Iterator[SharedHosts]:
     """Keep the processes that cells share."""
-    hosts = SharedHosts(tmp_path_factory.mktemp("shared-hosts"))
+    hosts = SharedHosts(tmp_path_factory.mktemp("shared-hosts"), start_host)
     yield hosts
     hosts.close()

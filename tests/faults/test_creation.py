@@ -13,7 +13,9 @@ import pytest
 from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
 from pulumi_adobe_aep.emulator.faults import Answer, Delay, Drop, Truncate
 from tests.faults.messages import assert_plain
-from tests.faults.scene import SECRETS, assert_agree, declared
+from tests.faults.scenario import SECRETS
+from tests.faults.scenarios import POSTGRESQL
+from tests.faults.scene import assert_agree
 from tests.support.host import Connected, Host, failure
 
 LIST = r"/connections$"
@@ -35,7 +37,7 @@ def hasty_host(aep_emulator: Emulator, tmp_path: Path) -> Iterator[Host]:
 
 
 def create(host: Host, **others: Any) -> Connected:
-    return host.create(declared(**others))
+    return host.create(POSTGRESQL.inputs({}, **others))
 
 
 def posts(emulator: Emulator) -> int:
@@ -228,7 +230,7 @@ def test_a_503_is_left_alone_for_as_long_as_it_asks(host: Host, aep_emulator: Em
 def test_connections_of_one_name_are_never_mistaken_for_each_other(host: Host, aep_emulator: Emulator) -> None:
     aep_emulator.fault(Drop(when="after"), method="POST", path=LIST, times=2)
 
-    created = host.create_all([declared() for _ in range(4)])
+    created = host.create_all([POSTGRESQL.inputs({}) for _ in range(4)])
 
     ids = {each.id for each in created}
     assert len(ids) == 4

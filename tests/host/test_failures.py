@@ -15,7 +15,7 @@ from pulumi_adobe_aep._addresses import ISSUES
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer, ExpireTokens
 from tests.host.conftest import Start
-from tests.support.defective import DefectiveProvider
+from tests.support.defective import ChainedProvider, DefectiveProvider, ForeignProvider
 from tests.support.host import Host, ProviderFailed, Wire, failure
 
 PASSWORD = 'pä"ss\\w;rd}&+ of the database'
@@ -172,3 +172,32 @@ def test_a_defect_of_ours_is_told_as_one_without_frames(aep_emulator: Emulator, 
     assert "AEP_LOG=debug" in told
     assert ISSUES in told
     assert not looks_like_frames(told)
+
+
+def test_what_caused_an_error_is_not_told(host: Host) -> None:
+    told = failure(host.serving(ChainedProvider).read, "id-1", {"name": "crm", "auth": AUTH})
+    assert "It cannot be read." in told
+    assert "LookupError" not in told
+    assert PASSWORD not in told
+
+
+def test_the_frames_of_other_providers_are_shown_until_an_error_of_ours_leaves(start: Start) -> None:
+    host = start()
+    other = host.serving(ForeignProvider)
+
+    def of_the_other() -> str:
+        before = len(host.log())
+        # Older SDKs have them in the log only.
+        return failure(other.create_checked, INPUTS) + host.log()[before:]
+
+    host.create(INPUTS)
+    assert looks_like_frames(of_the_other())
+    assert not looks_like_frames(failure(host.create, {**INPUTS, "sandboxName": "nowhere"}))
+    assert not looks_like_frames(of_the_other())
+
+
+def test_at_the_log_level_debug_other_providers_keep_their_frames(start: Start) -> None:
+    host = start({"AEP_LOG": "debug"})
+    failure(host.create, {**INPUTS, "sandboxName": "nowhere"})
+    before = len(host.log())
+    assert looks_like_frames(failure(host.serving(ForeignProvider).create_checked, INPUTS) + host.log()[before:])

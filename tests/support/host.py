@@ -21,6 +21,7 @@ from typing import IO, Any
 import grpc  # type: ignore[import-untyped]
 from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
 from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
+from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
@@ -43,9 +44,9 @@ def secret(value: object) -> Wire:
     return {rpc._special_sig_key: rpc._special_secret_sig, "value": value}
 
 
-def pickled_provider() -> str:
+def pickled_provider(provider: type[ResourceProvider] = PostgresBaseConnectionProvider) -> str:
     """Return what the SDK puts under `__provider`."""
-    return str(serialize_provider(PostgresBaseConnectionProvider()))
+    return str(serialize_provider(provider()))
 
 
 class ProviderFailed(Exception):
@@ -137,6 +138,16 @@ class Host:
     def close(self) -> None:
         """End the process."""
         self._ended.close()
+
+    def serving(self, provider: type[ResourceProvider]) -> Self:
+        """Return the same process for the calls of another kind; a process of the SDK serves all kinds of a stack.
+
+        Args:
+            provider: The class that the kind's states refer to.
+        """
+        other = copy.copy(self)
+        other.provider = pickled_provider(provider)
+        return other
 
     def log(self) -> str:
         """Return what the process has written to stderr, which the engine shows as diagnostics."""

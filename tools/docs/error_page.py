@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import re
 from collections.abc import Iterator
@@ -51,6 +52,18 @@ The message says what is allowed; [inputs and outputs](inputs-and-outputs.md) ha
 | `sandboxName is missing` | Name the sandbox, in the program or in the settings: [sandboxes](sandboxes.md). |
 | `auth.... is not a property; did you mean ...?` | A key is misspelt. |
 
+## Before the program runs
+
+What Python itself says when the package is not where Pulumi looks:
+
+- `No module named 'pulumi'`, or `'pulumi_adobe_aep'` in a preview or an up: Pulumi runs another Python than the one
+  that the packages are in. Name the virtual environment in `Pulumi.yaml`, as `pulumi new python` does
+  ([getting started](getting-started-emulator.md#3-write-a-program)), and install into it:
+  `venv/bin/pip install pulumi-adobe-aep`.
+- `No module named 'pulumi_adobe_aep'` in a refresh or a destroy, below frames of `dill`: these two run no program and
+  load only the provider, with the Python that `Pulumi.yaml` names. Run them in the project's folder, with the package
+  installed there. The state is not at fault.
+
 """
 _OUTCOMES = {
     Outcome.NOT_SENT: "Outcome: nothing reached the service, so nothing has changed there.",
@@ -87,6 +100,8 @@ def _drawing() -> str:
 
 def classes() -> list[type[AepError]]:
     """Return the classes that the page has, in its order."""
+    # A subclass is one only after its module was imported.
+    importlib.import_module("pulumi_adobe_aep.program.declaration")
     return list(_tree(AepError))
 
 

@@ -77,12 +77,14 @@ def run(call: Callable[[], T], *, repeatable: bool, deadline: Deadline) -> T:
     Raises:
         AepError: The last failure, with the number of attempts in its message.
     """
-    tries = 0
+    tries, may_be_done = 0, False
     while True:
         tries += 1
         try:
             return call()
         except AepError as failure:
+            failure.follows_unknown_outcome = may_be_done
+            may_be_done = may_be_done or failure.outcome is Outcome.UNKNOWN
             if not may_repeat(failure, repeatable=repeatable):
                 raise
             wait = delay(failure, tries)

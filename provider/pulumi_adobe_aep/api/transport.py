@@ -122,9 +122,11 @@ class HttpClient:
 
     Args:
         connections: How many connections are kept open a host: as many as requests may be under way at once.
+        max_body_bytes: The largest body that is read.
     """
 
-    def __init__(self, connections: int) -> None:
+    def __init__(self, connections: int, *, max_body_bytes: int = MAX_BODY_BYTES) -> None:
+        self._max_body_bytes = max_body_bytes
         register_proxy_passwords()
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"pulumi-adobe-aep/{__version__} python-requests/{requests.__version__}"
@@ -202,8 +204,8 @@ class HttpClient:
             try:
                 for chunk in response.iter_content(_CHUNK):
                     body += chunk
-                    if len(body) > MAX_BODY_BYTES:
-                        raise requests.exceptions.ContentDecodingError(f"more than {MAX_BODY_BYTES} bytes")
+                    if len(body) > self._max_body_bytes:
+                        raise requests.exceptions.ContentDecodingError(f"more than {self._max_body_bytes} bytes")
             except (OSError, urllib3.exceptions.HTTPError):
                 # A refusal is one by its status; what is lost of it is only the reason.
                 if response.status_code < HTTPStatus.MULTIPLE_CHOICES:

@@ -11,6 +11,7 @@ from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.cli.names import to_config_key, to_variable, unique
 from pulumi_adobe_aep.errors import InvalidInputs
 from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel, BaseConnectionKind, ShownAuth
+from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import Properties
 from pulumi_adobe_aep.kinds.registry import TITLES
 from pulumi_adobe_aep.kinds.state import State
@@ -108,8 +109,8 @@ def show(lifecycle: Lifecycle, spec: BaseConnectionKind, connection: Connection,
 class Declaration:
     """A connection under the name of a resource."""
 
-    source: BaseConnectionKind
-    kind: type[AuthModel]
+    kind: EntityKind
+    auth_model: type[AuthModel]
     resource_name: str
     inputs: Properties
     """As the provider's own check gives them, secrets in plain."""
@@ -147,10 +148,7 @@ def declare(
         InvalidInputs: A program could not declare this, or it is not what the service shows.
     """
     recorded = shown.recorded
-    wire: Properties = {"name": recorded.name, "sandboxName": recorded.sandbox_name, "auth": auth}
-    if "description" in recorded.properties:
-        wire["description"] = recorded.properties["description"]
-    checked = lifecycle.planner.check(wire)
+    checked = lifecycle.planner.check({**recorded.inputs(lifecycle.kind.inputs), "auth": auth})
     if checked.inputs is None:
         raise InvalidInputs(
             f"Connection {shown.title} cannot be declared as it is.",
@@ -161,7 +159,7 @@ def declare(
     inputs = checked.inputs.to_state()
     outputs = recorded.updated({"auth": inputs["auth"]}).properties
     notes = _notes(shown, secrets)
-    return Declaration(shown.source, shown.kind, resource_name, inputs, outputs, secrets, notes)
+    return Declaration(lifecycle.kind, shown.kind, resource_name, inputs, outputs, secrets, notes)
 
 
 def _refuse_contradictions(shown: ObservedConnection, auth: Properties) -> None:

@@ -35,13 +35,13 @@ def to_document(declarations: Iterable[Declaration]) -> Properties:
             if declaration.reference(name) is None:
                 auth[name] = _secret(auth[name])
         # The very reference that the resource would register, or the next up would show a change.
-        provider = getattr(dynamic, f"{declaration.source.name}Provider")
+        provider = getattr(dynamic, f"{declaration.kind.name}Provider")
         return {PROVIDER_KEY: serialize_provider(provider()), **wire, "auth": auth}
 
     return {
         "resources": [
             {
-                "type": f"{TYPE_PREFIX}{each.source.name}",
+                "type": f"{TYPE_PREFIX}{each.kind.name}",
                 "name": each.resource_name,
                 "id": each.id,
                 "inputs": properties(each.inputs, each),

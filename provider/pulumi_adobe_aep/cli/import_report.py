@@ -86,7 +86,7 @@ def _to_json(named: Named) -> dict[str, object]:
     references = {name: declaration.reference(name) for name in declaration.secrets}
     variables = {name: reference["fromEnv"] for name, reference in references.items() if reference}
     return {
-        "class": declaration.source.name,
+        "class": declaration.kind.name,
         "resource": declaration.resource_name,
         "id": declaration.id,
         "name": declaration.inputs["name"],

@@ -30,6 +30,8 @@ POSTGRESQL_SPEC_ID: Final = "74a1c565-4e59-48d7-9d67-7c03b8a13137"
 _FLOW_SERVICE: Final = "/data/foundation/flowservice"
 _TIMEOUT: Final = 30.0
 _POLL: Final = 0.02
+_ROWS: Final = 5000
+"""Records in one answer of the control API."""
 
 EntityJson = dict[str, Any]
 """An entity as the service would answer it, ready to be looked into."""
@@ -226,8 +228,12 @@ class Emulator:
         self._control("PUT", path, body)
 
     def advance(self, seconds: float) -> None:
-        """Put the emulator's clock forward."""
+        """Put the emulator's clock forward; the runs that are due by then are carried out before it returns."""
         self._control("POST", "/clock/advance", {"seconds": seconds})
+
+    def now(self) -> float:
+        """Return the emulator's time, in seconds since 1970."""
+        return float(self._control("GET", "/clock")["time"]) / 1000
 
     def expire_tokens(self) -> None:
         """Make all tokens that were given out so far invalid."""
@@ -315,6 +321,64 @@ class Emulator:
         """
         body = {"fields": dict(fields or {}), "params": dict(params or {}), "state": state, "by": by}
         return cast("EntityJson", self._control("PATCH", f"/{kind}/{entity_id}", body))
+
+    def create_schema(
+        self,
+        schema_id: str,
+        properties: Mapping[str, object],
+        *,
+        required: Sequence[str] = (),
+        version: str = "1.0",
+        title: str = "",
+        sandbox: str = "dev",
+    ) -> EntityJson:
+        """Put a schema into the Schema Registry.
+
+        Args:
+            schema_id: its ``$id``.
+            properties: the JSON Schema of each of its fields, without references.
+            required: the fields that every record has.
+            version: major and minor version.
+            title: its title; the ``$id`` where it has none.
+            sandbox: where it lives.
+        """
+        fields: EntityJson = {
+            "$id": schema_id,
+            "title": title or schema_id,
+            "version": version,
+            "type": "object",
+            "properties": dict(properties),
+            "required": list(required),
+        }
+        return self.create(fields, kind="schemas", sandbox=sandbox)
+
+    def run(self, flow_id: str) -> EntityJson:
+        """Run a flow at once, up to now, whatever its schedule and state; return the run."""
+        return cast("EntityJson", self._control("POST", f"/flows/{flow_id}/runs"))
+
+    def batches(self, data_set_id: str) -> list[EntityJson]:
+        """Return the batches of a data set, oldest first; those of failed runs hold nothing."""
+        return cast("list[EntityJson]", self._control("GET", f"/dataSets/{data_set_id}/batches"))
+
+    def rows(self, data_set_id: str) -> list[EntityJson]:
+        """Return all records of a data set, in the order of their ingestion."""
+        found: list[EntityJson] = []
+        while True:
+            query = {"offset": len(found), "limit": _ROWS}
+            part = cast("list[EntityJson]", self._control("GET", f"/dataSets/{data_set_id}/rows", query=query))
+            found += part
+            if len(part) < _ROWS:
+                return found
+
+    def hide_flow(self, flow_id: str, clients: Sequence[str] | None = None) -> None:
+        """Hide a flow, as an access label does that a client's roles lack.
+
+        Args:
+            flow_id: which flow.
+            clients: the client ids that do not see it from now on; the emulator's own client if not given, none for [].
+        """
+        hidden_from = [self.client_id] if clients is None else list(clients)
+        self._control("PUT", f"/flows/{flow_id}/hidden", {"clients": hidden_from})
 
     def rewrite(self, entity_id: str, *, kind: Kind = "connections") -> EntityJson:
         """Make the service write an entity by itself: another etag, the same ``updatedAt``."""

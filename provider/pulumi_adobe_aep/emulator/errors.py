@@ -139,6 +139,34 @@ class ContentTypeError(AnswerError):
         return {"type": "/placeholder/type/uri", "status": 400, "title": "BadRequestError", "detail": str(self)}
 
 
+class AcceptError(AnswerError):
+    """A request to the Schema Registry without one of its media types in Accept."""
+
+    status = 406
+
+    def __init__(self) -> None:
+        super().__init__("The Accept header is missing or not supported: use application/vnd.adobe.xed+json;version=1")
+
+    def body(self, request_id: str, rendering: Rendering) -> JsonObject:
+        """Return a problem document, as the Schema Registry writes its errors."""
+        del request_id, rendering
+        return {"type": "/placeholder/type/uri", "status": self.status, "title": "Not Acceptable", "detail": str(self)}
+
+
+class MethodError(AnswerError):
+    """A method that a path does not have."""
+
+    status = 405
+
+    def __init__(self) -> None:
+        super().__init__("Method Not Allowed")
+
+    def body(self, request_id: str, rendering: Rendering) -> JsonObject:
+        """Return a message, as for every such method."""
+        del request_id, rendering
+        return {"message": str(self)}
+
+
 class ImsError(AnswerError):
     """An OAuth error of Adobe's identity service.
 

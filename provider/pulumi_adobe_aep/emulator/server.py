@@ -1,14 +1,17 @@
 """The process: listen, say so, serve, end."""
 
+import asyncio
 import contextlib
 import gc
 import ipaddress
 import json
+import logging
 import os
 import signal
 import socket
 import ssl
 import tempfile
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
@@ -23,6 +26,9 @@ from pulumi_adobe_aep.emulator.world import World
 
 _BACKLOG: Final = 2048
 _IPV4: Final = 4
+_LOGGER: Final = logging.getLogger(__name__)
+_RUN_SECONDS: Final = 1.0
+"""Between two looks for flows that are due."""
 
 
 class ListenError(Exception):
@@ -81,7 +87,7 @@ def serve(world: World, announce: Callable[[str], None]) -> None:
         timeout_keep_alive=60,
     )
     try:
-        _Server(config, ready).run(sockets=[listener])
+        _Server(config, ready, world).run(sockets=[listener])
     finally:
         if settings.ready_file is not None:
             settings.ready_file.unlink(missing_ok=True)
@@ -138,17 +144,39 @@ def write_ready_file(path: Path, world: World, base_url: str) -> None:
         raise ReadyFileError(f"the ready file {path} cannot be written: {error.strerror}") from None
 
 
+async def _run_flows(world: World) -> None:
+    """Carry out the flows' runs as they become due."""
+    while True:
+        await asyncio.sleep(_RUN_SECONDS)
+        try:
+            await world.runs.catch_up()
+        except Exception as error:  # noqa: BLE001 - one flow must not end the others' runs
+            # Only where it happened: the exception's own words may hold a value of a row.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            _LOGGER.error("a run failed inside the emulator with %s\n%s", type(error).__name__, where)  # noqa: TRY400
+
+
 class _Server(uvicorn.Server):
     """uvicorn's server, which says when it is ready and takes a signal for a reason to end, not for a failure."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], world: World) -> None:
         super().__init__(config)
         self._ready = ready
+        self._world = world
+        self._running: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen."""
+        """Listen, and let flows run."""
         await super().startup(sockets)
+        self._running = asyncio.create_task(_run_flows(self._world))
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End, whatever flows are about."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait([self._running])
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

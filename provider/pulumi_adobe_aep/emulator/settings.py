@@ -85,7 +85,41 @@ class Switches:
     read_lag_seconds: float = _switch(0.0, None, "how far lagging replicas are behind; 0 means that none is")
     replicas: float = _switch(2, None, "how many replicas answer reads, in turn", least=1)
     lagging_replicas: float = _switch(1, None, "how many of the replicas lag, the first ones")
-    database_seconds: float = _switch(10.0, None, "how long a test or explore may take in the database")
+    database_seconds: float = _switch(
+        10.0, None, "how long a test, an explore or a part of a run may take in the database"
+    )
+    run_delay_seconds: float = _switch(150.0, None, "how long after a run's time its result is there")
+    start_tolerance_seconds: float = _switch(0.0, None, "how far in the past the start time of a new flow may be")
+    unknown_connection: Literal["flow-service", "connector"] = _switch(
+        "flow-service",
+        ("flow-service", "connector"),
+        "whether a flow's source or target connection that is not there is 1439-404, or 1322-400 and 1306-400",
+    )
+    source_columns: Literal["optional", "required"] = _switch(
+        "optional", ("optional", "required"), "whether a source connection must name the columns of its table"
+    )
+    flow_options: Literal["accept", "refuse"] = _switch(
+        "accept", ("accept", "refuse"), "whether a new flow may have options, labels and recordTypes"
+    )
+    flow_update_seconds: float = _switch(0.0, None, "how long a changed flow is updating; 0 means not at all")
+    tolerated_percent: float = _switch(
+        0.0, None, "how many percent of its rows may fail in a run whose flow has no partialIngestionPercent"
+    )
+    partial_status: Literal["success", "partialSuccess"] = _switch(
+        "success", ("success", "partialSuccess"), "the status of a run some of whose rows failed"
+    )
+    missed_windows: Literal["skip", "read"] = _switch(
+        "skip", ("skip", "read"), "whether the first run after a pause also reads the windows that were missed"
+    )
+    run_created: Literal["flat", "items"] = _switch(
+        "flat", ("flat", "items"), "whether a created run is {id, etag} or an array of one in items"
+    )
+    mapping_version: Literal["newest", "first"] = _switch(
+        "newest", ("newest", "first"), "which version of a mapping set is read when none is asked for"
+    )
+    mapping_delete: Literal["missing", "supported", "refused"] = _switch(
+        "missing", ("missing", "supported", "refused"), "whether a mapping set can be deleted, else 404 or 405"
+    )
 
     def changed(self, values: dict[str, object]) -> "Switches":
         """Return switches with some values changed; the names are those of the attributes or of the options.

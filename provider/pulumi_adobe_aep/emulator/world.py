@@ -6,10 +6,14 @@ from pulumi_adobe_aep.emulator.clock import Clock, SteppedClock, SystemClock
 from pulumi_adobe_aep.emulator.databases.stand_ins import StandIns
 from pulumi_adobe_aep.emulator.faults import FaultPlan
 from pulumi_adobe_aep.emulator.flow_service.connections import Connections
+from pulumi_adobe_aep.emulator.flow_service.data_sets import DataSets
 from pulumi_adobe_aep.emulator.flow_service.flows import Flows
-from pulumi_adobe_aep.emulator.flow_service.neighbours import Neighbours
+from pulumi_adobe_aep.emulator.flow_service.jobs import Jobs
+from pulumi_adobe_aep.emulator.flow_service.mapping_sets import MappingSets
 from pulumi_adobe_aep.emulator.flow_service.rules import Rules
+from pulumi_adobe_aep.emulator.flow_service.run_requests import RunRequests
 from pulumi_adobe_aep.emulator.flow_service.runs import Runs
+from pulumi_adobe_aep.emulator.flow_service.schemas import Schemas
 from pulumi_adobe_aep.emulator.flow_service.source_connections import SourceConnections
 from pulumi_adobe_aep.emulator.flow_service.source_databases import SourceDatabases
 from pulumi_adobe_aep.emulator.flow_service.target_connections import TargetConnections
@@ -58,12 +62,17 @@ class World:
         self.faults = FaultPlan(self.identifiers)
         self.log = RequestLog()
         self.stand_ins = StandIns()
-        self.connections = Connections(self.store, self.rules, SourceDatabases(self.rules, self.stand_ins))
+        databases = SourceDatabases(self.rules, self.stand_ins)
+        self.connections = Connections(self.store, self.rules, databases)
         self.source_connections = SourceConnections(self.store, self.rules)
         self.target_connections = TargetConnections(self.store, self.rules)
-        self.flows = Flows(self.store, self.rules, self.clock)
-        self.runs = Runs(self.store, self.clock)
-        self.neighbours = Neighbours(self.store, self.identifiers)
+        self.schemas = Schemas(self.store)
+        self.data_sets = DataSets(self.store, self.identifiers)
+        self.mapping_sets = MappingSets(self.store, self.rules, self.identifiers, self.schemas)
+        self.flows = Flows(self.store, self.rules, self.clock, self.mapping_sets)
+        jobs = Jobs(self.store, self.rules, self.mapping_sets, databases)
+        self.runs = Runs(self.store, self.rules, self.clock, self.flows, jobs)
+        self.run_requests = RunRequests(self.store, self.clock, self.flows, self.runs)
 
     def use_switches(self, switches: Switches) -> None:
         """Go on with other switches."""
@@ -108,7 +117,9 @@ class World:
         self.faults.use(identifiers)
         self.flows.use(clock)
         self.runs.use(clock)
-        self.neighbours.use(identifiers)
+        self.run_requests.use(clock)
+        self.data_sets.use(identifiers)
+        self.mapping_sets.use(identifiers)
 
     def _find_directory(self) -> Directory:
         """Take the configuration file, else what the data file was begun with, else something new."""

@@ -27,8 +27,9 @@ class SecretFromEnv:
     """A secret that never enters the state: the provider reads it from its environment when it creates or updates.
 
     Args:
-        name: The environment variable, set for the process that runs `pulumi`.
-        version: Raise it to push a new value of the variable: the state knows no value that could be compared.
+        name: The environment variable that holds the secret, set for the process that runs `pulumi`.
+        version: Raise it to push a new value of the variable: the state knows no value that could be compared. Default:
+            `1`.
     """
 
     name: pulumi.Input[str]
@@ -70,15 +71,15 @@ class ConnectionStringAuth(_Auth):
     """Adobe's "Connection String Based Authentication": the parts of a connection string, or the whole of it.
 
     Args:
-        server: Host name or address of the database server, as Adobe's servers reach it.
-        port: Its port. Default: the usual one of the database. Teradata's string has none.
-        database: Name of the database; of Oracle the SID. Teradata's string has none.
+        server: Host name or address of the database server, as Adobe's servers reach it, and nothing else.
+        port: Port of the database server. Default: `5432`.
+        database: Name of the database.
         username: Database role that Experience Platform logs in as.
         password: The role's password; always encrypted in the state.
-        encryption: `verify` (encrypt and check the certificate), `require`, `request` or `disable`. Left out, nothing
-            is said about it, and Adobe's driver decides. Not every database has every word.
-        connection_string: The whole string, for PostgreSQL `Server=...;Database=...;Port=...;UID=...;Password=...`,
-            instead of all of the above; always encrypted in the state.
+        encryption: TLS to the database: `verify` (encrypt and check the certificate), `require`, `request` or
+            `disable`. Default: what Adobe's driver does without it.
+        connection_string: The whole connection string, `Server=...;Database=...;Port=...;UID=...;Password=...`, instead
+            of all of the above; always encrypted in the state.
     """
 
     _model = postgresql.ConnectionStringAuthModel
@@ -98,14 +99,13 @@ class BasicAuth(_Auth):
     """Adobe's "Basic Authentication": the parts, each in a field of its own.
 
     Args:
-        server: Host name or address of the database server, as Adobe's servers reach it.
+        server: Host name or address of the database server, as Adobe's servers reach it, and nothing else.
         database: Name of the database.
         username: Database role that Experience Platform logs in as.
         password: The role's password; always encrypted in the state.
-        port: The server's port. Default: the usual one of the database. MariaDB's basic authentication has none.
-        ssl_mode: In the words of the database: for PostgreSQL `Disable`, `Allow`, `Prefer`, `Require`, `Verify Ca` or
-            `Verify Full`, for MySQL and MariaDB `DISABLED` to `VERIFY_IDENTITY`; on AWS a boolean. Adobe's pages
-            contradict each other, so it is sent as it is. Redshift's basic authentication has none.
+        port: Port of the database server. Default: `5432`.
+        ssl_mode: TLS to the database, in Adobe's spelling: `Disable`, `Allow`, `Prefer`, `Require`, `Verify Ca`,
+            `Verify Full`; on AWS `True` or `False`. Adobe's pages contradict each other, so it is sent as it is.
     """
 
     _model = postgresql.BasicAuthModel
@@ -124,13 +124,13 @@ class OracleBasicAuth(_Auth):
     """Adobe's "Basic Authentication" of Oracle DB, on AWS.
 
     Args:
-        server: Host name or address of the database server, as Adobe's servers reach it.
+        server: Host name or address of the database server, as Adobe's servers reach it, and nothing else.
         database: Name of the database.
         username: Database role that Experience Platform logs in as.
         password: The role's password; always encrypted in the state.
-        schema_name: The schema that has the tables; Adobe's `schema`.
-        port: The server's port. Default: 1521.
-        ssl_mode: Whether TLS is used.
+        schema_name: The schema that has the tables.
+        port: Port of the database server. Default: `1521`.
+        ssl_mode: Whether TLS is used: `True` or `False`.
     """
 
     _model = oracle.OracleBasicAuthModel
@@ -151,12 +151,12 @@ class KeyPairAuth(_Auth):
 
     Args:
         account: The account's identifier, such as `myorg-myaccount`.
-        username: User that Experience Platform logs in as.
+        username: Database role that Experience Platform logs in as.
         database: Name of the database.
         warehouse: The warehouse that runs the queries.
-        private_key: The private key, Base64-encoded; always encrypted in the state.
+        private_key: The private key, Base64-encoded; encrypted in the state.
         private_key_passphrase: The passphrase of an encrypted private key, on Azure only; encrypted in the state.
-        port: The account's port.
+        port: Port of the account.
     """
 
     _model = snowflake.KeyPairAuthModel
@@ -177,12 +177,12 @@ class SnowflakeBasicAuth(_Auth):
 
     Args:
         host: The account's host name, such as `myorg-myaccount.snowflakecomputing.com`.
-        username: User that Experience Platform logs in as.
-        password: The user's password; always encrypted in the state.
+        username: Database role that Experience Platform logs in as.
+        password: The role's password; always encrypted in the state.
         database: Name of the database.
         warehouse: The warehouse that runs the queries.
-        schema_name: The schema that has the tables; Adobe's `schema`.
-        port: The account's port. Default: 443.
+        schema_name: The schema that has the tables.
+        port: Port of the database server. Default: `443`.
     """
 
     _model = snowflake.SnowflakeBasicAuthModel
@@ -204,8 +204,8 @@ class OAuth2Auth(_Auth):
     Args:
         project: The id of the project.
         client_id: The id of the OAuth client.
-        client_secret: The secret of the OAuth client; always encrypted in the state.
-        refresh_token: The refresh token; always encrypted in the state.
+        client_secret: The secret of the OAuth client; encrypted in the state.
+        refresh_token: The refresh token; encrypted in the state.
         large_results_data_set_id: The data set for results that are larger than BigQuery returns at once.
     """
 
@@ -225,7 +225,7 @@ class ServiceAccountAuth(_Auth):
 
     Args:
         project_id: The id of the project.
-        key_file_content: The service account's key file, Base64-encoded; always encrypted in the state.
+        key_file_content: The key file, Base64-encoded; encrypted in the state.
         large_results_data_set_id: The data set for results that are larger than BigQuery returns at once.
         dataset_id: The data set; on AWS only.
     """
@@ -246,9 +246,9 @@ class ServicePrincipalAuth(_Auth):
     Args:
         server: Host name, such as `mine.database.windows.net`.
         database: Name of the database.
-        tenant: The id or domain of the tenant in Microsoft Entra ID.
+        tenant: The id or domain of the tenant.
         service_principal_id: The application's client id.
-        service_principal_key: The application's key; always encrypted in the state.
+        service_principal_key: The application's key; encrypted in the state.
     """
 
     _model = synapse.ServicePrincipalAuthModel
@@ -268,7 +268,7 @@ class AccessTokenAuth(_Auth):
     Args:
         domain: The workspace's address, such as `https://adb-1.2.azuredatabricks.net`.
         cluster_id: The cluster that runs the queries.
-        access_token: The personal access token; always encrypted in the state.
+        access_token: The personal access token; encrypted in the state.
         database: Name of the database.
         catalog: The catalog in Unity Catalog.
     """

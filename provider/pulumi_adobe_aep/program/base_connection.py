@@ -18,18 +18,15 @@ class BaseConnection(ConnectionResource, provider=BaseConnectionProvider):
 
     Args:
         resource_name: The resource's name in the stack.
-        connection_spec: A known name such as `mysql` or `greenplum`, or a dict with `id` and `version`; another one
-            replaces the connection.
-        auth_spec_name: The auth spec's name in Flow Service, such as `Basic Authentication`; another one replaces the
-            connection.
-        params: The parameters that are no secrets, by Adobe's names.
-        secret_params: The parameters that are secrets, by Adobe's names; always encrypted in the state. Each may be a
-            `SecretFromEnv`.
-        name: The connection's name in Experience Platform. Default: the resource's name.
-        description: A description.
-        sandbox_name: The sandbox; another one replaces the connection. Default: the one in the settings.
-        verify: Have Flow Service log in to the source after a create and after a change of the credentials. A
-            connection that fails is deleted again, a change that fails is taken back.
+        connection_spec: The connection spec: a known name such as `mysql`, or its id and version.
+        auth_spec_name: The auth spec's name in Flow Service, such as `Basic Authentication`.
+        params: The parameters that are no secrets, by Adobe's names. Default: `{}`.
+        secret_params: The parameters that are secrets, by Adobe's names. Default: `{}`.
+        name: The connection's name in Experience Platform. It need not be unique there. Default: the resource's name.
+        description: A description, shown in the list of accounts.
+        sandbox_name: The sandbox. Default: the one in the settings, which is then recorded.
+        verify: Have Flow Service log in to the database after a create and after a change of `auth`. A connection that
+            fails is deleted again, a change that fails is taken back. Default: `False`.
         existing_connection_id: Take over this connection instead of creating one.
         opts: Pulumi's resource options.
 

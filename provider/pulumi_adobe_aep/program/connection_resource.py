@@ -30,9 +30,10 @@ class ConnectionResource(EntityResource):
     existing_connection_id: pulumi.Output[str | None]
     """The connection that was taken over."""
     state: pulumi.Output[str | None]
-    """Flow Service's state of the connection when it was last read: `initializing`, `enabled`, `disabled`."""
+    """Flow Service's state of it when it was last read: `enabled` or `disabled`. One that ends by itself, such as
+    `initializing`, counts as `enabled`."""
     created_at: pulumi.Output[str | None]
-    """When the connection was created, UTC, as `2026-01-31T23:59:59Z`."""
+    """When it was created, UTC, as `2026-01-31T23:59:59Z`."""
     updated_at: pulumi.Output[str | None]
     """When it was last changed, UTC."""
     org_id: pulumi.Output[str]
@@ -82,11 +83,11 @@ class DatabaseConnection(ConnectionResource, Generic[AuthT]):
     Args:
         resource_name: The resource's name in the stack.
         auth: How Experience Platform logs in to the database. Another kind of auth replaces the connection.
-        name: The connection's name in Experience Platform. Default: the resource's name.
-        description: A description.
-        sandbox_name: The sandbox; another one replaces the connection. Default: the one in the settings.
+        name: The connection's name in Experience Platform. It need not be unique there. Default: the resource's name.
+        description: A description, shown in the list of accounts.
+        sandbox_name: The sandbox. Default: the one in the settings, which is then recorded.
         verify: Have Flow Service log in to the database after a create and after a change of `auth`. A connection that
-            fails is deleted again, a change that fails is taken back.
+            fails is deleted again, a change that fails is taken back. Default: `False`.
         existing_connection_id: Take over this connection instead of creating one.
         opts: Pulumi's resource options.
 

@@ -63,18 +63,19 @@ def later(value: Any) -> Any:
     return pulumi.Output.from_input(value) if inspect.isawaitable(value) else value
 
 
-def keep_secrets(value: Any, models: Sequence[type[Model]], *, is_secret: bool = False) -> Any:
+def keep_secrets(value: Any, models: Sequence[type[Model]], *, is_secret: bool = False, keys_stay: bool = False) -> Any:
     """Mark the secrets of a value, whatever the program passed. A SecretFromEnv is not itself secret.
 
     Args:
         value: What `to_state` returned.
         models: The models that may stand there.
-        is_secret: Whether all that stands there is a secret.
+        is_secret: Whether the value is a secret itself.
+        keys_stay: Whether it is an object of the user's own, with a value behind each key.
     """
-    if is_secret and isinstance(value, Mapping):
-        return {key: item if isinstance(item, Mapping) else pulumi.Output.secret(item) for key, item in value.items()}
+    if is_secret and keys_stay and isinstance(value, Mapping):
+        return {key: keep_secrets(item, models, is_secret=True) for key, item in value.items()}
     if is_secret and value is not None:
-        return pulumi.Output.secret(value)
+        return value if isinstance(value, Mapping) else pulumi.Output.secret(value)
     secrets = frozenset().union(*(model.marked("secret") for model in models)) if models else frozenset()
     if not secrets:
         return value

@@ -51,15 +51,13 @@ class EntityResource(Resource):
         given = {**declared, "name": resource_name if declared.get("name") is None else declared["name"]}
         fields = kind.inputs.model_fields
         models = {name: list(models_in(info.annotation)) for name, info in fields.items()}
-        properties = {
-            name: to_state(value, models[name], keys_stay=get_origin(fields[name].annotation) is dict)
-            for name, value in given.items()
-        }
+        objects = {name for name, info in fields.items() if get_origin(info.annotation) is dict}
+        properties = {name: to_state(value, models[name], keys_stay=name in objects) for name, value in given.items()}
         by_key = {kind.keys[name]: value for name, value in properties.items()}
         known = check_known(kind, resource_name, by_key)
         secret = kind.inputs.marked("secret")
         kept = {
-            name: keep_secrets(value, models[name], is_secret=kind.keys[name] in secret)
+            name: keep_secrets(value, models[name], is_secret=kind.keys[name] in secret, keys_stay=name in objects)
             for name, value in properties.items()
         }
         super().__init__(self._entity_provider(), resource_name, {**kept, **self._outputs()}, opts)

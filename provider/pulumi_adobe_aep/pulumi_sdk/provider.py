@@ -64,13 +64,9 @@ class EntityProvider(ResourceProvider):
         Raises:
             SettingsError: A setting is malformed.
         """
-        # The SDK makes a whole traceback of every exception; without frames its message is what is left.
-        sys.tracebacklimit = 0
         with _sanitized_errors():
             settings = load(os.environ, req.config.get)
             log_to_stderr(settings.log)
-            if settings.log == "debug":
-                del sys.tracebacklimit
             self._planner = Planner(self.kind, settings)
             self._lock, self._lifecycle = threading.Lock(), None
 
@@ -171,11 +167,25 @@ def _sanitized_errors() -> Iterator[None]:
         yield
     except AepError as error:
         logger.debug("%s", error, exc_info=True)
+        _hide_frames()
+        # The chain would be printed as well, and what others raise may hold a secret.
         error.__cause__, error.__suppress_context__ = None, True
         raise
     except Exception as error:
         logger.debug("An unforeseen error", exc_info=True)
+        _hide_frames()
         _raise_defect(error)
+
+
+def _hide_frames() -> None:
+    """Let the SDK print the message of an error and no frames, but at the log level `debug`.
+
+    The SDK makes a whole traceback of every exception, to which it adds frames of its own, and only the limit of the
+    process keeps them out. It holds for the other dynamic providers in the process, too, so it is set when an error
+    leaves and not before (docs/limits.md).
+    """
+    if not logger.isEnabledFor(logging.DEBUG):
+        sys.tracebacklimit = 0
 
 
 def _raise_defect(error: Exception) -> NoReturn:

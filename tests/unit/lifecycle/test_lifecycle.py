@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_adobe_aep.emulator.client import Emulator
-from pulumi_adobe_aep.emulator.faults import Answer
+from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
+from pulumi_adobe_aep.emulator.faults import Answer, Drop
 from pulumi_adobe_aep.errors import (
     EntityGone,
     EntityMismatch,
@@ -27,6 +27,7 @@ from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.process import Process
 from pulumi_adobe_aep.settings import Settings
+from tests.support.clock import FastClock
 from tests.support.declarations import BASIC, CONNECTION_STRING, PARTS, SECRET, STRING
 
 OTHER_ORG = "FFFFFFFFFFFF@AdobeOrg"
@@ -222,6 +223,21 @@ def test_a_change_of_verify_alone_sends_nothing(lifecycle: Lifecycle, aep_emulat
 
 def taken_over(lifecycle: Lifecycle, connection_id: str, **changes: Any) -> State:
     return lifecycle.create(checked(lifecycle, existingConnectionId=connection_id, **changes))
+
+
+def test_a_connection_that_was_taken_over_is_not_taken_for_one_whose_response_was_lost(
+    settings: Settings, aep_emulator: Emulator
+) -> None:
+    aep_emulator.seed(step_ms=1)  # As long as the times of both are the same, only the id tells them apart.
+    lifecycle = Lifecycle(Planner(POSTGRES, settings), Process(settings, ENVIRONMENT, FastClock()))
+    spec = {"id": POSTGRESQL_SPEC_ID, "version": "1.0"}
+    auth = {"specName": CONNECTION_STRING, "params": {"connectionString": STRING}}
+    fields = {"name": "crm", "auth": auth, "connectionSpec": spec}
+    existing = str(aep_emulator.create(fields, by=aep_emulator.client_id)["id"])
+    assert taken_over(lifecycle, existing).string("connectionId") == existing
+    aep_emulator.fault(Drop(when="before"), method="POST", path="/connections$")
+    assert lifecycle.create(checked(lifecycle)).string("connectionId") != existing
+    assert len(aep_emulator.connections()) == 2
 
 
 def test_a_connection_that_exists_is_taken_over_and_brought_to_the_declared_state(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import pytest
@@ -109,6 +110,31 @@ def test_old_credentials_that_cannot_be_restored_are_told(
     with pytest.raises(VerificationFailed, match="Restoring the old ones failed, so the new ones may be in force"):
         after_change(service, POSTGRES, connection_id, OLD)
     assert user(aep_emulator) == "reader"
+
+
+def refused(code: str) -> Answer:
+    """Return a response of the connectors, with a code of Adobe's "Sources error messages"."""
+    body = {"type": f"https://ns.adobe.com/aep/errors/CONNECTORS-{code}-400", "title": "Bad Request", "status": 400}
+    return Answer(status=400, body=json.dumps(body))
+
+
+@pytest.mark.parametrize("code", ["1001", "1002", "1008", "1009", "1105", "1106", "1308"])
+def test_a_code_that_tells_of_a_failed_log_in_takes_the_connection_back(
+    code: str, service: FlowService, aep_emulator: Emulator, connection_id: str
+) -> None:
+    aep_emulator.fault(refused(code), path="/test$")
+    with pytest.raises(VerificationFailed):
+        after_create(service, POSTGRES, connection_id, "crm")
+    assert aep_emulator.connections() == []
+
+
+@pytest.mark.parametrize("code", ["1000", "1003", "1010", "1100", "1107", "1304", "1309"])
+def test_another_code_of_the_connectors_is_a_test_that_could_not_be_run(
+    code: str, service: FlowService, aep_emulator: Emulator, connection_id: str
+) -> None:
+    aep_emulator.fault(refused(code), path="/test$")
+    after_create(service, POSTGRES, connection_id, "crm")
+    assert [each["id"] for each in aep_emulator.connections()] == [connection_id]
 
 
 @pytest.mark.parametrize(

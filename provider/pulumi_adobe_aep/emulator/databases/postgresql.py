@@ -1,7 +1,8 @@
 """Conversations with a PostgreSQL server."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Final, TypeVar
 
 import psycopg
@@ -12,7 +13,7 @@ from pulumi_adobe_aep.emulator.databases.target import Target
 
 _Result = TypeVar("_Result")
 
-_PATH: Final = " || '.' || ".join(
+PATH: Final = " || '.' || ".join(
     f"CASE WHEN {name} ~ '[.\"]' THEN pg_catalog.quote_ident({name}) ELSE {name}::text END"
     for name in ("n.nspname", "c.relname")
 )
@@ -22,7 +23,7 @@ So every table has a path of its own, and no usual name looks other than in Adob
 """
 
 _TABLES: Final = f"""
-    SELECT {_PATH}
+    SELECT {PATH}
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
@@ -40,7 +41,7 @@ _COLUMNS: Final = f"""
           JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
           JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-         WHERE {_PATH} = %s
+         WHERE {PATH} = %s
            AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
            AND a.attnum > 0
            AND NOT a.attisdropped
@@ -132,8 +133,23 @@ async def _ask(
         async with connection:
             return await question(connection)
 
-    try:
+    with explained(target, seconds):
         return await asyncio.wait_for(conversation(), seconds)
+
+
+@contextmanager
+def explained(target: Target, seconds: float) -> Iterator[None]:
+    """Turn what goes wrong with a database into its own words, without the password.
+
+    Args:
+        target: the database.
+        seconds: how long it was waited for.
+
+    Raises:
+        DatabaseError: something went wrong.
+    """
+    try:
+        yield
     except (TimeoutError, asyncio.TimeoutError):
         raise DatabaseTimeoutError(f"the database did not answer within {seconds:g} seconds") from None
     except (psycopg.Error, OSError, UnicodeError) as error:

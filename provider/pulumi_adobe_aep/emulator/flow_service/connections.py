@@ -1,10 +1,12 @@
 """Base connections."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import aclosing
 from typing import Final
 
 from pulumi_adobe_aep.emulator.databases.column_types import Column
 from pulumi_adobe_aep.emulator.databases.postgresql import DatabaseError, DatabaseTimeoutError
+from pulumi_adobe_aep.emulator.databases.rows import Row, Selection
 from pulumi_adobe_aep.emulator.databases.tables import Table
 from pulumi_adobe_aep.emulator.errors import ConnectorError, FlowServiceError, not_found
 from pulumi_adobe_aep.emulator.flow_service.credentials import readable, validate
@@ -19,6 +21,8 @@ from pulumi_adobe_aep.emulator.store.entities import Entity, JsonObject, Place
 from pulumi_adobe_aep.emulator.store.entity_store import EntityStore
 
 CHANGEABLE_STATES: Final = ("enabled", "disabled", "initializing")
+PREVIEWED_ROWS: Final = 100
+"""Adobe's page on databases in the UI: "up to 100 rows"."""
 _STATE_ERRORS: Final = {"disabling": "1420-400", "updating": "1421-400"}
 
 
@@ -202,6 +206,20 @@ class Connections:
         if not columns:
             raise ConnectorError("1330-400", table=table)
         return columns
+
+    async def preview(self, place: Place, connection_id: str, table: str) -> list[Row]:
+        """Return the first rows of one table of the connection's database.
+
+        Raises:
+            FlowServiceError: 1439.
+            ConnectorError: as in `tables`.
+        """
+        entity = self.read(place, connection_id)
+        try:
+            async with aclosing(self._databases.rows(entity, Selection(table, limit=PREVIEWED_ROWS))) as parts:
+                return [row async for part in parts for row in part]
+        except DatabaseError as error:
+            raise _connector_error(error) from None
 
     @property
     def _settle_after(self) -> int:

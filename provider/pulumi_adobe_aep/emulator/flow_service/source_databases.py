@@ -1,8 +1,12 @@
-"""What ``test`` and ``explore`` find behind a connection: a real PostgreSQL, or what stands in for another database."""
+"""What is behind a connection for tests, explore and runs: a PostgreSQL, or what stands in for another database."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from pulumi_adobe_aep.emulator.databases import postgresql
 from pulumi_adobe_aep.emulator.databases.column_types import Column, typed_column
 from pulumi_adobe_aep.emulator.databases.postgresql import DatabaseError
+from pulumi_adobe_aep.emulator.databases.rows import Row, Selection, read
 from pulumi_adobe_aep.emulator.databases.stand_ins import StandIn, StandIns
 from pulumi_adobe_aep.emulator.databases.tables import Table, table
 from pulumi_adobe_aep.emulator.databases.target import Target, TargetError, target
@@ -54,6 +58,19 @@ class SourceDatabases:
             return await postgresql.columns(_target(connection.fields), path, self._seconds)
         found = self._stand_in(connection.id).table(path)
         return [] if found is None else [typed_column(each.name, each.type) for each in found.columns]
+
+    async def rows(self, connection: Entity, selection: Selection) -> AsyncGenerator[list[Row], None]:
+        """Return rows of the connection's database, in parts. What stands in for a database has none.
+
+        Raises:
+            DatabaseError: it did not work, or there is no such table.
+        """
+        if _is_postgresql(connection.fields):
+            async with aclosing(read(_target(connection.fields), selection, self._seconds)) as parts:
+                async for part in parts:
+                    yield part
+        elif self._stand_in(connection.id).table(selection.table) is None:
+            raise DatabaseError(f"no columns were found for table {selection.table}")
 
     @property
     def _seconds(self) -> float:

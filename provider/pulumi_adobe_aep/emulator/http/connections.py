@@ -9,6 +9,8 @@ from pulumi_adobe_aep.emulator.errors import ConnectorError, FlowServiceError
 from pulumi_adobe_aep.emulator.flow_service.filters import search_filters
 from pulumi_adobe_aep.emulator.flow_service.lists import MAXIMUM_SEARCH_LIMIT, ListQuery
 from pulumi_adobe_aep.emulator.flow_service.patches import read_instructions
+from pulumi_adobe_aep.emulator.flow_service.sources.filters import require_filters
+from pulumi_adobe_aep.emulator.flow_service.spec_references import spec_id
 from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import (
     ConfigList,
@@ -36,6 +38,7 @@ from pulumi_adobe_aep.emulator.http.depends import (
 )
 from pulumi_adobe_aep.emulator.http.entity_routes import FLOW_SERVICE, created, created_at
 from pulumi_adobe_aep.emulator.http.lists import LIST_MODEL, answer_list
+from pulumi_adobe_aep.emulator.store.entities import JsonObject
 
 Table = Annotated[str | None, Query(alias="object", description="The table's path, as the root shows it.")]
 
@@ -146,8 +149,15 @@ async def explore_connection(
     connection_id: EntityId,
     object_type: Annotated[str | None, Query(alias="objectType", description="`root` or `table`, in any case.")] = None,
     table: Table = None,
+    *,
+    filters: Annotated[
+        str | None, Query(description="A filter in Base64, for the sources that have them; no effect.")
+    ] = None,
+    preview: Annotated[bool, Query(description="Whether the table's first rows are shown, 100 at most.")] = False,
 ) -> Response:
     """List the tables of the database, or the columns of one."""
+    if filters is not None:
+        require_filters(spec_id(world.connections.read(caller.place, connection_id).fields))
     match (object_type or "").lower():
         case "":
             raise ConnectorError("1359-400", parameter="objectType")
@@ -157,5 +167,8 @@ async def explore_connection(
             if not table:
                 raise ConnectorError("1337-400", parameter="object", object_type=object_type)
             columns = await world.connections.columns(caller.place, connection_id, table)
-            return Json({"format": "flat", "schema": {"columns": columns}})
+            explored: JsonObject = {"format": "flat", "schema": {"columns": columns}}
+            if preview:
+                explored["data"] = await world.connections.preview(caller.place, connection_id, table)
+            return Json(explored)
     raise ConnectorError("1358-400")

@@ -31,6 +31,8 @@ class EntityStore:
         self._replicas = Replicas()
         for entity in journal.entities():
             self._hold(entity)
+        self.rows = journal.rows
+        self.rows.keep_only(list(self._entities["batches"]))
 
     def use(self, clock: Clock, identifiers: Identifiers) -> None:
         """Go on with another clock and another source of ids."""
@@ -55,6 +57,8 @@ class EntityStore:
         state: str = "enabled",
         settle_after: int = 0,
         entity_id: str | None = None,
+        at: int | None = None,
+        notes: JsonObject | None = None,
     ) -> Entity:
         """Create an entity.
 
@@ -65,9 +69,11 @@ class EntityStore:
             fields: what its body says.
             state: the state that the service settles it to.
             settle_after: milliseconds after which the service does so; until then it is ``initializing``.
-            entity_id: its id, where it is not a UUID.
+            entity_id: its id, where it is not a new UUID.
+            at: when it was created, in milliseconds, where that is not now.
+            notes: what is to be remembered of it.
         """
-        now = self._clock.now()
+        now = self._clock.now() if at is None else at
         passing = settle_after > 0
         return self._keep(
             Entity(
@@ -83,6 +89,9 @@ class EntityStore:
                 written_at=now,
                 settles_at=now + settle_after if passing else None,
                 settled_state=state,
+                # Seen on a source connection in Adobe's example of drafts.
+                operation="draft_create" if state == "draft" else "create",
+                notes=notes or {},
             )
         )
 
@@ -130,6 +139,9 @@ class EntityStore:
         fields: JsonObject | None = None,
         state: str | None = None,
         settle_after: int = 0,
+        passing_state: str = "initializing",
+        operation: str = "update",
+        notes: JsonObject | None = None,
     ) -> Entity:
         """Write an entity for a caller.
 
@@ -138,7 +150,10 @@ class EntityStore:
             author: who writes.
             fields: its new body, if that changes.
             state: its new state, if that changes.
-            settle_after: milliseconds that it is ``initializing`` on its way to that state.
+            settle_after: milliseconds that it is in the passing state on its way to that state.
+            passing_state: what it is in until then.
+            operation: what is then the last operation.
+            notes: what is to be remembered of it beside what is.
         """
         now = self._clock.now()
         changed = replace(
@@ -146,21 +161,29 @@ class EntityStore:
             fields=entity.fields if fields is None else fields,
             updated_at=now,
             updated=author,
-            operation="update",
+            operation=operation,
             revision=entity.revision + 1,
             written_at=now,
+            notes={**entity.notes, **(notes or {})},
         )
         if state is not None:
             passing = settle_after > 0
             changed = replace(
                 changed,
-                state="initializing" if passing else state,
+                state=passing_state if passing else state,
                 settles_at=now + settle_after if passing else None,
                 settled_state=state,
             )
         return self._keep(changed)
 
-    def overwrite(self, entity: Entity, *, fields: JsonObject | None = None, state: str | None = None) -> Entity:
+    def overwrite(
+        self,
+        entity: Entity,
+        *,
+        fields: JsonObject | None = None,
+        state: str | None = None,
+        notes: JsonObject | None = None,
+    ) -> Entity:
         """Write an entity as the service does by itself: another etag, the same updatedAt."""
         return self._keep(
             replace(
@@ -170,6 +193,7 @@ class EntityStore:
                 settles_at=entity.settles_at if state is None else None,
                 revision=entity.revision + 1,
                 written_at=self._clock.now(),
+                notes={**entity.notes, **(notes or {})},
             )
         )
 
@@ -208,6 +232,8 @@ class EntityStore:
     def _drop(self, entity: Entity, at: int) -> None:
         del self._entities[entity.kind][entity.id]
         self._journal.remove(entity.id)
+        if entity.kind == "batches":
+            self.rows.remove(entity.id)
         self._replicas.record(entity, None, at)
 
     def _hold(self, entity: Entity) -> None:

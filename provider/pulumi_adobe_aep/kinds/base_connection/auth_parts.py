@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 
-from pulumi_adobe_aep.kinds.model import Remark
+from pulumi_adobe_aep.kinds.model import Marks, Remark, default_is, needed
 from pulumi_adobe_aep.kinds.placeholders import is_placeholder
 from pulumi_adobe_aep.kinds.secrets import Secret, SecretReference
 from pulumi_adobe_aep.kinds.server import is_out_of_reach
@@ -36,20 +36,23 @@ Username = Annotated[Identifier, AfterValidator(_no_placeholder("username"))]
 Password = Annotated[Secret, AfterValidator(_no_placeholder("password"))]
 SslMode = Annotated[str, BeforeValidator(_check_ssl_mode)]
 
-SERVER = "Host name or address of the database server, and nothing else."
+WITH_THE_PARTS = needed("with the parts")
+
+SERVER = "Host name or address of the database server, as Adobe's servers reach it, and nothing else."
+PORT = "Port of the database server."
 DATABASE = "Name of the database."
 USERNAME = "Database role that Experience Platform logs in as."
-PASSWORD = "The role's password."  # noqa: S105 - a description
+PASSWORD = "The role's password; always encrypted in the state."  # noqa: S105 - a description
 SPEC_NAME = "The auth spec's name in Flow Service."
 
 
-def port_of(default: int) -> str:
-    """Return the description of a port.
+def port_of(default: int) -> Marks:
+    """Mark a port that a program may leave out.
 
     Args:
-        default: The port that is taken where none is declared.
+        default: The port that is taken then.
     """
-    return f"Port of the database server. Default: {default}."
+    return default_is(f"`{default}`")
 
 
 def on_reach(path: str, server: object) -> Iterator[Remark]:

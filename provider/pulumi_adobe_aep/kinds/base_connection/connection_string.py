@@ -13,9 +13,11 @@ from typing_extensions import Self
 from pulumi_adobe_aep.kinds.base_connection.auth_parts import (
     DATABASE,
     PASSWORD,
+    PORT,
     SERVER,
     SPEC_NAME,
     USERNAME,
+    WITH_THE_PARTS,
     Database,
     Password,
     Username,
@@ -30,16 +32,18 @@ from pulumi_adobe_aep.kinds.base_connection.string_check import (
     wrong_in_string,
 )
 from pulumi_adobe_aep.kinds.base_connection.string_form import StringForm
-from pulumi_adobe_aep.kinds.model import SECRET, UNKNOWN, Properties, Remark
+from pulumi_adobe_aep.kinds.model import SECRET, UNKNOWN, Properties, Remark, default_is, needed
 from pulumi_adobe_aep.kinds.secrets import Secret, SecretReference, reveal
 from pulumi_adobe_aep.kinds.server import Server
 from pulumi_adobe_aep.kinds.values import Port, bad_value, new_error, repeat_error
 
 CONNECTION_STRING: Literal["Connection String Based Authentication"] = "Connection String Based Authentication"
-WHOLE = "The whole connection string, instead of all of the above."
-ENCRYPTION = (
-    "TLS to the database: `verify` (with the certificate checked), `require`, `request` or `disable`. "
-    "Default: what Adobe's driver does without it."
+WHOLE = "The whole connection string, instead of all of the above; always encrypted in the state."
+OR_THE_PARTS = needed("or the parts")
+DRIVERS_DEFAULT = default_is("what Adobe's driver does without it")
+ENCRYPTION = "TLS to the database: `verify` (encrypt and check the certificate), `require`, `request` or `disable`."
+ENCRYPTION_WITHOUT_REQUEST = (
+    "TLS to the database: `verify` (encrypt and check the certificate), `require` or `disable`."
 )
 
 
@@ -186,13 +190,15 @@ class ConnectionStringAuthModel(StringAuthModel):
     spec_name: Literal["Connection String Based Authentication"] = Field(
         default=CONNECTION_STRING, description=SPEC_NAME
     )
-    server: Server | None = Field(default=None, description=SERVER)
-    port: Port | None = Field(default=None, description="Port of the database server.")
-    database: Database | None = Field(default=None, description=DATABASE)
-    username: Username | None = Field(default=None, description=USERNAME)
-    password: Annotated[Password | None, SECRET] = Field(default=None, description=PASSWORD)
-    encryption: Literal["verify", "require", "request", "disable"] | None = Field(default=None, description=ENCRYPTION)
-    connection_string: Annotated[Secret | None, SECRET] = Field(default=None, description=WHOLE)
+    server: Annotated[Server | None, WITH_THE_PARTS] = Field(default=None, description=SERVER)
+    port: Port | None = Field(default=None, description=PORT)
+    database: Annotated[Database | None, WITH_THE_PARTS] = Field(default=None, description=DATABASE)
+    username: Annotated[Username | None, WITH_THE_PARTS] = Field(default=None, description=USERNAME)
+    password: Annotated[Password | None, SECRET, WITH_THE_PARTS] = Field(default=None, description=PASSWORD)
+    encryption: Annotated[Literal["verify", "require", "request", "disable"] | None, DRIVERS_DEFAULT] = Field(
+        default=None, description=ENCRYPTION
+    )
+    connection_string: Annotated[Secret | None, SECRET, OR_THE_PARTS] = Field(default=None, description=WHOLE)
 
 
 def _names(parts: Iterable[str]) -> str:

@@ -48,7 +48,9 @@ def inputs_with(name: str, auth: tuple[type[AuthModel], ...]) -> type[BaseConnec
     class SourceInputs(BaseConnectionInputs):
         auth_kinds: ClassVar[tuple[type[AuthModel], ...]] = auth
 
-    field = Field(description="How Experience Platform logs in. Another kind of auth replaces the connection.")
+    field = Field(
+        description="How Experience Platform logs in to the database. Another kind of auth replaces the connection."
+    )
     # Of what pydantic takes here, type checkers do not know a type that is only made when the program runs.
     fields: dict[str, Any] = {"auth": (Annotated[_one_of(auth), AUTH], field)}
     return create_model(

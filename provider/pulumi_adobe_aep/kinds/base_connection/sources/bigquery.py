@@ -28,8 +28,10 @@ class OAuth2AuthModel(ParametersAuthModel):
     spec_name: Literal["Basic Authentication"] = Field(default=BASIC, description=SPEC_NAME)
     project: Identifier = Field(description="The id of the project.")
     client_id: Identifier = Field(description="The id of the OAuth client.")
-    client_secret: Annotated[Secret, SECRET] = Field(description="The secret of the OAuth client.")
-    refresh_token: Annotated[Secret, SECRET] = Field(description="The refresh token.")
+    client_secret: Annotated[Secret, SECRET] = Field(
+        description="The secret of the OAuth client; encrypted in the state."
+    )
+    refresh_token: Annotated[Secret, SECRET] = Field(description="The refresh token; encrypted in the state.")
     large_results_data_set_id: Identifier | None = Field(default=None, description=LARGE_RESULTS)
 
     auth_type: ClassVar[str] = "OAuth2.0"
@@ -40,7 +42,9 @@ class ServiceAccountAuthModel(ParametersAuthModel):
 
     spec_name: Literal["Service Authentication"] = Field(default="Service Authentication", description=SPEC_NAME)
     project_id: Identifier = Field(description="The id of the project.")
-    key_file_content: Annotated[Secret, SECRET] = Field(description="The key file, Base64-encoded.")
+    key_file_content: Annotated[Secret, SECRET] = Field(
+        description="The key file, Base64-encoded; encrypted in the state."
+    )
     large_results_data_set_id: Identifier | None = Field(default=None, description=LARGE_RESULTS)
     dataset_id: Identifier | None = Field(default=None, description="The data set; on AWS only.")
 

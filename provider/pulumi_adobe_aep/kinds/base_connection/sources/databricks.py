@@ -31,7 +31,7 @@ class AccessTokenAuthModel(ParametersAuthModel):
     )
     domain: Identifier = Field(description="The workspace's address, such as `https://adb-1.2.azuredatabricks.net`.")
     cluster_id: Identifier = Field(description="The cluster that runs the queries.")
-    access_token: Annotated[Secret, SECRET] = Field(description="The personal access token.")
+    access_token: Annotated[Secret, SECRET] = Field(description="The personal access token; encrypted in the state.")
     database: Database = Field(description=DATABASE)
     catalog: Identifier | None = Field(default=None, description="The catalog in Unity Catalog.")
 

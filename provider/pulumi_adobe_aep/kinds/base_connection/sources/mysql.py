@@ -14,6 +14,7 @@ from pulumi_adobe_aep.kinds.base_connection import connection_string
 from pulumi_adobe_aep.kinds.base_connection.auth_parts import (
     DATABASE,
     PASSWORD,
+    PORT,
     SERVER,
     SPEC_NAME,
     USERNAME,
@@ -37,7 +38,7 @@ DEFAULT_PORT = 3306
 class ConnectionStringAuthModel(connection_string.ConnectionStringAuthModel):
     """`Connection String Based Authentication`: the parts of a connection string, or the whole of it."""
 
-    port: Port | None = Field(default=None, description=port_of(DEFAULT_PORT))
+    port: Annotated[Port | None, port_of(DEFAULT_PORT)] = Field(default=None, description=PORT)
 
     form: ClassVar[StringForm] = StringForm(
         pattern=(
@@ -64,7 +65,7 @@ class BasicAuthModel(ParametersAuthModel):
 
     spec_name: Literal["Basic Authentication"] = Field(default=BASIC, description=SPEC_NAME)
     server: Server = Field(description=SERVER)
-    port: Port = Field(default=DEFAULT_PORT, description=port_of(DEFAULT_PORT))
+    port: Port = Field(default=DEFAULT_PORT, description=PORT)
     database: Database = Field(description=DATABASE)
     username: Username = Field(description=USERNAME)
     password: Annotated[Password, SECRET] = Field(description=PASSWORD)

@@ -13,9 +13,11 @@ from pydantic import Field
 from pulumi_adobe_aep.kinds.base_connection.auth_parts import (
     DATABASE,
     PASSWORD,
+    PORT,
     SERVER,
     SPEC_NAME,
     USERNAME,
+    WITH_THE_PARTS,
     Database,
     Password,
     SslMode,
@@ -23,6 +25,9 @@ from pulumi_adobe_aep.kinds.base_connection.auth_parts import (
     port_of,
 )
 from pulumi_adobe_aep.kinds.base_connection.connection_string import (
+    DRIVERS_DEFAULT,
+    ENCRYPTION_WITHOUT_REQUEST,
+    OR_THE_PARTS,
     WHOLE,
     ShortNamedStringAuthModel,
 )
@@ -41,17 +46,15 @@ DEFAULT_PORT = 1521
 class ConnectionStringAuthModel(ShortNamedStringAuthModel):
     """`ConnectionString`: the parts of a connection string, or the whole of it."""
 
-    server: Server | None = Field(default=None, description=SERVER)
-    port: Port | None = Field(default=None, description=port_of(DEFAULT_PORT))
-    database: Database | None = Field(default=None, description="The database's SID.")
-    username: Username | None = Field(default=None, description=USERNAME)
-    password: Annotated[Password | None, SECRET] = Field(default=None, description=PASSWORD)
-    encryption: Literal["verify", "require", "disable"] | None = Field(
-        default=None,
-        description="TLS to the database: `verify` (with the certificate checked), `require` or `disable`. "
-        "Default: what Adobe's driver does without it.",
+    server: Annotated[Server | None, WITH_THE_PARTS] = Field(default=None, description=SERVER)
+    port: Annotated[Port | None, port_of(DEFAULT_PORT)] = Field(default=None, description=PORT)
+    database: Annotated[Database | None, WITH_THE_PARTS] = Field(default=None, description="The database's SID.")
+    username: Annotated[Username | None, WITH_THE_PARTS] = Field(default=None, description=USERNAME)
+    password: Annotated[Password | None, SECRET, WITH_THE_PARTS] = Field(default=None, description=PASSWORD)
+    encryption: Annotated[Literal["verify", "require", "disable"] | None, DRIVERS_DEFAULT] = Field(
+        default=None, description=ENCRYPTION_WITHOUT_REQUEST
     )
-    connection_string: Annotated[Secret | None, SECRET] = Field(default=None, description=WHOLE)
+    connection_string: Annotated[Secret | None, SECRET, OR_THE_PARTS] = Field(default=None, description=WHOLE)
 
     form: ClassVar[StringForm] = StringForm(
         pattern=(
@@ -79,7 +82,7 @@ class OracleBasicAuthModel(ParametersAuthModel):
 
     spec_name: Literal["Basic Authentication"] = Field(default=BASIC, description=SPEC_NAME)
     server: Server = Field(description=SERVER)
-    port: Port = Field(default=DEFAULT_PORT, description=port_of(DEFAULT_PORT))
+    port: Port = Field(default=DEFAULT_PORT, description=PORT)
     database: Database = Field(description=DATABASE)
     username: Username = Field(description=USERNAME)
     password: Annotated[Password, SECRET] = Field(description=PASSWORD)

@@ -13,6 +13,7 @@ from pulumi_adobe_aep.kinds.base_connection import connection_string
 from pulumi_adobe_aep.kinds.base_connection.auth_parts import (
     DATABASE,
     PASSWORD,
+    PORT,
     SERVER,
     SPEC_NAME,
     USERNAME,
@@ -22,11 +23,13 @@ from pulumi_adobe_aep.kinds.base_connection.auth_parts import (
     Username,
     port_of,
 )
+from pulumi_adobe_aep.kinds.base_connection.connection_string import OR_THE_PARTS
 from pulumi_adobe_aep.kinds.base_connection.kind import Page
 from pulumi_adobe_aep.kinds.base_connection.parameters import BASIC, ParametersAuthModel
 from pulumi_adobe_aep.kinds.base_connection.sql_source import sql_source
 from pulumi_adobe_aep.kinds.base_connection.string_form import StringForm
 from pulumi_adobe_aep.kinds.model import SECRET
+from pulumi_adobe_aep.kinds.secrets import Secret
 from pulumi_adobe_aep.kinds.server import Server
 from pulumi_adobe_aep.kinds.values import Port
 
@@ -36,7 +39,13 @@ DEFAULT_PORT = 5432
 class ConnectionStringAuthModel(connection_string.ConnectionStringAuthModel):
     """`Connection String Based Authentication`: the parts of a connection string, or the whole of it."""
 
-    port: Port | None = Field(default=None, description=port_of(DEFAULT_PORT))
+    port: Annotated[Port | None, port_of(DEFAULT_PORT)] = Field(default=None, description=PORT)
+
+    connection_string: Annotated[Secret | None, SECRET, OR_THE_PARTS] = Field(
+        default=None,
+        description="The whole connection string, `Server=...;Database=...;Port=...;UID=...;Password=...`, instead of "
+        "all of the above; always encrypted in the state.",
+    )
 
     form: ClassVar[StringForm] = StringForm(
         pattern=(
@@ -66,14 +75,14 @@ class BasicAuthModel(ParametersAuthModel):
 
     spec_name: Literal["Basic Authentication"] = Field(default=BASIC, description=SPEC_NAME)
     server: Server = Field(description=SERVER)
-    port: Port = Field(default=DEFAULT_PORT, description=port_of(DEFAULT_PORT))
+    port: Port = Field(default=DEFAULT_PORT, description=PORT)
     database: Database = Field(description=DATABASE)
     username: Username = Field(description=USERNAME)
     password: Annotated[Password, SECRET] = Field(description=PASSWORD)
     ssl_mode: SslMode | None = Field(
         default=None,
         description="TLS to the database, in Adobe's spelling: `Disable`, `Allow`, `Prefer`, `Require`, `Verify Ca`, "
-        "`Verify Full`; on AWS `True` or `False`.",
+        "`Verify Full`; on AWS `True` or `False`. Adobe's pages contradict each other, so it is sent as it is.",
     )
 
     # Adobe's pages contradict each other.

@@ -12,13 +12,13 @@ from pydantic import Field
 from pulumi_adobe_aep.kinds.base_connection.auth_parts import (
     DATABASE,
     PASSWORD,
+    PORT,
     SERVER,
     SPEC_NAME,
     USERNAME,
     Database,
     Password,
     Username,
-    port_of,
 )
 from pulumi_adobe_aep.kinds.base_connection.kind import Page
 from pulumi_adobe_aep.kinds.base_connection.parameters import BASIC, ParametersAuthModel
@@ -35,7 +35,7 @@ class BasicAuthModel(ParametersAuthModel):
 
     spec_name: Literal["Basic Authentication"] = Field(default=BASIC, description=SPEC_NAME)
     server: Server = Field(description=SERVER)
-    port: Port = Field(default=DEFAULT_PORT, description=port_of(DEFAULT_PORT))
+    port: Port = Field(default=DEFAULT_PORT, description=PORT)
     database: Database = Field(description=DATABASE)
     username: Username = Field(description=USERNAME)
     password: Annotated[Password, SECRET] = Field(description=PASSWORD)

@@ -13,12 +13,12 @@ from pydantic import Field
 from pulumi_adobe_aep.kinds.base_connection.auth_parts import (
     DATABASE,
     PASSWORD,
+    PORT,
     SPEC_NAME,
     USERNAME,
     Database,
     Password,
     Username,
-    port_of,
 )
 from pulumi_adobe_aep.kinds.base_connection.kind import Page
 from pulumi_adobe_aep.kinds.base_connection.parameters import BASIC, ParametersAuthModel
@@ -39,9 +39,12 @@ class KeyPairAuthModel(ParametersAuthModel):
     username: Username = Field(description=USERNAME)
     database: Database = Field(description=DATABASE)
     warehouse: Identifier = Field(description="The warehouse that runs the queries.")
-    private_key: Annotated[Secret, SECRET] = Field(description="The private key, Base64-encoded.")
+    private_key: Annotated[Secret, SECRET] = Field(
+        description="The private key, Base64-encoded; encrypted in the state."
+    )
     private_key_passphrase: Annotated[Secret | None, SECRET] = Field(
-        default=None, description="The passphrase of an encrypted private key; on Azure only."
+        default=None,
+        description="The passphrase of an encrypted private key, on Azure only; encrypted in the state.",
     )
     port: Port | None = Field(default=None, description="Port of the account.")
 
@@ -51,7 +54,7 @@ class SnowflakeBasicAuthModel(ParametersAuthModel):
 
     spec_name: Literal["Basic Authentication"] = Field(default=BASIC, description=SPEC_NAME)
     host: Server = Field(description="The account's host name, such as `myorg-myaccount.snowflakecomputing.com`.")
-    port: Port = Field(default=DEFAULT_PORT, description=port_of(DEFAULT_PORT))
+    port: Port = Field(default=DEFAULT_PORT, description=PORT)
     username: Username = Field(description=USERNAME)
     password: Annotated[Password, SECRET] = Field(description=PASSWORD)
     database: Database = Field(description=DATABASE)

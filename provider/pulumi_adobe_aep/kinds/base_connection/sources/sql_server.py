@@ -5,15 +5,17 @@ Source: Adobe, "Create a Microsoft SQL Server base connection using the Flow Ser
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from pulumi_adobe_aep.kinds.base_connection import connection_string
 from pulumi_adobe_aep.kinds.base_connection.ado_net import SPELLINGS
 from pulumi_adobe_aep.kinds.base_connection.auth_parts import (
+    PORT,
     port_of,
 )
+from pulumi_adobe_aep.kinds.base_connection.connection_string import DRIVERS_DEFAULT, ENCRYPTION_WITHOUT_REQUEST
 from pulumi_adobe_aep.kinds.base_connection.dialects import ADO_NET
 from pulumi_adobe_aep.kinds.base_connection.kind import Page
 from pulumi_adobe_aep.kinds.base_connection.sql_source import sql_source
@@ -26,11 +28,9 @@ DEFAULT_PORT = 1433
 class ConnectionStringAuthModel(connection_string.ConnectionStringAuthModel):
     """`Connection String Based Authentication`: the parts of a connection string, or the whole of it."""
 
-    port: Port | None = Field(default=None, description=port_of(DEFAULT_PORT))
-    encryption: Literal["verify", "require", "disable"] | None = Field(
-        default=None,
-        description="TLS to the database: `verify` (with the certificate checked), `require` or `disable`. "
-        "Default: what Adobe's driver does without it.",
+    port: Annotated[Port | None, port_of(DEFAULT_PORT)] = Field(default=None, description=PORT)
+    encryption: Annotated[Literal["verify", "require", "disable"] | None, DRIVERS_DEFAULT] = Field(
+        default=None, description=ENCRYPTION_WITHOUT_REQUEST
     )
 
     form: ClassVar[StringForm] = StringForm(

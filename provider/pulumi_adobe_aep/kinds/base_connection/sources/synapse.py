@@ -13,7 +13,9 @@ from pydantic import Field
 from pulumi_adobe_aep.kinds.base_connection.ado_net import SPELLINGS
 from pulumi_adobe_aep.kinds.base_connection.auth_parts import (
     DATABASE,
+    PORT,
     SPEC_NAME,
+    WITH_THE_PARTS,
     Database,
     Password,
     Username,
@@ -21,6 +23,7 @@ from pulumi_adobe_aep.kinds.base_connection.auth_parts import (
 )
 from pulumi_adobe_aep.kinds.base_connection.connection_string import (
     CONNECTION_STRING,
+    OR_THE_PARTS,
     WHOLE,
     StringAuthModel,
 )
@@ -43,14 +46,18 @@ class ConnectionStringAuthModel(StringAuthModel):
     spec_name: Literal["Connection String Based Authentication"] = Field(
         default=CONNECTION_STRING, description=SPEC_NAME
     )
-    server: Server | None = Field(default=None, description="Host name, such as `mine.database.windows.net`.")
-    port: Port | None = Field(default=None, description=port_of(DEFAULT_PORT))
-    database: Database | None = Field(default=None, description=DATABASE)
-    username: Username | None = Field(
+    server: Annotated[Server | None, WITH_THE_PARTS] = Field(
+        default=None, description="Host name, such as `mine.database.windows.net`."
+    )
+    port: Annotated[Port | None, port_of(DEFAULT_PORT)] = Field(default=None, description=PORT)
+    database: Annotated[Database | None, WITH_THE_PARTS] = Field(default=None, description=DATABASE)
+    username: Annotated[Username | None, WITH_THE_PARTS] = Field(
         default=None, description="Login that Experience Platform uses; Adobe's page writes `login@server`."
     )
-    password: Annotated[Password | None, SECRET] = Field(default=None, description="The login's password.")
-    connection_string: Annotated[Secret | None, SECRET] = Field(default=None, description=WHOLE)
+    password: Annotated[Password | None, SECRET, WITH_THE_PARTS] = Field(
+        default=None, description="The login's password."
+    )
+    connection_string: Annotated[Secret | None, SECRET, OR_THE_PARTS] = Field(default=None, description=WHOLE)
 
     form: ClassVar[StringForm] = StringForm(
         pattern=(
@@ -78,7 +85,9 @@ class ServicePrincipalAuthModel(ParametersAuthModel):
     database: Database = Field(description=DATABASE)
     tenant: Identifier = Field(description="The id or domain of the tenant.")
     service_principal_id: Identifier = Field(description="The application's client id.")
-    service_principal_key: Annotated[Secret, SECRET] = Field(description="The application's key.")
+    service_principal_key: Annotated[Secret, SECRET] = Field(
+        description="The application's key; encrypted in the state."
+    )
 
 
 SYNAPSE = sql_source(

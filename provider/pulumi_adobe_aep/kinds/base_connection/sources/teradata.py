@@ -14,11 +14,14 @@ from pulumi_adobe_aep.kinds.base_connection.auth_parts import (
     PASSWORD,
     SERVER,
     USERNAME,
+    WITH_THE_PARTS,
     Password,
     Username,
 )
 from pulumi_adobe_aep.kinds.base_connection.connection_string import (
+    DRIVERS_DEFAULT,
     ENCRYPTION,
+    OR_THE_PARTS,
     WHOLE,
     ShortNamedStringAuthModel,
 )
@@ -33,11 +36,13 @@ from pulumi_adobe_aep.kinds.server import Server
 class ConnectionStringAuthModel(ShortNamedStringAuthModel):
     """`ConnectionString`: the parts of a connection string, or the whole of it."""
 
-    server: Server | None = Field(default=None, description=SERVER)
-    username: Username | None = Field(default=None, description=USERNAME)
-    password: Annotated[Password | None, SECRET] = Field(default=None, description=PASSWORD)
-    encryption: Literal["verify", "require", "request", "disable"] | None = Field(default=None, description=ENCRYPTION)
-    connection_string: Annotated[Secret | None, SECRET] = Field(default=None, description=WHOLE)
+    server: Annotated[Server | None, WITH_THE_PARTS] = Field(default=None, description=SERVER)
+    username: Annotated[Username | None, WITH_THE_PARTS] = Field(default=None, description=USERNAME)
+    password: Annotated[Password | None, SECRET, WITH_THE_PARTS] = Field(default=None, description=PASSWORD)
+    encryption: Annotated[Literal["verify", "require", "request", "disable"] | None, DRIVERS_DEFAULT] = Field(
+        default=None, description=ENCRYPTION
+    )
+    connection_string: Annotated[Secret | None, SECRET, OR_THE_PARTS] = Field(default=None, description=WHOLE)
 
     form: ClassVar[StringForm] = StringForm(
         pattern=(("DBCName", "{server}"), ("Uid", "{username}"), ("Pwd", "{password}")),
