@@ -72,12 +72,18 @@ not.
 
 See also: [settings](settings.md), [secrets](secrets.md), [import](import.md), [errors](errors.md).
 """
+_NAMES = {
+    SecretStr: "`str`",
+    SecretReference: "[`SecretFromEnv`](inputs-and-outputs.md#secretfromenv)",
+    Any: "any JSON value",
+}
+"""What stands in a table for types that are no names of a user's."""
 _COLUMNS = ("Name", "In the state", "Type", "Required", "Default", "Secret", "Replaces", "Description")
 
 
 def render() -> str:
     """Return the page's text."""
-    auth = "".join(map(_auth_kind, POSTGRES.inputs.auth_kinds))
+    auth = "".join(map(auth_kind, POSTGRES.inputs.auth_kinds))
     return _HEAD + inputs(POSTGRES) + _AUTH + auth + _reference() + _OUTPUTS + outputs(POSTGRES) + _GET
 
 
@@ -131,31 +137,33 @@ def _type_names(annotation: Any) -> Iterator[str]:
         yield from (f'`"{value}"`' for value in get_args(annotation))
     elif get_origin(annotation) is Annotated:
         yield from _type_names(get_args(annotation)[0])
+    elif get_origin(annotation) is dict:
+        yield f"`dict` of {_type(get_args(annotation)[1])}"
     elif get_args(annotation):
         for member in get_args(annotation):
             yield from _type_names(member)
-    elif annotation is SecretStr:
-        yield "`str`"
-    elif annotation is SecretReference:
-        yield "[`SecretFromEnv`](#secretfromenv)"
+    elif annotation in _NAMES:
+        yield _NAMES[annotation]
     elif issubclass(annotation, AuthModel):
-        name = _public_name(annotation)
+        name = public_name(annotation)
         yield f"[`{name}`](#{name.lower()})"
     else:
         yield f"`{annotation.__name__}`"
 
 
-def _public_name(kind: type[AuthModel]) -> str:
+def public_name(kind: type[AuthModel]) -> str:
+    """Return the name of the class that programs use for a kind of auth."""
     name = kind.__name__.removesuffix("Model")
     if name not in aep.__all__:
         raise LookupError(f"{kind.__name__} has no public class {name}")
     return name
 
 
-def _auth_kind(kind: type[AuthModel]) -> str:
+def auth_kind(kind: type[AuthModel]) -> str:
+    """Return the section of a kind of auth."""
     spec_name = kind.model_fields["spec_name"].default
     fields = (facts for facts in kind.facts() if facts.name != "spec_name")
-    return f'\n### {_public_name(kind)}\n\nAdobe\'s "{spec_name}".\n\n{_table_of(kind, fields)}'
+    return f'\n### {public_name(kind)}\n\nAdobe\'s "{spec_name}".\n\n{_table_of(kind, fields)}'
 
 
 def _reference() -> str:

@@ -72,9 +72,9 @@ ADVICE: dict[str, str] = {
     "403025": ORGANIZATION,
     # Flow Service's.
     "1404": "Somebody changed the connection at the same moment. Run the command again.",
-    "1413": "This organization does not know the connection spec. Ask Adobe whether your licence has PostgreSQL.",
+    "1413": "This organization does not know the connection spec. Ask Adobe whether your licence has this source.",
     "1414": "The connection spec cannot be changed. Replace the resource: pulumi up --replace URN.",
-    "1415": "This organization may lack this kind of auth: on AWS only BasicAuth is documented.",
+    "1415": "This organization may lack this kind of auth: some are documented for Azure only, some for AWS only.",
     "1416": WAIT,
     "1417": "Use OAuth server-to-server credentials (AEP_CLIENT_ID, AEP_CLIENT_SECRET): user tokens may not do this.",
     "1418": "Delete the dataflows that use this connection, then run the command again.",
@@ -85,8 +85,8 @@ ADVICE: dict[str, str] = {
     "1458": WAIT,
     # The connectors', inside "Error from flow provider".
     "1300": "Adobe does not support changes for this connector. Replace the resource: pulumi up --replace URN.",
-    "1301": "Use the other kind of authentication (ConnectionStringAuth or BasicAuth).",
-    "1302": "Use the other kind of authentication (ConnectionStringAuth or BasicAuth).",
+    "1301": "Use another kind of authentication that the source has.",
+    "1302": "Use another kind of authentication that the source has.",
     "1304": "Add the field that the text names to auth.",
     "1305": "Correct the field that the text names in auth.",
     "1308": DATABASE,
