@@ -5,6 +5,7 @@ Which failures are worth repeating is `retry.py`'s decision, what an error answe
 
 from __future__ import annotations
 
+import email.utils
 import http.cookiejar
 import json
 import logging
@@ -14,6 +15,7 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -81,6 +83,11 @@ class Response:
         """The id under which Adobe's support finds the request; empty when the answer has none."""
         return self.headers.get("x-request-id", "")
 
+    @property
+    def date(self) -> datetime | None:
+        """The time at which the server answered, by its own clock; None if it does not say."""
+        return http_date(self.headers.get("date", ""))
+
     def json(self) -> Any:
         """Read the body as JSON.
 
@@ -98,6 +105,15 @@ class Response:
                 request_id=self.request_id,
                 location=self.headers.get("location", "") if self.status == HTTPStatus.CREATED else "",
             ) from None
+
+
+def http_date(text: str) -> datetime | None:
+    """Return the time of an HTTP header; None if it is not a valid HTTP date."""
+    try:
+        date = email.utils.parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
 
 
 def read_json(body: bytes) -> Any:

@@ -9,6 +9,7 @@ from pydantic.alias_generators import to_snake
 
 from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.cli.names import to_config_key, to_variable, unique
+from pulumi_adobe_aep.cli.wording import COMMAND_LINE
 from pulumi_adobe_aep.errors import InvalidInputs
 from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel, BaseConnectionKind, ShownAuth
 from pulumi_adobe_aep.kinds.kind import EntityKind
@@ -152,7 +153,7 @@ def declare(
     if checked.inputs is None:
         raise InvalidInputs(
             f"Connection {shown.title} cannot be declared as it is.",
-            why=" ".join(problem.sentence(to_snake) for problem in checked.problems),
+            why=" ".join(problem.sentence(to_snake, COMMAND_LINE) for problem in checked.problems),
             advice="Correct what was given, or change the connection in Experience Platform first.",
         )
     _refuse_contradictions(shown, auth)

@@ -17,6 +17,8 @@ from pulumi_adobe_aep.kinds.registry import BASE_CONNECTIONS
 TYPE_PREFIX = "pulumi-python:dynamic/adobe-aep:"
 """What the types of our resources begin with in every state; the resource's name follows."""
 _KINDS = {f"{TYPE_PREFIX}{kind.name}": kind for kind in BASE_CONNECTIONS}
+DELETABLE_TYPES = frozenset(_KINDS)
+"""The types of what `pulumi-adobe-aep delete` deletes: of base connections."""
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,7 @@ class Remark(NamedTuple):
     path: str
     """The property, in wire names: `auth.sslMode`."""
     text: str
+    """What to say about it; names of properties stand in it as in the state, between backticks."""
     about_reach: bool = False
     """Whether it holds only where the service is elsewhere: an emulator on this machine reaches what Adobe cannot."""
 

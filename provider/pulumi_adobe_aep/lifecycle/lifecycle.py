@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
+from pulumi_adobe_aep.advice import AdviceKey, advise
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.api.service import Collection
-from pulumi_adobe_aep.errors import EntityGone, EntityMismatch, SettingsError, WrongOrganization
+from pulumi_adobe_aep.errors import EntityGone, EntityMismatch, WrongOrganization
 from pulumi_adobe_aep.kinds.base_connection.kind import CREDENTIALS, BaseConnectionKind
 from pulumi_adobe_aep.kinds.kind import DISABLED
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
@@ -26,6 +27,7 @@ from pulumi_adobe_aep.lifecycle.delete import delete
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.process import Process
 from pulumi_adobe_aep.lifecycle.update import change
+from pulumi_adobe_aep.sandbox import require_sandbox
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +56,7 @@ class Lifecycle:
         # Before any request: a variable that a secret is read from may be missing.
         body = self.kind.body(inputs, self._process.environment)
         with self._writing_to(inputs.sandbox_name) as service:
-            self._process.connection_specs.check(service, inputs)
+            self._process.connection_specs.check(service, self.kind, inputs)
             if inputs.existing_id is not None:
                 return self._take_over(service, inputs, inputs.existing_id)
             created = create_once(self._in(service), self.kind, body, self._process.ledger)
@@ -92,7 +94,7 @@ class Lifecycle:
             if recorded.string(self.kind.id_key):
                 return None
             raise gone.with_context(
-                advice=f"Check the id, and that sandbox_name is the sandbox that the {self.kind.noun} is in."
+                advice=f"Check the id, and that `sandboxName` is the sandbox that the {self.kind.noun} is in."
             ) from None
         self.check_belongs(entity, sandbox)
         return self.observe(entity, recorded, sandbox)
@@ -111,7 +113,7 @@ class Lifecycle:
             return recorded.updated(self._input_properties(inputs))
         with self._writing_to(recorded.sandbox_name or inputs.sandbox_name) as service:
             if changed & CREDENTIALS:
-                self._process.connection_specs.check(service, inputs)
+                self._process.connection_specs.check(service, self.kind, inputs)
             collection = self._in(service)
             try:
                 entity, at = change(
@@ -124,7 +126,7 @@ class Lifecycle:
             except EntityGone as gone:
                 raise gone.with_context(
                     what=f"The {self.kind.noun} was deleted outside of Pulumi.",
-                    advice=f"Run pulumi refresh; pulumi up then creates the {self.kind.noun} anew, with another id.",
+                    advice=advise(AdviceKey.REFRESH, noun=self.kind.noun),
                 ) from None
             if changed & CREDENTIALS and _is_verified(inputs):
                 verify.after_change(service, self.kind, entity_id, self._recorded_credentials(recorded))
@@ -159,7 +161,7 @@ class Lifecycle:
         if entity.sandbox_name not in (None, sandbox):
             raise EntityMismatch(
                 f"{noun} {entity.id} is in sandbox {entity.sandbox_name}, not in {sandbox}.",
-                advice="Check sandbox_name.",
+                advice="Check `sandboxName`.",
             )
         org_id = self.planner.settings.org_id
         if entity.ims_org_id not in (None, org_id):
@@ -196,13 +198,7 @@ class Lifecycle:
             yield self._process.flow_service(sandbox)
 
     def _default_sandbox(self) -> str:
-        if not self.planner.settings.sandbox_name:
-            raise SettingsError(
-                "No sandbox is named.",
-                advice="Give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName. Without it Adobe would "
-                "take the production sandbox.",
-            )
-        return self.planner.settings.sandbox_name
+        return require_sandbox(self.planner.settings.sandbox_name)
 
     def _recorded_credentials(self, recorded: State) -> verify.Credentials | None:
         kind = self.kind
@@ -246,7 +242,8 @@ class Lifecycle:
         try:
             entity = collection.get(entity_id)
         except EntityGone as gone:
-            raise gone.with_context(advice="Check existing_connection_id and sandbox_name.") from None
+            keys = ", ".join(f"`{key}`" for key in sorted(kind.inputs.marked("takes_over")))
+            raise gone.with_context(advice=f"Check {keys} and `sandboxName`.") from None
         self.check_belongs(entity, service.sandbox)
         different = kind.cannot_take_over(inputs, entity.shown)
         if different:

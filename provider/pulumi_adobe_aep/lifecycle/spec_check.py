@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from pulumi_adobe_aep.api.service import Service
 from pulumi_adobe_aep.errors import AepError, InvalidInputs
-from pulumi_adobe_aep.kinds.base_connection.any_source import AnyInputs
 from pulumi_adobe_aep.kinds.base_connection.auth_schema import auth_specs, wrong_params
+from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
+from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import Inputs
 
 logger = logging.getLogger(__name__)
@@ -24,34 +25,36 @@ class ConnectionSpecs:
         self._lock = threading.Lock()
         self._looked_at: dict[str, Mapping[str, Any] | None] = {}
 
-    def check(self, service: Service, inputs: Inputs) -> None:
+    def check(self, service: Service, kind: EntityKind, inputs: Inputs) -> None:
         """Check the credentials of a `BaseConnection`; those of other kinds are checked by their models.
 
         Args:
             service: Flow Service in the sandbox.
+            kind: The kind of entity.
             inputs: What is declared, without anything unknown.
 
         Raises:
             InvalidInputs: The schema says that they are wrong; the message has all of it.
         """
-        if not isinstance(inputs, AnyInputs):
+        checked = kind.to_check(inputs) if isinstance(kind, BaseConnectionKind) else None
+        if checked is None:
             return
-        spec_id = inputs.connection_spec.id
+        spec_id = checked.spec_id
         spec = self._look(service, spec_id)
         if spec is None:
             return
         specs = auth_specs(spec)
-        schema = specs.get(inputs.auth_spec_name)
+        schema = specs.get(checked.auth_spec_name)
         if schema is None:
-            wrong = [f"auth_spec_name must be {' or '.join(map(repr, specs))}, not '{inputs.auth_spec_name}'"]
+            wrong = [f"`authSpecName` must be {' or '.join(map(repr, specs))}, not '{checked.auth_spec_name}'"]
         else:
-            wrong = [*wrong_params(schema, inputs.params, inputs.secret_params)]
+            wrong = [*wrong_params(schema, checked.params, checked.secrets)]
         if wrong:
             raise InvalidInputs(
                 f"Connection '{inputs.name}' does not fit its connection spec {spec.get('name') or spec_id}; it was "
                 "not sent.",
-                why=" ".join(f"{each[:1].upper()}{each[1:]}{'' if each.endswith('?') else '.'}" for each in wrong),
-                advice="Correct params and secret_params.",
+                why=" ".join(f"{each}{'' if each.endswith('?') else '.'}" for each in wrong),
+                advice="Correct `params` and `secretParams`.",
             )
 
     def _look(self, service: Service, spec_id: str) -> Mapping[str, Any] | None:

@@ -17,7 +17,8 @@ from pulumi_adobe_aep.kinds.base_connection.sources import (
     synapse,
 )
 from pulumi_adobe_aep.program.arguments import checked_constructor
-from pulumi_adobe_aep.program.names import name_in_python, name_in_state
+from pulumi_adobe_aep.program.names import name_in_state
+from pulumi_adobe_aep.pulumi_sdk.wording import name_in_python
 from pulumi_adobe_aep.redaction import MASK
 
 

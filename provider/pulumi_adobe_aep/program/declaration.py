@@ -17,12 +17,15 @@ from pulumi_adobe_aep.errors import InvalidInputs
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, Model, Properties, Remark
 from pulumi_adobe_aep.kinds.problems import models_in, problems
-from pulumi_adobe_aep.program.names import name_in_python, name_in_state
+from pulumi_adobe_aep.program.names import name_in_state
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON, name_in_python
 from pulumi_adobe_aep.settings import NAMESPACE, is_service_on_this_machine
 
 
 class DeclarationError(InvalidInputs, pulumi.RunError):
     """A program declares something that cannot be. The engine prints its message without a traceback."""
+
+    wording = PYTHON
 
 
 @runtime_checkable
@@ -152,7 +155,7 @@ def _show(resource: pulumi.Resource, remarks: Iterable[Remark]) -> None:
     for remark in remarks:
         if remark.about_reach and is_service_on_this_machine(os.environ, _config):
             continue
-        pulumi.log.warn(f"{name_in_python(remark.path)}: {remark.text}.", resource)
+        pulumi.log.warn(f"{name_in_python(remark.path)}: {PYTHON.spelled(remark.text)}.", resource)
 
 
 def _config(key: str) -> object:

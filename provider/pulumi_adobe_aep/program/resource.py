@@ -10,9 +10,10 @@ from typing_extensions import Self
 
 from pulumi_adobe_aep.kinds.problems import models_in
 from pulumi_adobe_aep.program.declaration import check_known, keep_secrets, to_state, warn
-from pulumi_adobe_aep.program.names import name_in_python, name_in_state
+from pulumi_adobe_aep.program.names import name_in_state
 from pulumi_adobe_aep.program.take_over import refuse_engine_import, warn_of_take_over
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
+from pulumi_adobe_aep.pulumi_sdk.wording import name_in_python
 
 MODULE = "adobe-aep"
 

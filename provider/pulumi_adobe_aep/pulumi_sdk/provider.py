@@ -30,6 +30,7 @@ from pulumi_adobe_aep.kinds.model import UNKNOWN, Properties
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.logs import log_to_stderr
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from pulumi_adobe_aep.pulumi_sdk.worker_pool import extra_worker
 from pulumi_adobe_aep.redaction import mask
 from pulumi_adobe_aep.settings import Settings, load
@@ -66,7 +67,7 @@ class EntityProvider(ResourceProvider):
         """
         with _sanitized_errors():
             settings = load(os.environ, req.config.get)
-            log_to_stderr(settings.log)
+            log_to_stderr(settings.log, PYTHON)
             self._planner = Planner(self.kind, settings)
             self._lock, self._lifecycle = threading.Lock(), None
 
@@ -76,7 +77,8 @@ class EntityProvider(ResourceProvider):
             declared = _from_engine(news)
             checked = self._planner.check(declared)
             # Of a property that is named here the engine prints the value, secrets in plain. The sentence has the path.
-            failures = [CheckFailure("", problem.sentence()) for problem in checked.problems]
+            # Properties have the state's names, as in the engine's list of differences; advice is said in Python.
+            failures = [CheckFailure("", problem.sentence(wording=PYTHON)) for problem in checked.problems]
             return CheckResult(_to_engine(checked.inputs.to_state() if checked.inputs else declared), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
@@ -166,7 +168,7 @@ def _sanitized_errors() -> Iterator[None]:
     try:
         yield
     except AepError as error:
-        logger.debug("%s", error, exc_info=True)
+        logger.debug("%s", error.worded(PYTHON), exc_info=True)
         _hide_frames()
         # The chain would be printed as well, and what others raise may hold a secret.
         error.__cause__, error.__suppress_context__ = None, True

@@ -26,6 +26,7 @@ from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.process import Process
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from pulumi_adobe_aep.settings import Settings
 from tests.support.clock import FastClock
 from tests.support.declarations import BASIC, CONNECTION_STRING, PARTS, SECRET, STRING
@@ -76,7 +77,7 @@ def test_a_check_adds_the_defaults_and_the_sandbox_in_force(lifecycle: Lifecycle
 
 def test_a_check_without_any_sandbox_says_where_to_name_one(settings: Settings) -> None:
     (problem,) = life(replace(settings, sandbox_name="")).planner.check(inputs()).problems
-    assert problem.sentence() == (
+    assert problem.sentence(wording=PYTHON) == (
         "sandboxName is missing: give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName "
         "(without it Adobe would take the production sandbox)."
     )
@@ -271,7 +272,7 @@ def test_a_connection_of_another_kind_is_not_taken_over(
 
 def test_a_connection_that_does_not_exist_is_not_taken_over(lifecycle: Lifecycle, aep_emulator: Emulator) -> None:
     elsewhere = str(aep_emulator.create_connection("by hand", STRING, sandbox="stage")["id"])
-    with pytest.raises(EntityGone, match=r"(?s)\(Sandbox: dev\.\).*Check existing_connection_id and sandbox_name"):
+    with pytest.raises(EntityGone, match=r"(?s)\(Sandbox: dev\.\).*Check existingConnectionId and sandboxName"):
         taken_over(lifecycle, elsewhere)
 
 
@@ -305,3 +306,21 @@ def test_a_404_of_somebody_else_is_no_proof_that_a_connection_is_gone(
 
 def test_no_secret_shows_in_a_repr_of_anything(lifecycle: Lifecycle) -> None:
     assert SECRET not in repr(recorded(lifecycle)) + repr(lifecycle.planner.check(inputs(name="")).problems)
+
+
+@pytest.mark.parametrize(
+    ("state", "is_disabled"), [("disabled", True), ("deleted", False), ("enabled", False), (None, False)]
+)
+def test_only_a_connection_that_is_disabled_is_told_to_be(
+    state: str | None, is_disabled: bool, lifecycle: Lifecycle
+) -> None:
+    before = recorded(lifecycle).updated({"state": state})
+    difference = lifecycle.planner.diff(before, checked(lifecycle))
+    assert difference.is_disabled is is_disabled
+    assert bool(difference.warnings) is is_disabled
+
+
+@pytest.mark.parametrize("org_id", ["0000@AdobeOrg", "ZZZZ@AdobeOrg"])
+def test_a_state_of_any_other_organization_is_refused(org_id: str, lifecycle: Lifecycle) -> None:
+    with pytest.raises(WrongOrganization):
+        lifecycle.planner.diff(recorded(lifecycle).updated({"orgId": org_id}), checked(lifecycle))

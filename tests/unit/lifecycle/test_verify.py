@@ -15,6 +15,7 @@ from pulumi_adobe_aep.kinds.base_connection.kind import PARAMS
 from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.kinds.kind import FieldChange
 from pulumi_adobe_aep.lifecycle.verify import after_change, after_create
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 
 SECRET = "s3cr3t-of-the-database"
 # Nobody listens on port 1, so the emulator's log-in fails.
@@ -80,7 +81,7 @@ def test_a_new_connection_that_cannot_be_deleted_again_is_named(
     aep_emulator.fault(Answer(status=403, body="{}"), method="DELETE")
     with pytest.raises(VerificationFailed) as caught:
         after_create(service, POSTGRES, connection_id, "crm")
-    message = str(caught.value)
+    message = caught.value.render(PYTHON)
     assert "so the new connection was to be deleted again, which failed: Deleting the connection" in message
     assert f"What to do: Delete connection {connection_id} in sandbox dev before the next pulumi up." in message
 

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, ValidatorFunctionWrapHandler, WrapV
 from typing_extensions import Self
 
 from pulumi_adobe_aep.errors import MissingSecret
+from pulumi_adobe_aep.kinds.base_connection.auth_schema import ToCheck
 from pulumi_adobe_aep.kinds.base_connection.kind import (
     CREDENTIALS,
     PARAMS,
@@ -182,7 +183,7 @@ class AnyConnectionKind(BaseConnectionKind):
         if not lost:
             return None
         return (
-            f"has {', '.join(lost)}, which neither params nor secret_params has",
+            f"has {', '.join(lost)}, which neither `params` nor `secretParams` has",
             "Credentials are changed as a whole, so it would be lost.",
             "Declare it, or remove it in Experience Platform first.",
         )
@@ -190,6 +191,11 @@ class AnyConnectionKind(BaseConnectionKind):
     def expected_spec(self, body: Mapping[str, Any]) -> str:
         """Return the connection spec that the request named."""
         return str(body["connectionSpec"]["id"])
+
+    def to_check(self, inputs: Inputs) -> ToCheck:
+        """Return the credentials, which are checked by the connection spec."""
+        of = _of(inputs)
+        return ToCheck(of.connection_spec.id, of.auth_spec_name, of.params, of.secret_params)
 
     remarks_need: ClassVar[tuple[str, ...]] = ()
 

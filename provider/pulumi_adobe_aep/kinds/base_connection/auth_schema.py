@@ -7,7 +7,7 @@ Source: the `authSpec` of the connection specs on Adobe's pages: `required`, `pr
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from pulumi_adobe_aep.kinds.problems import nearest_name
 
@@ -19,6 +19,16 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "object": (Mapping,),
     "array": (list,),
 }
+
+
+class ToCheck(NamedTuple):
+    """Credentials that only their connection spec knows."""
+
+    spec_id: str
+    auth_spec_name: str
+    params: Mapping[str, Any]
+    secrets: Collection[str]
+    """The names of the parameters that are secrets."""
 
 
 def auth_specs(spec: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
@@ -51,7 +61,7 @@ def wrong_params(schema: Mapping[str, Any], params: Mapping[str, Any], secrets: 
     given = {*params, *secrets}
     for name in required_names(schema):
         if name not in given:
-            yield f"{name} is missing" + (" from secret_params" if name in secret_names(schema) else "")
+            yield f"{name} is missing" + (" from `secretParams`" if name in secret_names(schema) else "")
     yield from _alternatives(schema, given)
     for name in (*params, *secrets):
         if known and name not in known:
@@ -61,12 +71,12 @@ def wrong_params(schema: Mapping[str, Any], params: Mapping[str, Any], secrets: 
     for name, value in params.items():
         each = known.get(name, {})
         if each.get("format") == "password":
-            yield f"{name} is a secret and stands in params; put it into secret_params"
+            yield f"{name} is a secret and stands in `params`; put it into `secretParams`"
         elif not _fits(value, each.get("type")):
             yield f"{name} must be {_type_name(each.get('type'))}"
     for name in secrets:
         if not _fits("", known.get(name, {}).get("type")):
-            yield f"{name} must be {_type_name(known[name].get('type'))} and stands in secret_params, which are strings"
+            yield f"{name} must be {_type_name(known[name].get('type'))} but `secretParams` are strings"
 
 
 def _alternatives(schema: Mapping[str, Any], given: Collection[str]) -> Iterator[str]:

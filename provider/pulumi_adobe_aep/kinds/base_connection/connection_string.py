@@ -175,7 +175,7 @@ class StringAuthModel(AuthModel):
         elif self._whole is None:
             yield from on_reach("auth.server", getattr(self, "server"))  # noqa: B009 - the field is the source's
             if self.form.encryption and getattr(self, "encryption") is None:  # noqa: B009 - the same
-                yield Remark("auth.encryption", unencrypted('encryption="verify"'))
+                yield Remark("auth.encryption", unencrypted('`encryption="verify"`'))
 
 
 class ShortNamedStringAuthModel(StringAuthModel):

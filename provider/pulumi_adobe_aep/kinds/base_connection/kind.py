@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 from pydantic import Field, ValidationError
 
 from pulumi_adobe_aep.errors import MissingSecret
+from pulumi_adobe_aep.kinds.base_connection.auth_schema import ToCheck
 from pulumi_adobe_aep.kinds.kind import (
     CREATED_AT,
     ORG_ID,
@@ -218,7 +219,7 @@ class BaseConnectionKind(EntityKind):
         return (
             f"has {', '.join(lost)}, which the declared auth does not say",
             "Credentials are changed as a whole, so it would be lost.",
-            "Declare the whole connection_string with it, or remove it in Experience Platform first.",
+            "Declare the whole `connectionString` with it, or remove it in Experience Platform first.",
         )
 
     def match(self, body: Mapping[str, Any], shown: Shown) -> Match:
@@ -233,6 +234,10 @@ class BaseConnectionKind(EntityKind):
     def expected_spec(self, body: Mapping[str, Any]) -> str:  # noqa: ARG002
         """Return the connection spec of what a request with this body creates."""
         return self.spec_id
+
+    def to_check(self, inputs: Inputs) -> ToCheck | None:  # noqa: ARG002
+        """Return the credentials that are checked by the connection spec itself; None if the models know all of it."""
+        return None
 
     def replaced_by(self, key: str, old: Any, new: Any) -> str | None:
         """Return the path because of which a changed input replaces the connection: another kind of auth does."""

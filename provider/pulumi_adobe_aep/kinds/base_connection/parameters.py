@@ -72,7 +72,7 @@ class ParametersAuthModel(AuthModel):
         ssl_mode = getattr(self, "ssl_mode")  # noqa: B009 - the field is the source's
         # Not about the modes that are said on purpose, such as Disable and false.
         if ssl_mode is None or str(ssl_mode).lower() == self.weak_ssl_mode:
-            remedy = f'ssl_mode="{self.best_ssl_mode}"'
+            remedy = f'`sslMode="{self.best_ssl_mode}"`'
             yield Remark(
                 "auth.sslMode",
                 unencrypted(remedy, "encrypts") if self.best_ssl_mode == "true" else unencrypted(remedy),
