@@ -78,6 +78,25 @@ def test_one_list_brings_the_same_connection_to_many_sandboxes(
     assert _connections(aep_emulator) == []
 
 
+def test_three_databases_of_different_makes_come_from_one_loop(
+    example: Callable[[str], Example], aep_emulator: Emulator
+) -> None:
+    three = example("three-databases")
+
+    three.follow(PASSWORD)
+    sent = {str(each["name"]): each["auth"]["params"]["connectionString"] for each in _connections(aep_emulator)}
+    assert {name: text.split(";")[0] for name, text in sent.items()} == {
+        "crm": "Server=crm-db.example.com",
+        "shop": "Server=shop-db.example.com",
+        "erp": "Data Source=erp-db.example.com,1433",
+    }
+    three.is_settled()
+    listed = three.follow()
+    assert [source in listed for source in ("PostgreSQL", "MySQL", "Microsoft SQL Server")] == [True] * 3
+    three.follow()
+    assert _connections(aep_emulator) == []
+
+
 def test_each_stack_of_a_shared_component_has_a_sandbox_of_its_own(
     example: Callable[[str], Example], aep_emulator: Emulator
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 import pulumi_adobe_aep
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.kinds.base_connection.odbc import parse
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.pulumi_sdk.provider import PROVIDER_KEY
 from tests.support.host import Host, Wire, pickled_provider
 from tests.support.stack import plain

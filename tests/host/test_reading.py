@@ -19,7 +19,7 @@ from pulumi_adobe_aep.api.service import Collection
 from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.emulator.request_log import LoggedRequest
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle.read import EntityReader, ReadLimits
 from pulumi_adobe_aep.settings import load
 from tests.support.host import Connected, Host, Wire, running

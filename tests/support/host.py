@@ -122,6 +122,12 @@ class Host:
         self._stub = provider_pb2_grpc.ResourceProviderStub(channel)
         self._call("Configure", provider_pb2.ConfigureRequest(args=_struct(dict(config or {})), acceptSecrets=True))
 
+    def of(self, provider: str) -> Host:
+        """Return the same process for the resources of another pickled provider."""
+        other = copy.copy(self)
+        other.provider = provider
+        return other
+
     def __enter__(self) -> Self:
         return self
 

@@ -17,7 +17,7 @@ from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.api.service import Collection, Service, WriteReceipt
 from pulumi_adobe_aep.errors import AepError, EntityGone, EntityMismatch, Outcome, ServiceError, WrongOrganization
-from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
+from pulumi_adobe_aep.kinds.base_connection.kind import CREDENTIALS, BaseConnectionKind
 from pulumi_adobe_aep.kinds.kind import DISABLED, Shown, changed_entity
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
 from pulumi_adobe_aep.kinds.state import State
@@ -56,6 +56,7 @@ class Lifecycle:
         # Before any request: a variable that a secret is read from may be missing.
         body = self.kind.body(inputs, self._process.environment)
         with self._writing_to(inputs.sandbox_name) as service:
+            self._process.connection_specs.check(service, self.kind, inputs)
             if inputs.existing_id is not None:
                 return self._take_over(service, inputs, inputs.existing_id)
             created, sent = self._create_in_time(service, ask.complete(service, self.kind, body))
@@ -133,6 +134,8 @@ class Lifecycle:
         with self._writing_to(recorded.sandbox_name or inputs.sandbox_name) as service:
             if self.kind.update_method == "PUT":
                 return self._put(service, entity_id, inputs, recorded)
+            if changed & CREDENTIALS:
+                self._process.connection_specs.check(service, self.kind, inputs)
             collection = self._in(service)
             try:
                 entity, at = change(
@@ -144,7 +147,7 @@ class Lifecycle:
                 )
             except EntityGone as gone:
                 raise self._unchanged(gone) from None
-            if isinstance(service, FlowService) and "auth" in changed and _is_verified(inputs):
+            if isinstance(service, FlowService) and changed & CREDENTIALS and _is_verified(inputs):
                 verify.after_change(service, self.kind, entity_id, self._recorded_credentials(recorded))
             state = act.act(collection, entity_id, self.kind.actions(inputs, entity.state), entity.state)
         after = changed_entity(entity.shown, self.kind.operations(changes, entity.shown))

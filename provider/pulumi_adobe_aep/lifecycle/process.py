@@ -13,6 +13,7 @@ from pulumi_adobe_aep.api.service import Service
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.lifecycle.ledger import Ledger
 from pulumi_adobe_aep.lifecycle.read import EntityReader
+from pulumi_adobe_aep.lifecycle.spec_check import ConnectionSpecs
 from pulumi_adobe_aep.sandbox import require_sandbox
 from pulumi_adobe_aep.settings import Settings
 
@@ -33,6 +34,7 @@ class Process:
         self.environment = environment
         self.clock = clock
         self.ledger = Ledger()
+        self.connection_specs = ConnectionSpecs()
         self.slots = threading.BoundedSemaphore(settings.max_concurrency)
         """What bounds how many operations ask the services at once."""
         self._lock = threading.Lock()

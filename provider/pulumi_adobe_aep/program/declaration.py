@@ -40,7 +40,9 @@ class Declared(Protocol):
         """Return the value with the keys of the state; its parts may be Outputs."""
 
 
-def to_state(value: Any, models: Sequence[type[Model]], *path: str, is_open: bool = False) -> Any:
+def to_state(
+    value: Any, models: Sequence[type[Model]], *path: str, is_open: bool = False, keys_stay: bool = False
+) -> Any:
     """Return a value under the state's names, however it was written; what is wrong with it is found later.
 
     Args:
@@ -48,6 +50,7 @@ def to_state(value: Any, models: Sequence[type[Model]], *path: str, is_open: boo
         models: The models that may stand there. Without any, the keys of a dict are the user's own and stay.
         path: Where it stands, by names in the state.
         is_open: Whether objects without a model may stand there.
+        keys_stay: Whether the keys are the user's own and the models stand behind them.
 
     Raises:
         DeclarationError: By the Outputs that are returned, where they come to hold what Pulumi cannot send.
@@ -56,9 +59,12 @@ def to_state(value: Any, models: Sequence[type[Model]], *path: str, is_open: boo
     if isinstance(value, pulumi.Output):
         return value.apply(
             lambda known: pulumi.Output.from_input(
-                to_state(_check_sendable(known, path), models, *path, is_open=is_open)
+                to_state(_check_sendable(known, path), models, *path, is_open=is_open, keys_stay=keys_stay)
             )
         )
+    if keys_stay and isinstance(value, Mapping):
+        given = ((UserKey(key), item) for key, item in value.items() if item is not None)
+        return {key: to_state(item, models, *path, key, is_open=True) for key, item in given}
     if isinstance(value, Declared):
         value = value.to_state()
     if isinstance(value, Mapping) and models:
@@ -101,14 +107,17 @@ def later(value: Any) -> Any:
     return pulumi.Output.from_input(value) if isawaitable(value) else value
 
 
-def keep_secrets(value: Any, models: Sequence[type[Model]], *, is_secret: bool = False) -> Any:
+def keep_secrets(value: Any, models: Sequence[type[Model]], *, is_secret: bool = False, keys_stay: bool = False) -> Any:
     """Mark the secrets of a value, whatever the program passed. A SecretFromEnv is not itself secret.
 
     Args:
         value: What `to_state` returned.
         models: The models that may stand there.
         is_secret: Whether the value is a secret itself.
+        keys_stay: Whether it is an object of the user's own, with a value behind each key.
     """
+    if is_secret and keys_stay and isinstance(value, Mapping):
+        return {key: keep_secrets(item, models, is_secret=True) for key, item in value.items()}
     if is_secret and value is not None:
         return value if isinstance(value, Mapping) else pulumi.Output.secret(value)
     secrets = frozenset().union(*(model.marked("secret") for model in models)) if models else frozenset()

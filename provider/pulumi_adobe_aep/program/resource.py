@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_origin
 
 import pulumi
 from pulumi.dynamic import Resource
@@ -48,7 +48,11 @@ class EntityResource(Resource):
     _declared: Mapping[str, Any] = MappingProxyType({})
     """What the program declared, by names in Python; empty where it only looks at an entity or names secrets itself."""
 
-    def __init_subclass__(cls, *, provider: type[EntityProvider], **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, provider: type[EntityProvider] | None = None, **kwargs: Any) -> None:
+        """Make a resource's class; one without a provider is a base of others."""
+        if provider is None:
+            super().__init_subclass__(**kwargs)
+            return
         cls._entity_provider = provider
         # The SDK evaluates the annotations of a resource's class anew for each resource, which is a tenth of what a
         # declaration takes. It makes use of those of dicts only: their keys stay as they are.
@@ -69,15 +73,23 @@ class EntityResource(Resource):
         given = {**declared, "name": resource_name if declared.get("name") is None else declared["name"]}
         fields = kind.inputs.model_fields
         models = {name: list(models_in(info.annotation)) for name, info in fields.items()}
+        # The keys of a dict are the user's own; models may stand behind them.
+        objects = {name for name, info in fields.items() if get_origin(info.annotation) is dict}
         properties = {
-            name: to_state(value, models[name], kind.keys[name], is_open=holds_objects(fields[name].annotation))
+            name: to_state(
+                value,
+                models[name],
+                kind.keys[name],
+                is_open=holds_objects(fields[name].annotation),
+                keys_stay=name in objects,
+            )
             for name, value in given.items()
         }
         by_key = {kind.keys[name]: value for name, value in properties.items()}
         known = check_known(kind, resource_name, by_key)
-        secrets = kind.inputs.marked("secret")
+        secret = kind.inputs.marked("secret")
         kept = {
-            name: keep_secrets(value, models[name], is_secret=kind.keys[name] in secrets)
+            name: keep_secrets(value, models[name], is_secret=kind.keys[name] in secret, keys_stay=name in objects)
             for name, value in properties.items()
         }
         super().__init__(self._entity_provider(), resource_name, {**kept, **(guarded or {}), **self._outputs()}, opts)

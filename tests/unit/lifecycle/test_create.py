@@ -13,7 +13,7 @@ from pulumi_adobe_aep.api.service import WriteReceipt
 from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
 from pulumi_adobe_aep.emulator.faults import Action, Answer, Drop, Truncate
 from pulumi_adobe_aep.errors import AepError, AmbiguousEntities, OutcomeUnknown, ServiceError
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle import create
 from pulumi_adobe_aep.lifecycle.ledger import Ledger
 from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import Field, ValidationError
 
 from pulumi_adobe_aep.errors import MissingSecret
+from pulumi_adobe_aep.kinds.base_connection.auth_schema import ToCheck
 from pulumi_adobe_aep.kinds.kind import (
     CREATED_AT,
     ORG_ID,
@@ -39,6 +40,8 @@ from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.kinds.values import Line, Lines, Switch
 
 PARAMS = ("auth", "params")
+CREDENTIALS = frozenset({"auth", "params", "secretParams"})
+"""The keys of the inputs with which a source is logged in to."""
 AUTH = at("auth", patch=PARAMS)
 """Marks the field of an auth. Adobe replaces its params always whole."""
 
@@ -69,6 +72,8 @@ class AuthModel(Model):
 
     spec_name: str = Field(description="The auth spec's name in Flow Service.")
 
+    auth_type: ClassVar[str] = ""
+    """What `auth.type` says beside the name, where Adobe's page has it."""
     remarked_on: ClassVar[tuple[str, ...]] = ()
     """The fields that remarks are made on; the rest need not be waited for."""
 
@@ -78,7 +83,8 @@ class AuthModel(Model):
         Raises:
             MissingSecret: A secret is to be read from a variable that is not set.
         """
-        return {"specName": self.spec_name, "params": self.params(environment)}
+        named = {"specName": self.spec_name, "type": self.auth_type} if self.auth_type else {"specName": self.spec_name}
+        return {**named, "params": self.params(environment)}
 
     def params(self, environment: Mapping[str, str]) -> dict[str, Any]:
         """Return `auth.params` of a request, secrets included."""
@@ -140,17 +146,30 @@ class BaseConnectionInputs(Inputs):
         return next((kind for kind in cls.auth_kinds if kind.model_fields["spec_name"].default == spec_name), None)
 
 
+class Page(NamedTuple):
+    """A page of Adobe's that a source was made from."""
+
+    address: str
+    """Below https://experienceleague.adobe.com/en/docs/experience-platform/sources/."""
+    as_of: str
+    """How recent the copy was that was read, for people: `May 2026`."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class BaseConnectionKind(EntityKind):
     """The base connections of one connection spec.
 
     Args:
         source: The source's name for people: `PostgreSQL`.
+        slug: Its name in the command line: `postgresql`.
+        page: The page of Adobe's that it was made from; None where it was not made from one.
         spec_id: The connection spec's id.
         spec_version: Its version.
     """
 
     source: str
+    slug: str
+    page: Page | None
     spec_id: str
     spec_version: str
     inputs: type[BaseConnectionInputs]
@@ -208,10 +227,18 @@ class BaseConnectionKind(EntityKind):
         """Return whether a connection is what a request with this body has created."""
         spec = self._spec_of(shown)
         match = super().match(body, shown)
-        if match is Match.NO or spec not in (None, self.spec_id):
+        if match is Match.NO or spec not in (None, self.expected_spec(body)):
             return Match.NO
         is_same_auth = _string(look_up(shown, ("auth", "specName"))) in (None, body["auth"]["specName"])
         return match if spec is not None and is_same_auth else Match.POSSIBLE
+
+    def expected_spec(self, body: Mapping[str, Any]) -> str:  # noqa: ARG002
+        """Return the connection spec of what a request with this body creates."""
+        return self.spec_id
+
+    def to_check(self, inputs: Inputs) -> ToCheck | None:  # noqa: ARG002
+        """Return the credentials that are checked by the connection spec itself; None if the models know all of it."""
+        return None
 
     def replaced_by(self, key: str, old: Any, new: Any, compared: Comparison) -> str | None:
         """Return the path because of which a changed input replaces the connection: another kind of auth does."""
@@ -249,15 +276,24 @@ class BaseConnectionKind(EntityKind):
 
 
 def base_connection_kind(
-    *, name: str, source: str, spec_id: str, spec_version: str = "1.0", inputs: type[BaseConnectionInputs]
+    *,
+    name: str,
+    source: str,
+    slug: str,
+    spec_id: str,
+    spec_version: str = "1.0",
+    page: Page | None = None,
+    inputs: type[BaseConnectionInputs],
 ) -> BaseConnectionKind:
     """Make the kind of a source's base connections.
 
     Args:
         name: The resource's name in Pulumi.
         source: The source's name for people.
+        slug: Its name in the command line.
         spec_id: The connection spec's id.
         spec_version: Its version.
+        page: The page of Adobe's that it was made from.
         inputs: What a program declares.
     """
     return BaseConnectionKind(
@@ -278,6 +314,8 @@ def base_connection_kind(
         warns_of_use=True,
         orphans="connections --orphans",
         source=source,
+        slug=slug,
+        page=page,
         spec_id=spec_id,
         spec_version=spec_version,
     )

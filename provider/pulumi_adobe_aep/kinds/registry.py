@@ -1,0 +1,23 @@
+"""All kinds of entities, by the names of their resources; and those of base connections, by their connection specs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pulumi_adobe_aep.kinds.base_connection.any_source import ANY_SOURCE
+from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
+from pulumi_adobe_aep.kinds.base_connection.sources.catalog import KNOWN_SPECS, SOURCES
+from pulumi_adobe_aep.kinds.kind import EntityKind
+
+BASE_CONNECTIONS: tuple[BaseConnectionKind, ...] = (*SOURCES, ANY_SOURCE)
+"""The kinds of base connections."""
+KINDS: Mapping[str, EntityKind] = {kind.name: kind for kind in BASE_CONNECTIONS}
+"""What an adapter that serves all kinds serves."""
+TITLES: Mapping[str, str] = {spec.id: spec.title for spec in KNOWN_SPECS.values()}
+"""What the sources of tables are called, by the ids of their connection specs."""
+_BY_SPEC = {kind.spec_id: kind for kind in SOURCES}
+
+
+def source_of(spec_id: str | None) -> BaseConnectionKind:
+    """Return the kind of the base connections of a connection spec: the one for any spec if it has none of its own."""
+    return _BY_SPEC.get(spec_id or "", ANY_SOURCE)
