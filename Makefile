@@ -12,7 +12,9 @@ WORKERS ?= 4
 PARALLEL = -n $(WORKERS) --dist worksteal
 OLDEST ?= 3.10
 
-SUITES := unit host emulator cli faults docs package e2e
+SUITES := unit host emulator cli faults docs tools package e2e
+# The languages of programs besides Python, for `make engine LANGUAGES="yaml nodejs go"`.
+LANGUAGES ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help install engine demo demo-down lint format test $(SUITES:%=test-%) test-min test-live bench load docs clean
@@ -34,8 +36,8 @@ $(INSTALLED): $(PREPARED)
 
 install: $(INSTALLED) ## Make the virtual environment .venv
 
-engine: $(PREPARED) ## Find or build the Pulumi engine
-	$(BIN)/python -m tools.engine
+engine: $(PREPARED) ## Find or build the Pulumi engine; LANGUAGES="yaml nodejs go" adds their language hosts
+	$(BIN)/python -m tools.engine $(LANGUAGES)
 
 demo: $(PREPARED) ## Watch a connection's life; KEEP=1 leaves all running, PICTURE=file.svg draws it
 	@$(BIN)/python -m tools.demo $(if $(KEEP),--keep) $(if $(PICTURE),--picture $(PICTURE))
@@ -53,10 +55,13 @@ format: $(INSTALLED) ## Bring the code into the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# The suites that run programs in other languages.
+test test-tools test-e2e: LANGUAGES = yaml nodejs go
+
 test: $(INSTALLED) engine ## All suites
 	$(BIN)/python -m pytest $(PARALLEL)
 
-# One suite: test-unit, test-host, test-emulator, test-cli, test-faults, test-docs, test-package, test-e2e.
+# One suite: test-unit, test-host, test-emulator, test-cli, test-faults, test-docs, test-tools, test-package, test-e2e.
 $(SUITES:%=test-%): test-%: $(INSTALLED) engine
 	$(BIN)/python -m pytest $(PARALLEL) tests/$*
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import signal
 import uuid
 from collections.abc import Iterator
 
 import pytest
 
 from tools.database import PostgresServer, SampleDatabase
+from tools.engine import restore_interrupts
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C reach the processes of tests: what a script starts in the background ignores it, children included."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Let Ctrl-C reach the processes of tests, also where the tests themselves run in the background of a script."""
+    restore_interrupts()
 
 
 @pytest.fixture(scope="session", autouse=True)

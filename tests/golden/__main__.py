@@ -17,7 +17,7 @@ import pulumi
 import pulumi_adobe_aep as aep
 from pulumi_adobe_aep.emulator.client import running_emulator
 from tests.support.stack import Stack
-from tools.engine import ensure_engine
+from tools.engine import ensure_engine, restore_interrupts
 
 FOLDER = Path(__file__).parent / aep.__version__
 PASSWORD = "dummy;password{}"
@@ -50,6 +50,7 @@ DECLARATIONS: dict[str, Callable[[], dict[str, Any]]] = {
 
 def main() -> None:
     """Write all states of this version, over those that are there."""
+    restore_interrupts()
     engine = ensure_engine()
     FOLDER.mkdir(exist_ok=True)
     with running_emulator(["--settle-seconds", "0"]) as emulator:

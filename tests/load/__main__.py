@@ -7,11 +7,12 @@ from pathlib import Path
 from pulumi_adobe_aep.emulator.client import running_emulator
 from tests.load.life import SHARE_OF_FAULTS, live
 from tests.support.stack import Stack
-from tools.engine import ensure_engine
+from tools.engine import ensure_engine, restore_interrupts
 
 
 def main() -> None:
     """Run the life; an AssertionError says what was lost or doubled."""
+    restore_interrupts()
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     say = sys.stdout.write
     say(f"{count} connections in one stack, {SHARE_OF_FAULTS:.0%} of all requests fail\n\n")

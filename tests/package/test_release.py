@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
 import sys
 import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 import pulumi_adobe_aep as aep
+from tests.support.commands import run
 from tests.support.documents import ROOT
-from tools.engine import ensure_engine
 
 VERSION = aep.__version__
 PACKAGE = ROOT / "provider" / "pulumi_adobe_aep"
@@ -56,18 +52,6 @@ print(json.dumps([aep.__version__, *declared]))
 """
 
 
-@pytest.fixture(scope="session")
-def release(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Build the sdist and the wheel from a copy of this checkout, and install the wheel; once for all workers."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "release"
-    with FileLock(f"{folder}.lock"):
-        if not (folder / "done").exists():
-            _build(folder)
-            (folder / "done").touch()
-    return folder
-
-
 @pytest.fixture
 def built(release: Path) -> Path:
     return release / "dist"
@@ -91,31 +75,6 @@ def empty(release: Path) -> Path:
     return release / "environment" / "bin" / "python"
 
 
-def _build(folder: Path) -> None:
-    source = folder / "source"
-    source.mkdir(parents=True)
-    for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
-    for name in ("provider", "tests", "tools", "examples", "docs"):
-        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    _run(sys.executable, "-m", "build", "--installer", "uv", "--outdir", folder / "dist", source)
-    # With pip, by which the engine's language host lists what is installed.
-    uv, environment = (sys.executable, "-m", "uv"), folder / "environment"
-    _run(*uv, "venv", "--quiet", "--seed", "--python", sys.executable, environment)
-    (wheel,) = (folder / "dist").glob("*.whl")
-    _run(*uv, "pip", "install", "--quiet", "--python", environment / "bin" / "python", wheel)
-
-
-def _run(*command: str | Path, cwd: Path | None = None, **more: str) -> str:
-    # Nothing of this checkout: no PYTHONPATH, no coverage hooks.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | more
-    ended = subprocess.run(
-        [str(word) for word in command], cwd=cwd, env=environment, capture_output=True, text=True, check=False
-    )
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    return ended.stdout
-
-
 def _modules() -> set[str]:
     files = set(PACKAGE.rglob("*.py")) | {PACKAGE / name for name in DATA}
     return {f"pulumi_adobe_aep/{path.relative_to(PACKAGE).as_posix()}" for path in files}
@@ -134,24 +93,25 @@ def test_the_sdist_has_what_a_build_needs_and_no_tests(sdist: Path) -> None:
     assert sdist.name == f"pulumi_adobe_aep-{VERSION}.tar.gz"
     with tarfile.open(sdist) as archive:
         names = {member.name.partition("/")[2] for member in archive if member.isfile()}
-    beside = {"setup.py", "setup.cfg", "pyproject.toml", "README.md", "LICENSE", "PKG-INFO"}
+    beside = {"setup.py", "setup.cfg", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "PKG-INFO"}
+    backend = {"tools/packaging/build_backend.py"}
     egg = {name for name in names if name.startswith("provider/pulumi_adobe_aep.egg-info/")}
-    assert names - egg == {f"provider/{name}" for name in _modules()} | beside
+    assert names - egg == {f"provider/{name}" for name in _modules()} | beside | backend
 
 
 def test_the_index_would_take_it(built: Path) -> None:
-    _run(sys.executable, "-m", "twine", "check", "--strict", *built.iterdir())
+    run(sys.executable, "-m", "twine", "check", "--strict", *built.iterdir())
 
 
 def test_it_works_in_an_empty_environment(empty: Path, tmp_path: Path) -> None:
-    version, declared, connection_id = json.loads(_run(empty, "-W", "error", "-c", DECLARE, cwd=tmp_path))
+    version, declared, connection_id = json.loads(run(empty, "-W", "error", "-c", DECLARE, cwd=tmp_path))
     assert version == VERSION
     assert declared == ["pulumi-python:dynamic/adobe-aep:PostgresBaseConnection", "crm"]
     assert connection_id == "crm-id"
 
 
 def test_the_provider_brings_neither_the_emulators_nor_the_command_lines_dependencies(empty: Path) -> None:
-    installed = json.loads(_run(sys.executable, "-m", "uv", "pip", "list", "--format=json", "--python", empty))
+    installed = json.loads(run(sys.executable, "-m", "uv", "pip", "list", "--format=json", "--python", empty))
     names = {re.sub(r"[-.]+", "_", each["name"].lower()) for each in installed}
     assert names & (ONLY_FOR_THE_EMULATOR | ONLY_FOR_THE_COMMAND_LINE) == set()
     assert {"pulumi", "pydantic", "requests", "tenacity"} <= names
@@ -159,23 +119,11 @@ def test_the_provider_brings_neither_the_emulators_nor_the_command_lines_depende
 
 def test_the_program_of_a_user_loads_neither_the_emulator_nor_the_command_line(empty: Path, tmp_path: Path) -> None:
     script = "import sys, pulumi_adobe_aep as aep; aep.PostgresBaseConnection; print(*sorted(sys.modules))"
-    loaded = _run(empty, "-c", script, cwd=tmp_path).split()
+    loaded = run(empty, "-c", script, cwd=tmp_path).split()
     parts = ("pulumi_adobe_aep.emulator", "pulumi_adobe_aep.cli")
     assert [name for name in loaded if name.startswith(parts)] == []
 
 
 def test_the_pytest_plugin_is_there_without_pytest_or_the_emulator_being_needed(empty: Path, tmp_path: Path) -> None:
     script = "from importlib.metadata import entry_points as e; print(*(p.value for p in e(group='pytest11')))"
-    assert _run(empty, "-c", script, cwd=tmp_path).split() == ["pulumi_adobe_aep.emulator.pytest_plugin"]
-
-
-def test_the_engine_looks_for_no_plugin_named_like_the_distribution(empty: Path, tmp_path: Path) -> None:
-    (tmp_path / "Pulumi.yaml").write_text("name: program\nruntime: python\n", encoding="utf-8")
-    (tmp_path / "__main__.py").write_text("import pulumi_adobe_aep\n", encoding="utf-8")
-    engine = ensure_engine()
-    path = os.pathsep.join([str(empty.parent), str(engine.bin_dir), os.environ["PATH"]])
-    nowhere = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
-
-    shown = _run("pulumi", "plugin", "install", cwd=tmp_path, PATH=path, PULUMI_HOME=str(tmp_path / "home"), **nowhere)
-
-    assert "adobe-aep" not in shown
+    assert run(empty, "-c", script, cwd=tmp_path).split() == ["pulumi_adobe_aep.emulator.pytest_plugin"]

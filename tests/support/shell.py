@@ -21,11 +21,15 @@ class Shell:
         home: where the state and the engine's own files are.
         engine: the engine, put on PATH with this Python.
         environment: more variables; tests change it between scripts.
+        seconds: how long a script may take.
     """
 
-    def __init__(self, folder: Path, home: Path, engine: Engine, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, home: Path, engine: Engine, environment: Mapping[str, str], seconds: float = _SECONDS
+    ) -> None:
         (home / "state").mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self.seconds = seconds
         self.environment = {
             **engine.environment({name: os.environ[name] for name in (*_KEPT, "PATH") if name in os.environ}),
             "PULUMI_BACKEND_URL": f"file://{home}/state",
@@ -57,7 +61,7 @@ class Shell:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=_SECONDS,
+            timeout=self.seconds,
             check=False,
         )
         assert ended.returncode == 0, f"exit code {ended.returncode}\n$ {script}\n{ended.stdout}"

@@ -306,8 +306,8 @@ class PostgresServer:
 
     def _start_front(self) -> None:
         if self._certificates is not None and self._port is not None:
-            self._front = TlsFront(HOST, self._port, self._certificates)
-            self._front_port = self._front.start(self._front_port)
+            self._front = TlsFront(HOST, self._front_port, self._port, self._certificates)
+            self._front_port = self._front.port
 
     def _start_process(self) -> None:
         wanted = self._port or (None if self._tls else self._wanted_port)

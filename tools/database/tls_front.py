@@ -8,155 +8,101 @@ does not offer channel binding.
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
+import select
+import socket
+import socketserver
 import ssl
 import threading
-from typing import TYPE_CHECKING, cast
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tools.database.certificates import Certificates
 
 SSL_REQUEST = (8).to_bytes(4, "big") + (80877103).to_bytes(4, "big")
-START_TIMEOUT = 10.0
+CHUNK = 65536
+"""Bytes to read at once: more than a TLS record has, so that nothing of it waits where `select` does not see it."""
 
 
-class TlsFront:
+class TlsFront(socketserver.ThreadingTCPServer):
     """A listener on `host` that offers TLS and passes connections on to `server_port` of the same host.
 
-    It lives in a thread of this process, and ends with it.
+    Its threads end with `stop()`, at the latest with this process.
+
+    Args:
+        host: The address to listen on.
+        port: The port to listen on, 0 for a free one.
+        server_port: The port of the server.
+        certificates: The certificate to show.
     """
 
-    def __init__(self, host: str, server_port: int, certificates: Certificates) -> None:
-        self._host = host
-        self._server_port = server_port
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(certificates.certificate, certificates.key)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="tls-front", daemon=True)
-        self._listener: asyncio.Server | None = None
-        self._clients: set[_Client] = set()
+    allow_reuse_address = True
+    daemon_threads = True
 
-    def start(self, port: int = 0) -> int:
-        """Listen on `port`, 0 for a free one; return the port."""
+    def __init__(self, host: str, port: int, server_port: int, certificates: Certificates) -> None:
+        super().__init__((host, port), _Connection)
+        self.server_port = server_port
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certificates.certificate, certificates.key)
+        self._clients: set[socket.socket] = set()
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), name="tls-front", daemon=True)
         self._thread.start()
-        return asyncio.run_coroutine_threadsafe(self._listen(port), self._loop).result(START_TIMEOUT)
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        port: int = self.server_address[1]
+        return port
 
     def stop(self) -> None:
         """Close the listener and every connection."""
-        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(START_TIMEOUT)
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self.shutdown()
         self._thread.join()
-        self._loop.close()
+        self.server_close()
+        for client in list(self._clients):
+            with contextlib.suppress(OSError):
+                client.shutdown(socket.SHUT_RDWR)
 
-    async def _listen(self, port: int) -> int:
-        self._listener = await self._loop.create_server(self._new_client, self._host, port)
-        listening: int = self._listener.sockets[0].getsockname()[1]
-        return listening
-
-    async def _close(self) -> None:
-        if self._listener is not None:
-            self._listener.close()
-        clients = list(self._clients)
-        for client in clients:
-            client.abort()
-        await asyncio.gather(*(client.ended.wait() for client in clients))
-
-    def _new_client(self) -> _Client:
-        return _Client(self._host, self._server_port, self._context, self._clients)
+    @contextmanager
+    def connected(self, client: socket.socket) -> Iterator[None]:
+        """Remember a connection as long as it is open."""
+        # A duplicate: wrap_socket() takes the descriptor of the socket itself.
+        with client.dup() as kept:
+            self._clients.add(kept)
+            try:
+                yield
+            finally:
+                self._clients.discard(kept)
 
 
-class _Client(asyncio.Protocol):
-    """One connection: looks at its first message, then passes bytes on."""
+class _Connection(socketserver.BaseRequestHandler):
+    """One connection: looks at its first message, then passes bytes on until one side closes."""
 
-    def __init__(self, host: str, server_port: int, context: ssl.SSLContext, everybody: set[_Client]) -> None:
-        self._host = host
-        self._server_port = server_port
-        self._context = context
-        self._everybody = everybody
-        self._first = b""
-        self.ended = asyncio.Event()
-        self._transport: asyncio.Transport | None = None
-        self._server: asyncio.Transport | None = None
-        self._task: asyncio.Task[None] | None = None
+    server: TlsFront
+    request: socket.socket
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)
-        self._everybody.add(self)
+    def handle(self) -> None:
+        with self.server.connected(self.request), contextlib.suppress(OSError):
+            first = self.request.recv(len(SSL_REQUEST), socket.MSG_WAITALL)
+            if first != SSL_REQUEST:
+                self._pass_on(self.request, first)
+                return
+            self.request.sendall(b"S")
+            # ssl.SSLError is an OSError: the client does not trust us.
+            with self.server.context.wrap_socket(self.request, server_side=True) as encrypted:
+                self._pass_on(encrypted, b"")
 
-    def data_received(self, data: bytes) -> None:
-        if self._server is not None:
-            self._server.write(data)
-            return
-        self._first += data
-        if self._task is not None or len(self._first) < len(SSL_REQUEST):
-            return
-        loop = asyncio.get_running_loop()
-        if self._first == SSL_REQUEST:
-            self._first = b""
-            self._task = loop.create_task(self._encrypt())
-        else:
-            self._task = loop.create_task(self._reach_server())
-
-    def connection_lost(self, _error: Exception | None) -> None:
-        self._forget()
-        if self._task is not None:
-            self._task.cancel()
-        if self._server is not None:
-            self._server.close()
-
-    def abort(self) -> None:
-        """Cut the connection."""
-        if self._transport is not None:
-            self._transport.abort()
-
-    def answer(self, data: bytes) -> None:
-        """Pass on what the server sends."""
-        if self._transport is not None:
-            self._transport.write(data)
-
-    def end(self) -> None:
-        """Close the connection after what the server sent."""
-        if self._transport is not None:
-            self._transport.close()
-
-    def _forget(self) -> None:
-        self._everybody.discard(self)
-        self.ended.set()
-
-    async def _encrypt(self) -> None:
-        plain = self._transport
-        if plain is None:
-            return
-        plain.write(b"S")
-        loop = asyncio.get_running_loop()
-        try:
-            self._transport = await loop.start_tls(plain, self, self._context, server_side=True)
-        except (OSError, asyncio.CancelledError):  # ssl.SSLError is an OSError: the client does not trust us
-            plain.abort()
-            self._forget()
-            return
-        await self._reach_server()
-
-    async def _reach_server(self) -> None:
-        try:
-            server, _ = await asyncio.get_running_loop().create_connection(
-                lambda: _Server(self), self._host, self._server_port
-            )
-        except OSError:
-            self.abort()
-            return
-        server.write(self._first)
-        self._server = server
-
-
-class _Server(asyncio.Protocol):
-    """The connection to the server: its bytes go to the client."""
-
-    def __init__(self, client: _Client) -> None:
-        self._client = client
-
-    def data_received(self, data: bytes) -> None:
-        self._client.answer(data)
-
-    def connection_lost(self, _error: Exception | None) -> None:
-        self._client.end()
+    def _pass_on(self, client: socket.socket, first: bytes) -> None:
+        address = (client.getsockname()[0], self.server.server_port)
+        with socket.create_connection(address) as server:
+            server.sendall(first)
+            other = {client: server, server: client}
+            while True:
+                for source in select.select(list(other), [], [])[0]:
+                    data = source.recv(CHUNK)
+                    if not data:
+                        return
+                    other[source].sendall(data)

@@ -1,9 +1,10 @@
-"""The Pulumi engine for the demo and the tests: found on PATH, built, or installed.
+"""The Pulumi engine for the demo, the tests and the benchmarks: found on PATH, built, or installed.
 
-`python -m tools.engine` prints the folder to put first on PATH; programs call `ensure_engine`.
+`python -m tools.engine [LANGUAGE...]` prints the folder to put first on PATH; programs call `ensure_engine`.
 """
 
-from .engine import Engine, EngineUnavailable
-from .ensure import ensure_engine
+from tools.engine.engine import LANGUAGES, Engine, EngineUnavailable
+from tools.engine.ensure import ensure_engine
+from tools.engine.interrupts import restore_interrupts
 
-__all__ = ["Engine", "EngineUnavailable", "ensure_engine"]
+__all__ = ["LANGUAGES", "Engine", "EngineUnavailable", "ensure_engine", "restore_interrupts"]

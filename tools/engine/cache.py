@@ -1,105 +1,102 @@
-"""The folder that keeps an engine between runs, shared by every process of this user.
+"""A folder of executables that is kept between runs and shared by every process of this user.
 
-An engine is made in a temporary folder beside its place and moved there by one rename, so that what stands in the place
-is always whole. One process at a time makes it; what an earlier one left half-made is removed by the next.
+One process at a time makes what is missing, in a temporary folder beside; each file then takes its place by a rename,
+and a record that is written last says from what it was made. What a killed process left half-made is removed by the
+next one.
 """
 
 import json
 import os
 import shutil
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from .engine import Engine, Source
-from .path import LANGUAGE_HOST
-from .report import Report
-
-_DESCRIPTION = "engine.json"
-_SECONDS_BETWEEN_SIGNS = 15
+from tools.engine.engine import Report, Source
 
 
-class EngineCache:
-    """The place of one version of the engine: `${XDG_CACHE_HOME:-~/.cache}/pulumi-adobe-aep/engine/<version>/`."""
+@dataclass(frozen=True)
+class Record:
+    """How the executables of a cache were made.
 
-    def __init__(self, version: str) -> None:
+    Attributes:
+        source: Where they come from.
+        digests: From what each component was built, by its name; empty if they were installed.
+    """
+
+    source: Source
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+
+class Cache:
+    """The executables under `${XDG_CACHE_HOME:-~/.cache}/pulumi-adobe-aep/<kind>/<version>/bin`."""
+
+    def __init__(self, kind: str, version: str) -> None:
         # The XDG specification: an empty or relative value counts as not set.
         home = Path(os.environ.get("XDG_CACHE_HOME", ""))
-        engines = (home if home.is_absolute() else Path.home() / ".cache") / "pulumi-adobe-aep" / "engine"
-        self.version = version
-        self.place = engines / version
-        self.log = engines / f"{version}.log"
-        self._lock = engines / f"{version}.lock"
-        self._staging_prefix = f".{version}-"
+        self.folder = (home if home.is_absolute() else Path.home() / ".cache") / "pulumi-adobe-aep" / kind
+        self.bin_dir = self.folder / version / "bin"
+        self.log = self.folder / f"{version}.log"
+        self._record = self.folder / version / f"{kind}.json"
+        self._lock = FileLock(self.folder / f"{version}.lock")
+        self._temporary = f".{version}-"
 
-    def find(self) -> Engine | None:
-        """The engine that stands in the place, or None. Starts no process."""
+    def record(self) -> Record | None:
+        """Return how the executables were made, or None if there are none."""
         try:
-            source = json.loads((self.place / _DESCRIPTION).read_text(encoding="utf-8"))["source"]
+            content = json.loads(self._record.read_text(encoding="utf-8"))
+            return Record(content["source"], content.get("digests", {}))
         except (OSError, ValueError, KeyError):
             return None
-        engine = self._describe(source)
-        executables = [engine.pulumi, *(engine.bin_dir / name for name in LANGUAGE_HOST)]
-        return engine if all(os.access(executable, os.X_OK) for executable in executables) else None
+
+    def holds(self, names: Iterable[str]) -> bool:
+        """Return whether all these executables are there."""
+        return all(os.access(self.bin_dir / name, os.X_OK) for name in names)
 
     @contextmanager
-    def locked(self, report: Report) -> Iterator[None]:
-        """Keep other processes from making this engine; wait while another one does.
+    def locked(self, what: str, report: Report) -> Iterator[None]:
+        """Keep other processes from changing this cache; wait while another one does.
+
+        Args:
+            what: What is made, as in "Pulumi 3.259.0".
+            report: Takes sentences about the waiting.
 
         Raises:
             OSError: The folder cannot be made or written.
         """
-        self.place.parent.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         # The system releases the lock when a process dies, however it dies.
-        lock = FileLock(self._lock)
-        if not _acquire(lock, 0):
-            report(f"Another process is getting Pulumi {self.version} ready; waiting for it.")
-            start = time.monotonic()
-            while not _acquire(lock, _SECONDS_BETWEEN_SIGNS):
-                report(f"  waiting: {time.monotonic() - start:.0f} s")
         try:
-            self._remove_remains()
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            report(f"Another process is getting {what} ready; waiting for it.")
+            self._lock.acquire(poll_interval=0.1)
+        try:
+            # Whoever holds the lock is the only one with such folders; these are from processes that were killed.
+            for left in self.folder.glob(f"{self._temporary}*"):
+                shutil.rmtree(left, ignore_errors=True)
+            self.log.unlink(missing_ok=True)
             yield
         finally:
-            lock.release()
+            self._lock.release()
 
     @contextmanager
-    def staging(self) -> Iterator[Path]:
-        """A temporary folder beside the place, gone afterwards. Only under the lock."""
-        folder = Path(tempfile.mkdtemp(prefix=self._staging_prefix, dir=self.place.parent))
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    def temporary_folder(self) -> Iterator[Path]:
+        """Make a folder, with an empty `bin` in it, that is gone afterwards. Only under the lock."""
+        with tempfile.TemporaryDirectory(prefix=self._temporary, dir=self.folder) as folder:
+            (Path(folder) / "bin").mkdir()
+            yield Path(folder)
 
-    def put(self, made: Path, source: Source) -> Engine:
-        """Move a whole engine, its executables in `bin/`, from a staging folder into the place. Only under the lock."""
-        (made / _DESCRIPTION).write_text(json.dumps({"source": source}) + "\n", encoding="utf-8")
-        made.chmod(0o755)
-        if self.place.exists():
-            # Something that `find` does not take for an engine. It becomes a remain, removed with the next one.
-            self.place.rename(made.with_name(made.name + "-replaced"))
-        made.rename(self.place)
-        self._remove_remains()
-        return self._describe(source)
-
-    def _describe(self, source: Source) -> Engine:
-        bin_dir = self.place / "bin"
-        return Engine(bin_dir=bin_dir, pulumi=bin_dir / "pulumi", version=self.version, source=source)
-
-    def _remove_remains(self) -> None:
-        # Whoever holds the lock is the only one who has such folders; these are from processes that were killed.
-        for remain in self.place.parent.glob(f"{self._staging_prefix}*"):
-            shutil.rmtree(remain, ignore_errors=True)
-
-
-def _acquire(lock: FileLock, seconds: float) -> bool:
-    try:
-        lock.acquire(timeout=seconds, poll_interval=0.1)
-    except Timeout:
-        return False
-    return True
+    def put(self, made: Path, record: Record) -> None:
+        """Move the files of the folder `made` here, and write how they were made. Only under the lock."""
+        self.bin_dir.mkdir(parents=True, exist_ok=True)
+        for file in made.iterdir():
+            file.replace(self.bin_dir / file.name)
+        content = json.dumps({"source": record.source, "digests": dict(record.digests)})
+        written = self._record.with_suffix(".new")
+        written.write_text(content + "\n", encoding="utf-8")
+        written.replace(self._record)

@@ -1,21 +1,32 @@
-"""What the caller gets: an engine, or the one error that says how to get one."""
+"""The engine that callers get, and the errors of getting one."""
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 Source = Literal["path", "built", "installed"]
+# Takes a sentence about what happens.
+Report = Callable[[str], None]
+
+# The languages of programs, with what the engine starts for each.
+LANGUAGES: Mapping[str, tuple[str, ...]] = {
+    # The second starts the program, the third its dynamic providers.
+    "python": ("pulumi-language-python", "pulumi-language-python-exec", "pulumi-resource-pulumi-python"),
+    "yaml": ("pulumi-language-yaml",),
+    "nodejs": ("pulumi-language-nodejs",),
+    "go": ("pulumi-language-go",),
+}
 
 
 class EngineUnavailable(Exception):
-    """No way to an engine is open on this machine. The message names all three and why each is closed."""
+    """No source of an engine works on this machine. The message names all three and why each does not."""
 
 
-class WayClosed(Exception):
-    """One way to an engine does not work here. The message is a sentence that says why."""
+class SourceUnavailable(Exception):
+    """One source of an engine does not work on this machine. The message is a sentence that says why."""
 
 
 @dataclass(frozen=True)
@@ -36,18 +47,26 @@ class Engine:
     source: Source
 
     def environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
-        """A copy of `base` (default: this process's environment) in which this engine runs programs of this Python.
+        """Return a copy of `base` (default: this process's environment) with this Python and this engine on PATH.
 
-        - `PATH`: the language host starts programs and dynamic providers with the `python3` it finds there. This
-          interpreter's folder is therefore before the engine's, which may have a `python3` of its own, as /usr/bin has.
-        - `PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION`: a dynamic provider needs no plugin, but the language host takes
-          every distribution called `pulumi-...` for one that does. For one in editable mode it finds no
-          pulumi-plugin.json that says otherwise, and the engine would try several downloads before each step.
+        The language host starts programs and dynamic providers with the `python3` that it finds on PATH, if the project
+        names no virtual environment. This interpreter's folder is therefore before the engine's, which may have a
+        `python3` of its own, as /usr/bin has.
         """
         environment = dict(os.environ if base is None else base)
         folders = [str(Path(sys.executable).parent), str(self.bin_dir)]
         if environment.get("PATH"):
             folders.append(environment["PATH"])
         environment["PATH"] = os.pathsep.join(folders)
-        environment["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"
         return environment
+
+
+def language_hosts(languages: Iterable[str]) -> list[str]:
+    """Return the names of the executables that programs in `languages` and in Python need."""
+    return [name for language in {"python": None, **dict.fromkeys(languages)} for name in LANGUAGES[language]]
+
+
+def report_to_stderr(sentence: str) -> None:
+    """Write a sentence about what happens to stderr."""
+    sys.stderr.write(sentence + "\n")
+    sys.stderr.flush()

@@ -1,103 +1,153 @@
-"""The order of the three ways, and the error when none is open."""
+"""The order of the three sources, and the error if none of them works."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .build import build
-from .cache import EngineCache
-from .command import Workshop
-from .engine import Engine, EngineUnavailable, Source, WayClosed
-from .install import install
-from .path import ask_version, find_on_path
-from .report import Report, to_stderr
-from .versions import OLDEST_PULUMI, pinned_pulumi, required_go
+from tools.engine.cache import Cache, Record
+from tools.engine.command import Commands
+from tools.engine.engine import (
+    Engine,
+    EngineUnavailable,
+    Report,
+    Source,
+    SourceUnavailable,
+    language_hosts,
+    report_to_stderr,
+)
+from tools.engine.go_build import Component, GoBuild, engine_components
+from tools.engine.installer import install
+from tools.engine.path import ask_version, find_on_path
+from tools.engine.versions import OLDEST_PULUMI, pinned_pulumi, required_go
 
-# Makes an engine in `bin/` of the folder it is given.
-Make = Callable[[Path, Workshop], None]
 
-_WAYS_TO_MAKE: tuple[tuple[Source, Make], ...] = (("built", build), ("installed", install))
+def ensure_engine(report: Report = report_to_stderr, *, languages: Sequence[str] = ()) -> Engine:
+    """Return an engine: the one on PATH, else the one made earlier, else one built or installed now.
 
-
-def ensure_engine(report: Report = to_stderr) -> Engine:
-    """An engine: the one on PATH, else the one made earlier, else one built or installed now.
-
-    Takes well below a second, unless the engine has to be made first: some 5 minutes on two idle cores. Any number of
-    processes may call it at once; one makes the engine, the others wait.
+    Takes well below a second, unless the engine has to be made first: some 5 minutes on two idle cores, and a minute or
+    less for each language. Any number of processes may call it at once; one makes the engine, the others wait.
 
     Args:
-        report: Is told what happens, a sentence at a time. By default they go to stderr.
+        report: Takes sentences about what happens. By default they go to stderr.
+        languages: The languages of programs besides Python, of `LANGUAGES`.
 
     Raises:
         EngineUnavailable: There is none and none can be made here. The message says what to do.
     """
     try:
-        engine = find_on_path()
-    except WayClosed as closed:
-        report(str(closed))
-        not_on_path = str(closed)
+        engine = find_on_path(languages)
+    except SourceUnavailable as reason:
+        report(str(reason))
+        not_on_path = str(reason)
     else:
         report(f"Pulumi {engine.version} from PATH: {engine.pulumi}")
         return engine
-    cache = EngineCache(pinned_pulumi())
+    cached = _CachedEngine(languages, report)
     try:
-        return _find(cache, report) or _make(cache, not_on_path, report)
+        return cached.find() or cached.make(not_on_path)
     except OSError as error:
+        folder = cached.cache.folder
         raise EngineUnavailable(
-            f"The Pulumi engine cannot be kept in {cache.place.parent}: {error}. XDG_CACHE_HOME names another folder."
+            f"The Pulumi engine cannot be kept in {folder}: {error}. XDG_CACHE_HOME names another folder."
         ) from error
 
 
-def _find(cache: EngineCache, report: Report) -> Engine | None:
-    engine = cache.find()
-    if engine is not None:
-        report(f"Pulumi {engine.version}, {engine.source} earlier: {engine.pulumi}")
-    return engine
+class _CachedEngine:
+    """The engine of the pinned version, with the hosts of some languages."""
 
+    def __init__(self, languages: Iterable[str], report: Report) -> None:
+        self.cache = Cache("engine", pinned_pulumi())
+        self._executables = ["pulumi", *language_hosts(languages)]
+        self._components = engine_components(languages)
+        self._report = report
 
-def _make(cache: EngineCache, not_on_path: str, report: Report) -> Engine:
-    with cache.locked(report):
-        # Another process may have made it while this one waited.
-        engine = _find(cache, report)
-        if engine is not None:
-            return engine
-        cache.log.unlink(missing_ok=True)
-        reasons = [not_on_path]
-        for source, make in _WAYS_TO_MAKE:
-            engine_or_reason = _try(source, make, cache, report)
-            if isinstance(engine_or_reason, Engine):
-                return engine_or_reason
-            report(engine_or_reason)
-            reasons.append(engine_or_reason)
-    raise EngineUnavailable(_three_ways(reasons))
+    def find(self) -> Engine | None:
+        """Return the engine that was made earlier, or None. Starts no process."""
+        record = self.cache.record()
+        if record is None or self._missing(record):
+            return None
+        engine = self._engine(record.source)
+        self._report(f"Pulumi {engine.version}, {engine.source} earlier: {engine.pulumi}")
+        return engine
 
+    def make(self, not_on_path: str) -> Engine:
+        """Build or install what is missing.
 
-def _try(source: Source, make: Make, cache: EngineCache, report: Report) -> Engine | str:
-    start = time.monotonic()
-    try:
-        with cache.staging() as folder:
-            make(folder, Workshop(cache.log, report))
-            _check(folder / "bin" / "pulumi")
-            engine = cache.put(folder, source)
-    except WayClosed as closed:
-        return str(closed)
-    report(f"Pulumi {engine.version}, {source} in {time.monotonic() - start:.0f} s: {engine.pulumi}")
-    return engine
+        Args:
+            not_on_path: Why the Pulumi of PATH is not taken, for the error.
+        """
+        with self.cache.locked(f"Pulumi {pinned_pulumi()}", self._report):
+            # Another process may have made it while this one waited.
+            engine = self.find()
+            if engine is not None:
+                return engine
+            reasons = [not_on_path]
+            for source in (self._build, self._install):
+                try:
+                    return source()
+                except SourceUnavailable as reason:
+                    self._report(str(reason))
+                    reasons.append(str(reason))
+        raise EngineUnavailable(_three_sources(reasons))
+
+    def _missing(self, record: Record | None) -> list[Component]:
+        """Return what is not there, or was built from something else than what is pinned now."""
+        if record is not None and record.source == "installed":
+            return [] if self.cache.holds(self._executables) else self._components
+        digests = {} if record is None else record.digests
+        return [
+            component
+            for component in self._components
+            if digests.get(component.name) != component.digest() or not self.cache.holds(component.files)
+        ]
+
+    def _build(self) -> Engine:
+        start = time.monotonic()
+        record = self.cache.record()
+        components = self._missing(record)
+        what = "Pulumi" if record is None else ", ".join(component.name for component in components) + " of Pulumi"
+        self._report(f"Building {what} {pinned_pulumi()}, only once: some 5 minutes on two idle cores for all of it.")
+        self._report(f"  log: {self.cache.log}")
+        digests = {component.name: component.digest() for component in components}
+        if record is not None and record.source == "built":
+            digests = {**record.digests, **digests}
+        with self.cache.temporary_folder() as folder:
+            GoBuild(Commands(self.cache.log, self._report)).build(components, folder / "bin")
+            return self._put(folder / "bin", Record("built", digests), start)
+
+    def _install(self) -> Engine:
+        start = time.monotonic()
+        with self.cache.temporary_folder() as folder:
+            install(folder, Commands(self.cache.log, self._report))
+            return self._put(folder / "bin", Record("installed"), start)
+
+    def _put(self, made: Path, record: Record, start: float) -> Engine:
+        if (made / "pulumi").exists():
+            _check(made / "pulumi")
+        self.cache.put(made, record)
+        engine = self._engine(record.source)
+        self._report(f"Pulumi {engine.version}, {engine.source} in {time.monotonic() - start:.0f} s: {engine.pulumi}")
+        return engine
+
+    def _engine(self, source: Source) -> Engine:
+        bin_dir = self.cache.bin_dir
+        return Engine(bin_dir=bin_dir, pulumi=bin_dir / "pulumi", version=pinned_pulumi(), source=source)
 
 
 def _check(pulumi: Path) -> None:
-    answer = ask_version(pulumi)
-    if answer != f"v{pinned_pulumi()}":
-        raise WayClosed(f"What came out says that it is {answer[:80]!r}, not v{pinned_pulumi()}.")
+    printed = ask_version(pulumi)
+    if printed != f"v{pinned_pulumi()}":
+        raise SourceUnavailable(f"What was made prints the version {printed[:80]!r}, not v{pinned_pulumi()}.")
 
 
-def _three_ways(reasons: list[str]) -> str:
-    ways = (
-        f"pulumi {OLDEST_PULUMI.major}.{OLDEST_PULUMI.minor} or newer on PATH, with its Python language host",
+def _three_sources(reasons: list[str]) -> str:
+    oldest = f"{OLDEST_PULUMI.major}.{OLDEST_PULUMI.minor}"
+    sources = (
+        f"pulumi {oldest} or newer on PATH, with its language hosts",
         f"Go {required_go()} or newer on PATH, and Go's module proxy within reach: Pulumi is built",
         "get.pulumi.com within reach: Pulumi's official installer is run",
     )
-    lines = ["There is no Pulumi engine here. Any one of these gives one:"]
-    for number, (way, reason) in enumerate(zip(ways, reasons, strict=True), start=1):
-        lines += [f"  {number}. {way}.", f"     Now: {reason}"]
+    lines = ["There is no Pulumi engine here. Any one of these provides it:"]
+    for number, (source, reason) in enumerate(zip(sources, reasons, strict=True), start=1):
+        lines += [f"  {number}. {source}.", f"     Now: {reason}"]
     return "\n".join(lines)

@@ -1,71 +1,65 @@
-"""The first way: the user's own Pulumi, from PATH."""
+"""The first source: the user's own Pulumi, from PATH."""
 
 import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
-from .engine import Engine, WayClosed
-from .versions import OLDEST_PULUMI, PulumiVersion
+from tools.engine.engine import Engine, SourceUnavailable, language_hosts
+from tools.engine.versions import OLDEST_PULUMI, parse_pulumi_version
 
-# All that the engine starts for a Python program with dynamic providers.
-LANGUAGE_HOST = ("pulumi-language-python", "pulumi-language-python-exec", "pulumi-resource-pulumi-python")
-
-_ANSWER_SECONDS = 30
+_VERSION_SECONDS = 30
 
 
-def find_on_path() -> Engine:
-    """The Pulumi of PATH.
+def find_on_path(languages: Iterable[str] = ()) -> Engine:
+    """Return the Pulumi of PATH.
 
     Raises:
-        WayClosed: There is none, it does not run, it is too old, or it has no Python language host.
+        SourceUnavailable: There is none, it does not run, it is too old, or it lacks a language host.
     """
     found = shutil.which("pulumi")
     if found is None:
-        raise WayClosed("There is no pulumi on PATH.")
+        raise SourceUnavailable("There is no pulumi on PATH.")
     pulumi = Path(found).absolute()
-    answer = ask_version(pulumi)
-    version = PulumiVersion.parse(answer)
+    printed = ask_version(pulumi)
+    version = parse_pulumi_version(printed)
     if version is None:
-        raise WayClosed(f"{pulumi} answers {answer[:80]!r} when asked for its version.")
+        raise SourceUnavailable(f"{pulumi} prints {printed[:80]!r} when asked for its version.")
     if version < OLDEST_PULUMI:
-        raise WayClosed(f"{pulumi} is {answer}, older than {OLDEST_PULUMI.major}.{OLDEST_PULUMI.minor}.")
-    missing = [name for name in LANGUAGE_HOST if not _finds(pulumi, name)]
+        raise SourceUnavailable(f"{pulumi} is {printed}, older than {OLDEST_PULUMI.major}.{OLDEST_PULUMI.minor}.")
+    missing = [name for name in language_hosts(languages) if not _finds(pulumi, name)]
     if missing:
-        raise WayClosed(f"{pulumi} is {answer}, but {missing[0]} is neither beside it nor on PATH.")
-    return Engine(bin_dir=pulumi.parent, pulumi=pulumi, version=answer.removeprefix("v"), source="path")
+        raise SourceUnavailable(f"{pulumi} is {printed}, but {missing[0]} is neither beside it nor on PATH.")
+    return Engine(bin_dir=pulumi.parent, pulumi=pulumi, version=printed.removeprefix("v"), source="path")
 
 
 def ask_version(pulumi: Path) -> str:
-    """What `pulumi version` prints.
+    """Return what `pulumi version` prints.
 
     Raises:
-        WayClosed: It does not run or fails.
+        SourceUnavailable: It does not run or fails.
     """
     # A home of its own: asking for the version must leave nothing in the user's ~/.pulumi.
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_HOME": home}
         try:
-            answer = subprocess.run(
+            ended = subprocess.run(
                 [pulumi, "version"],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
-                timeout=_ANSWER_SECONDS,
+                timeout=_VERSION_SECONDS,
                 check=True,
                 env=environment,
             )
-        except subprocess.TimeoutExpired:
-            raise WayClosed(f"{pulumi} does not tell its version within {_ANSWER_SECONDS} seconds.") from None
-        except (OSError, subprocess.CalledProcessError) as error:
-            raise WayClosed(f"{pulumi} does not run: {error}.") from None
-    return answer.stdout.strip()
+        except (OSError, subprocess.SubprocessError) as error:
+            raise SourceUnavailable(f"{pulumi} does not run: {error}.") from None
+    return ended.stdout.strip()
 
 
 def _finds(pulumi: Path, name: str) -> bool:
     # Where the engine looks: on PATH, and beside its own executable, behind symbolic links too.
-    return any(
-        shutil.which(name, path=folder) is not None
-        for folder in (None, str(pulumi.parent), str(pulumi.resolve().parent))
-    )
+    folders = (None, str(pulumi.parent), str(pulumi.resolve().parent))
+    return any(shutil.which(name, path=folder) is not None for folder in folders)

@@ -1,11 +1,14 @@
-// The Python language host. v3.79.0 is the last release whose sdk module still contains it.
+// The Python language host and what starts it. v3.79.0 is the last release whose sdk module still contains it.
 module pulumi-adobe-aep/tools/engine/language-python
 
 go 1.25.11
 
 tool github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python
 
-require github.com/pulumi/pulumi/sdk/v3 v3.79.0 // indirect
+require (
+	github.com/pulumi/pulumi/sdk/v3 v3.79.0 // indirect
+	gopkg.in/yaml.v3 v3.0.1
+)
 
 require (
 	github.com/Microsoft/go-winio v0.5.2 // indirect
@@ -65,7 +68,6 @@ require (
 	google.golang.org/grpc v1.57.0 // indirect
 	google.golang.org/protobuf v1.31.0 // indirect
 	gopkg.in/warnings.v0 v0.1.2 // indirect
-	gopkg.in/yaml.v3 v3.0.1 // indirect
 	lukechampine.com/frand v1.4.2 // indirect
 	sourcegraph.com/sourcegraph/appdash v0.0.0-20211028080628-e2786a622600 // indirect
 )

@@ -1,24 +1,25 @@
-"""The engine: where it comes from, and that what is taken for one always is one.
+"""Where the engine comes from: from PATH, built or installed.
 
 `pulumi`, `go` and Pulumi's installer are small shell scripts here; everything of ours is real, processes included.
 """
 
+import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from tools.engine import Engine, EngineUnavailable, ensure_engine
-from tools.engine.engine import WayClosed
-from tools.engine.path import LANGUAGE_HOST, find_on_path
-from tools.engine.versions import GoVersion, PulumiVersion, pinned_pulumi, required_go
+from tools.engine import LANGUAGES, Engine, EngineUnavailable, ensure_engine
+from tools.engine.engine import SourceUnavailable
+from tools.engine.path import find_on_path
+from tools.engine.versions import parse_pulumi_version, pinned_pulumi, required_go
 
 REPOSITORY = Path(__file__).parents[2]
+PYTHON = LANGUAGES["python"]
 SDK_SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
 
 FAKE_PULUMI = f"#!/bin/sh\necho v{pinned_pulumi()}\n"
@@ -29,8 +30,6 @@ PATH=/usr/bin:/bin
 here={here}
 echo "$@" >> "$here/go.calls"
 case "$1 $3" in
-"version ") echo "go version {version} linux/amd64" ;;
-"env ") echo {toolchain} ;;
 "list -m") echo "$here/sdk" ;;
 "list -deps") {download}
     printf 'errors\\nfmt\\n' ;;
@@ -52,7 +51,7 @@ while [ $# -gt 0 ]; do
 done
 mkdir -p "$root/bin"
 printf '#!/bin/sh\\\\necho v%s\\\\n' "$version" > "$root/bin/pulumi"
-touch "$root/bin/pulumi-language-python" "$root/bin/pulumi-language-python-exec"
+for host in python python-exec nodejs go yaml; do touch "$root/bin/pulumi-language-$host"; done
 touch "$root/bin/pulumi-resource-pulumi-python"
 chmod 755 "$root"/bin/*
 """
@@ -93,17 +92,12 @@ class Machine:
             "https_proxy": "http://127.0.0.1:9",
         }
 
-    def has_go(
-        self, version: str = "go1.26.8", *, toolchain: str = "local", download: str = "", compile_: str = ""
-    ) -> None:
+    def has_go(self, *, download: str = "", compile_: str = "") -> None:
         for script in SDK_SCRIPTS:
             (self.root / "sdk" / script).parent.mkdir(parents=True, exist_ok=True)
             (self.root / "sdk" / script).write_text("#!/bin/sh\n", encoding="utf-8")
         self.compiles_to(FAKE_PULUMI)
-        go = FAKE_GO.format(
-            here=self.root, version=version, toolchain=toolchain, download=download, compile=compile_ or ":"
-        )
-        executable(self.bin / "go", go)
+        executable(self.bin / "go", FAKE_GO.format(here=self.root, download=download, compile=compile_ or ":"))
 
     def compiles_to(self, text: str) -> None:
         (self.root / "compiled").write_text(text, encoding="utf-8")
@@ -132,9 +126,9 @@ class Machine:
         calls = (self.root / "go.calls").read_text(encoding="utf-8").splitlines()
         return sum(call.startswith(subcommand) for call in calls)
 
-    def start(self) -> "subprocess.Popen[str]":
+    def start(self, *languages: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
-            [sys.executable, "-m", "tools.engine"],
+            [sys.executable, "-m", "tools.engine", *languages],
             cwd=REPOSITORY,
             env=self.environment,
             stdout=subprocess.PIPE,
@@ -142,8 +136,8 @@ class Machine:
             text=True,
         )
 
-    def run(self) -> "subprocess.CompletedProcess[str]":
-        with self.start() as process:
+    def run(self, *languages: str) -> "subprocess.CompletedProcess[str]":
+        with self.start(*languages) as process:
             stdout, stderr = process.communicate()
         return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
@@ -156,16 +150,9 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """Processes started here can be interrupted, even where the tests themselves run in the background of a script."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-def assert_whole(engine_bin: Path) -> None:
-    assert all(os.access(engine_bin / name, os.X_OK) for name in ("pulumi", *LANGUAGE_HOST))
+def assert_whole(engine_bin: Path, *languages: str) -> None:
+    hosts = [name for language in ("python", *languages) for name in LANGUAGES[language]]
+    assert [name for name in ("pulumi", *hosts) if not os.access(engine_bin / name, os.X_OK)] == []
 
 
 # --- The versions
@@ -184,29 +171,15 @@ def assert_whole(engine_bin: Path) -> None:
 def test_versions_of_pulumi_compare_by_number_and_a_pre_release_comes_before_its_release(
     older: str, newer: str
 ) -> None:
-    low, high = PulumiVersion.parse(older), PulumiVersion.parse(newer)
+    low, high = parse_pulumi_version(older), parse_pulumi_version(newer)
     assert low is not None
     assert high is not None
     assert low < high
 
 
 @pytest.mark.parametrize("text", ["", "3.254", "pulumi 3.254.0", "v3.x.0", "command not found"])
-def test_what_is_no_version_of_pulumi_is_not_taken_for_one(text: str) -> None:
-    assert PulumiVersion.parse(text) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "version"),
-    [
-        ("go version go1.26.8 linux/amd64", GoVersion(1, 26, 8)),
-        ("go version go1.21 darwin/arm64", GoVersion(1, 21, 0)),
-        ("go version go1.27rc1 linux/amd64", GoVersion(1, 27, 0)),
-        ("go version devel go1.28-0a1b2c3 Mon Jan 1", GoVersion(1, 28, 0)),
-        ("gcc version 12", None),
-    ],
-)
-def test_the_version_of_go_is_read_from_what_go_version_prints(text: str, version: GoVersion | None) -> None:
-    assert GoVersion.parse(text) == version
+def test_what_is_not_a_version_of_pulumi_is_not_taken_for_one(text: str) -> None:
+    assert parse_pulumi_version(text) is None
 
 
 # --- From PATH
@@ -214,7 +187,7 @@ def test_the_version_of_go_is_read_from_what_go_version_prints(text: str, versio
 
 @pytest.mark.parametrize("version", ["v3.254.0", "3.254.1", "v3.260.0-alpha.x1a2b3c", "v3.259.0+dirty", "v4.0.0"])
 def test_a_pulumi_on_path_is_taken_from_3_254_on(version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pulumi = pulumi_in(tmp_path, version, *LANGUAGE_HOST)
+    pulumi = pulumi_in(tmp_path, version, *PYTHON)
     monkeypatch.setenv("PATH", str(tmp_path))
 
     engine = ensure_engine(report=lambda _: None)
@@ -226,10 +199,10 @@ def test_a_pulumi_on_path_is_taken_from_3_254_on(version: str, tmp_path: Path, m
 def test_an_older_pulumi_on_path_is_refused_and_named(
     version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pulumi = pulumi_in(tmp_path, version, *LANGUAGE_HOST)
+    pulumi = pulumi_in(tmp_path, version, *PYTHON)
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(WayClosed) as refused:
+    with pytest.raises(SourceUnavailable) as refused:
         find_on_path()
 
     assert str(refused.value) == f"{pulumi} is {version}, older than 3.254."
@@ -238,7 +211,7 @@ def test_an_older_pulumi_on_path_is_refused_and_named(
 @pytest.mark.parametrize(
     ("script", "reason"),
     [
-        ("#!/bin/sh\necho hello\n", "answers 'hello' when asked for its version."),
+        ("#!/bin/sh\necho hello\n", "prints 'hello' when asked for its version."),
         ("#!/bin/sh\nexit 7\n", "does not run: "),
         ("#!/no/such/interpreter\n", "does not run: "),
     ],
@@ -249,20 +222,31 @@ def test_a_pulumi_on_path_that_does_not_work_is_refused_with_the_reason(
     executable(tmp_path / "pulumi", script)
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(WayClosed) as refused:
+    with pytest.raises(SourceUnavailable) as refused:
         find_on_path()
 
     assert reason in str(refused.value)
 
 
-@pytest.mark.parametrize("missing", LANGUAGE_HOST)
+def test_a_pulumi_on_path_without_the_host_of_a_language_that_is_asked_for_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulumi = pulumi_in(tmp_path, "v3.259.0", *PYTHON, *LANGUAGES["nodejs"])
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert find_on_path(["nodejs"]).pulumi == pulumi
+    with pytest.raises(SourceUnavailable, match=r"but pulumi-language-yaml is neither beside it nor on PATH\.$"):
+        find_on_path(["nodejs", "yaml"])
+
+
+@pytest.mark.parametrize("missing", PYTHON)
 def test_a_pulumi_on_path_without_a_part_of_its_python_language_host_is_refused(
     missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pulumi = pulumi_in(tmp_path, "v3.259.0", *(set(LANGUAGE_HOST) - {missing}))
+    pulumi = pulumi_in(tmp_path, "v3.259.0", *(set(PYTHON) - {missing}))
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(WayClosed) as refused:
+    with pytest.raises(SourceUnavailable) as refused:
         find_on_path()
 
     assert str(refused.value) == f"{pulumi} is v3.259.0, but {missing} is neither beside it nor on PATH."
@@ -271,7 +255,7 @@ def test_a_pulumi_on_path_without_a_part_of_its_python_language_host_is_refused(
 def test_the_language_host_is_found_beside_the_pulumi_that_a_link_on_path_leads_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = pulumi_in(tmp_path / "versions" / "3.259.0", "v3.259.0", *LANGUAGE_HOST)
+    real = pulumi_in(tmp_path / "versions" / "3.259.0", "v3.259.0", *PYTHON)
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "pulumi").symlink_to(real)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
@@ -280,7 +264,7 @@ def test_the_language_host_is_found_beside_the_pulumi_that_a_link_on_path_leads_
 
 
 def test_the_only_line_on_stdout_is_the_folder_to_put_on_path(machine: Machine) -> None:
-    pulumi_in(machine.bin, "v3.259.0", *LANGUAGE_HOST)
+    pulumi_in(machine.bin, "v3.259.0", *PYTHON)
 
     result = machine.run()
 
@@ -300,13 +284,13 @@ def test_without_pulumi_it_is_built_with_go_and_every_step_tells_its_seconds(mac
     assert result.returncode == 0, result.stderr
     assert result.stdout == f"{machine.place / 'bin'}\n"
     assert_whole(machine.place / "bin")
-    assert f"Building Pulumi {pinned_pulumi()} with Go 1.26.8" in result.stderr
+    assert f"Building Pulumi {pinned_pulumi()}, only once" in result.stderr
     assert "  compiling pulumi: done in 0 s" in result.stderr
     assert machine.remains() == []
 
 
 def test_an_old_pulumi_on_path_is_passed_over_with_a_sentence_and_one_is_built(machine: Machine) -> None:
-    pulumi_in(machine.bin, "v3.253.0", *LANGUAGE_HOST)
+    pulumi_in(machine.bin, "v3.253.0", *PYTHON)
     machine.has_go()
 
     result = machine.run()
@@ -341,7 +325,7 @@ def test_two_at_once_build_only_once(machine: Machine) -> None:
 
     assert (first.returncode, second.returncode) == (0, 0)
     assert first_out == second_out == f"{machine.place / 'bin'}\n"
-    assert machine.go_calls("build") == 2  # the engine and its language host
+    assert machine.go_calls("build") == 3  # the engine, its language host and what starts that
 
 
 def test_a_killed_build_leaves_nothing_that_is_taken_for_an_engine_and_the_next_call_builds_one(
@@ -365,7 +349,6 @@ def test_a_killed_build_leaves_nothing_that_is_taken_for_an_engine_and_the_next_
     assert machine.remains() == []
 
 
-@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(("ending", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_ending_the_process_ends_the_compiler_and_removes_what_was_made(
     ending: signal.Signals, code: int, machine: Machine
@@ -403,35 +386,55 @@ def test_a_build_that_came_out_as_another_version_is_not_kept(machine: Machine) 
     result = machine.run()
 
     assert result.returncode == 1
-    assert f"What came out says that it is 'v3.1.0', not v{pinned_pulumi()}." in result.stderr
+    assert f"What was made prints the version 'v3.1.0', not v{pinned_pulumi()}." in result.stderr
     assert not machine.place.exists()
 
 
-def test_a_go_older_than_needed_builds_when_it_may_fetch_a_newer_one(machine: Machine) -> None:
-    machine.has_go("go1.24.2", toolchain="auto")
-
-    assert machine.run().stdout == f"{machine.place / 'bin'}\n"
-
-
-@pytest.mark.parametrize(
-    ("version", "toolchain", "reason"),
-    [
-        ("go1.24.2", "local", "and GOTOOLCHAIN=local keeps it from fetching a newer one."),
-        ("go1.24.2", "go1.24.2", "and GOTOOLCHAIN=go1.24.2 keeps it from fetching a newer one."),
-        ("go1.20.14", "", "and too old to fetch a newer one by itself."),
-    ],
-)
-def test_a_go_that_is_too_old_is_passed_over_with_a_sentence(
-    version: str, toolchain: str, reason: str, machine: Machine
-) -> None:
-    machine.has_go(version, toolchain=toolchain)
+def test_a_go_that_is_too_old_is_passed_over_with_what_it_says_itself(machine: Machine) -> None:
+    too_old = f"go: go.mod requires go >= {required_go()} (running go 1.24.2; GOTOOLCHAIN=local)"
+    machine.has_go(download=f"echo '{too_old}'; exit 1;")
     machine.reaches_the_installer()
 
     result = machine.run()
 
-    needed = f"is {version.removeprefix('go')}, older than {required_go()}, {reason}"
-    assert f"{machine.bin / 'go'} {needed}" in result.stderr
+    assert f"Downloading the modules of pulumi failed: {too_old} (see " in result.stderr
     assert f"Pulumi {pinned_pulumi()}, installed in " in result.stderr
+
+
+def test_the_host_of_a_language_is_added_to_an_engine_that_was_built_without_it(machine: Machine) -> None:
+    machine.has_go()
+    machine.run()
+    built = machine.go_calls("build")
+
+    result = machine.run("yaml", "nodejs")
+
+    assert result.returncode == 0, result.stderr
+    assert_whole(machine.place / "bin", "yaml", "nodejs")
+    assert machine.go_calls("build") - built == 2
+    assert f"Pulumi {pinned_pulumi()}, built earlier: " in machine.run("nodejs").stderr
+
+
+def test_only_what_was_built_from_other_pins_is_built_again(machine: Machine) -> None:
+    machine.has_go()
+    machine.run("yaml", "go")
+    built = machine.go_calls("build")
+    record = machine.place / "engine.json"
+    content = json.loads(record.read_text(encoding="utf-8"))
+    content["digests"]["language-yaml"] = "of a go.mod of last year"
+    record.write_text(json.dumps(content), encoding="utf-8")
+
+    result = machine.run("yaml", "go")
+
+    assert "compiling pulumi-language-yaml: done" in result.stderr
+    assert machine.go_calls("build") - built == 1
+    assert f"Pulumi {pinned_pulumi()}, built earlier: " in machine.run("yaml", "go").stderr
+
+
+def test_a_language_that_does_not_exist_is_refused_with_those_that_do(machine: Machine) -> None:
+    result = machine.run("yaml", "cobol")
+
+    assert result.returncode == 2
+    assert "unknown language: cobol (there are python, yaml, nodejs, go)" in result.stderr
 
 
 # --- Installed
@@ -449,6 +452,16 @@ def test_without_go_pulumis_own_installer_is_run(machine: Machine) -> None:
     assert f"Pulumi {pinned_pulumi()}, installed earlier: " in machine.run().stderr
 
 
+def test_the_installer_brings_the_hosts_of_all_languages(machine: Machine) -> None:
+    machine.reaches_the_installer()
+    machine.run()
+
+    result = machine.run("yaml", "nodejs", "go")
+
+    assert_whole(machine.place / "bin", "yaml", "nodejs", "go")
+    assert f"Pulumi {pinned_pulumi()}, installed earlier: " in result.stderr
+
+
 def test_a_failing_build_says_why_and_where_its_log_is_and_the_installer_is_tried(machine: Machine) -> None:
     machine.has_go(download="echo 'proxy.golang.org: connection refused'; exit 1;")
     machine.reaches_the_installer()
@@ -462,10 +475,10 @@ def test_a_failing_build_says_why_and_where_its_log_is_and_the_installer_is_trie
     assert f"Pulumi {pinned_pulumi()}, installed in " in result.stderr
 
 
-# --- No way
+# --- No source
 
 
-def test_without_pulumi_go_and_network_one_error_names_the_three_ways_and_why_each_is_closed(
+def test_without_pulumi_go_and_network_one_error_names_the_three_sources_and_why_none_of_them_works(
     machine: Machine,
 ) -> None:
     result = machine.run()
@@ -519,12 +532,6 @@ def test_the_environment_finds_this_python_first_then_the_engine_then_what_was_t
     assert environment["PATH"] == f"{Path(sys.executable).parent}:{tmp_path}:/usr/bin:/bin"
     assert environment["LANG"] == "C"
     assert engine.environment({})["PATH"] == f"{Path(sys.executable).parent}:{tmp_path}"
-
-
-def test_the_environment_keeps_the_engine_from_downloading_a_plugin_that_does_not_exist(tmp_path: Path) -> None:
-    engine = Engine(bin_dir=tmp_path, pulumi=tmp_path / "pulumi", version="3.259.0", source="built")
-
-    assert engine.environment({})["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] == "true"
 
 
 def test_importing_it_does_not_import_the_pulumi_sdk() -> None:

@@ -1,0 +1,1 @@
+import * as pulumi from "@pulumi/pulumi"; export const said: pulumi.Output<string> = pulumi.output("hello");
