@@ -10,6 +10,7 @@
     │   └── UntrustedCertificate
     ├── ResponseLost         the request may have been handled, no whole answer came back
     ├── DeadlineExceeded     the time limit of the operation ended a wait
+    ├── Cancelled            a person or the engine ended a wait
     ├── ServiceError         the service answered with an error
     │   ├── Unauthorized     401
     │   ├── Forbidden        403
@@ -205,7 +206,11 @@ class ResponseLost(AepError):
 
 
 class DeadlineExceeded(AepError):
-    """A wait came to the time limit of the whole operation (`AEP_TIMEOUT`)."""
+    """A wait came to the time limit of the whole operation (`AEP_TIMEOUT`, or `customTimeouts` of the resource)."""
+
+
+class Cancelled(AepError):
+    """A wait was ended because the command was cancelled; what was waited for was not asked for any more."""
 
 
 class ServiceError(AepError):
@@ -288,4 +293,13 @@ class AmbiguousEntities(AepError):
 
 
 class VerificationFailed(AepError):
-    """Flow Service could not log in to the database with these credentials."""
+    """Flow Service could not log in to the database with these credentials.
+
+    Args:
+        what: What happened, one sentence.
+        stays: Whether what failed is, or may be, in force all the same: it could not be taken back.
+    """
+
+    def __init__(self, what: str, *, stays: bool, why: str = "", advice: str = "") -> None:
+        super().__init__(what, why=why, advice=advice)
+        self.stays = stays

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 
@@ -12,13 +13,14 @@ class Clock:
         """Return seconds that only ever grow; the difference of two is how long something took."""
         return time.monotonic()
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, until: threading.Event) -> None:
         """Wait.
 
         Args:
-            seconds: How long.
+            seconds: How long at most.
+            until: Ends it as soon as it is set.
         """
-        time.sleep(seconds)
+        until.wait(seconds)
 
 
 SYSTEM_CLOCK = Clock()

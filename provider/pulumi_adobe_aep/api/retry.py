@@ -82,7 +82,8 @@ def run(call: Callable[[], T], *, repeatable: bool, deadline: Deadline) -> T:
         try:
             return call()
         except AepError as failure:
-            if not may_repeat(failure, repeatable=repeatable):
+            # What a request that was cut off may have done must not be forgotten over the end of a wait.
+            if deadline.cancellation.is_requested or not may_repeat(failure, repeatable=repeatable):
                 raise
             wait = delay(failure, tries)
             if wait + MIN_ATTEMPT_SECONDS >= deadline.remaining():

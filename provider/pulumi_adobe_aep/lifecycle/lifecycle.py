@@ -7,22 +7,24 @@ the service at once, and each opens its own time limit when its turn has come.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.api.service import Collection
-from pulumi_adobe_aep.errors import EntityGone, EntityMismatch, SettingsError, WrongOrganization
+from pulumi_adobe_aep.errors import EntityGone, EntityMismatch, SettingsError, VerificationFailed, WrongOrganization
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
 from pulumi_adobe_aep.kinds.kind import DISABLED
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
+from pulumi_adobe_aep.kinds.problems import models_in
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle import verify
 from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
 from pulumi_adobe_aep.lifecycle.create import create_once
 from pulumi_adobe_aep.lifecycle.delete import delete
+from pulumi_adobe_aep.lifecycle.partial import PartialFailure
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.process import Process
 from pulumi_adobe_aep.lifecycle.update import change
@@ -36,12 +38,14 @@ class Lifecycle:
     Args:
         planner: The kind, and what is checked and compared.
         process: What all operations of this process share.
+        timeout: Seconds that an operation may take; None takes the settings'.
     """
 
-    def __init__(self, planner: Planner, process: Process) -> None:
+    def __init__(self, planner: Planner, process: Process, timeout: float | None = None) -> None:
         self.planner = planner
         self.kind = planner.kind
         self._process = process
+        self._timeout = timeout
         self._reader = process.reader(planner.kind)
 
     def create(self, declared: Properties) -> State:
@@ -49,6 +53,7 @@ class Lifecycle:
 
         Raises:
             AepError: Nothing was created, or the message says how to find what may have been.
+            PartialFailure: It was created, does not work, and could not be deleted again.
         """
         inputs = self.planner.require(declared)
         # Before any request: a variable that a secret is read from may be missing.
@@ -57,11 +62,11 @@ class Lifecycle:
             if inputs.existing_id is not None:
                 return self._take_over(service, inputs, inputs.existing_id)
             created = create_once(self._in(service), self.kind, body, self._process.ledger)
-            if _is_verified(inputs):
-                verify.after_create(service, self.kind, created.id, inputs.name)
+            failure = self._verify(inputs, lambda: verify.after_create(service, self.kind, created.id, inputs.name))
         at = _iso(created.at)
         # The response to a POST has an id and no state.
-        return self._record(inputs, created.id, state=self.kind.resting_state, created_at=at, updated_at=at)
+        state = self._record(inputs, created.id, state=self.kind.resting_state, created_at=at, updated_at=at)
+        return self._completed(created.id, state, failure)
 
     def read(self, entity_id: str, recorded: State) -> State | None:
         """Read what the service has.
@@ -80,7 +85,7 @@ class Lifecycle:
         sandbox = recorded.sandbox_name or self._default_sandbox()
         try:
             with self._process.slots:
-                collection = self._in(self._process.flow_service(sandbox))
+                collection = self._in(self._process.flow_service(sandbox, self._timeout))
                 recent = _recorded_write(collection, recorded)
                 entity = recent.wait_and_see(
                     lambda: self._reader.read(collection, entity_id),
@@ -100,7 +105,8 @@ class Lifecycle:
         """Bring the entity from the recorded to the declared state.
 
         Raises:
-            AepError: It is as it was before; after a failed verification, the message says whether it is.
+            AepError: It is as it was before.
+            PartialFailure: It was changed, does not work, and could not be changed back.
         """
         changed = self.planner.diff(recorded, declared).changed
         inputs = self.planner.require(declared)
@@ -123,9 +129,12 @@ class Lifecycle:
                     what=f"The {self.kind.noun} was deleted outside of Pulumi.",
                     advice=f"Run pulumi refresh; pulumi up then creates the {self.kind.noun} anew, with another id.",
                 ) from None
-            if "auth" in changed and _is_verified(inputs):
-                verify.after_change(service, self.kind, entity_id, self._recorded_credentials(recorded))
-        return self._record_changed(inputs, entity, at, recorded.string("createdAt"))
+            failure = None
+            if "auth" in changed:
+                before = self._recorded_credentials(recorded)
+                failure = self._verify(inputs, lambda: verify.after_change(service, self.kind, entity_id, before))
+        state = self._record_changed(inputs, entity, at, recorded.string("createdAt"))
+        return self._completed(entity_id, state, failure)
 
     def delete(self, entity_id: str, recorded: State) -> None:
         """Delete the entity and wait until it is gone. One that is gone already is fine.
@@ -190,7 +199,7 @@ class Lifecycle:
     def _writing_to(self, sandbox: str) -> Iterator[FlowService]:
         """Return the service for an operation that writes; what was listed before its end answers no later read."""
         with self._process.slots, self._reader.writing():
-            yield self._process.flow_service(sandbox)
+            yield self._process.flow_service(sandbox, self._timeout)
 
     def _default_sandbox(self) -> str:
         if not self.planner.settings.sandbox_name:
@@ -257,17 +266,39 @@ class Lifecycle:
         everything = frozenset(facts.key for facts in inputs.facts())
         changes = kind.changes(everything, inputs, self._process.environment)
         entity, at = change(collection, kind, entity_id, lambda current: kind.operations(changes, current.shown))
-        if _is_verified(inputs):
-            verify.after_change(service, kind, entity_id, None)
-        return self._record_changed(inputs, entity, at, "")
+        failure = self._verify(inputs, lambda: verify.after_change(service, kind, entity_id, None))
+        return self._completed(entity_id, self._record_changed(inputs, entity, at, ""), failure)
+
+    @staticmethod
+    def _verify(inputs: Inputs, verify_login: Callable[[], None]) -> VerificationFailed | None:
+        """Verify the entity if that is asked for.
+
+        Returns:
+            Why it does not work, where what does not work could not be taken back.
+
+        Raises:
+            VerificationFailed: It does not work, and was taken back.
+        """
+        try:
+            if getattr(inputs, "verify", False):
+                verify_login()
+        except VerificationFailed as failure:
+            if not failure.stays:
+                raise
+            return failure
+        return None
+
+    def _completed(self, entity_id: str, state: State, failure: VerificationFailed | None) -> State:
+        if failure is None:
+            return state
+        models = models_in(self.kind.inputs.model_fields["auth"].annotation)
+        secrets = frozenset().union(*(model.marked("secret") for model in models))
+        unproven = {key: value for key, value in state.properties["auth"].items() if key not in secrets}
+        raise PartialFailure(entity_id, state.updated({"auth": unproven}), failure)
 
 
 def _recorded_write(collection: Collection[Entity], recorded: State) -> RecentWrite:
     return RecentWrite.recorded(collection.service, recorded.string("createdAt"), recorded.string("updatedAt"))
-
-
-def _is_verified(inputs: Inputs) -> bool:
-    return bool(getattr(inputs, "verify", False))
 
 
 def _iso(at: datetime | None) -> str | None:

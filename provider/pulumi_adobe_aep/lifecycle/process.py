@@ -7,8 +7,9 @@ import threading
 from collections.abc import Mapping
 
 from pulumi_adobe_aep.api.api import Api
+from pulumi_adobe_aep.api.cancellation import Cancellation
 from pulumi_adobe_aep.api.clock import SYSTEM_CLOCK, Clock
-from pulumi_adobe_aep.api.deadline import Deadline
+from pulumi_adobe_aep.api.deadline import OF_RESOURCE, Deadline
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.lifecycle.ledger import Ledger
@@ -23,14 +24,20 @@ class Process:
         settings: Whose organization, which default sandbox, which limits.
         environment: Where secrets that never enter the state are read from.
         clock: What tells the time and waits.
+        cancellation: What ends all operations.
     """
 
     def __init__(
-        self, settings: Settings, environment: Mapping[str, str] = os.environ, clock: Clock = SYSTEM_CLOCK
+        self,
+        settings: Settings,
+        environment: Mapping[str, str] = os.environ,
+        clock: Clock = SYSTEM_CLOCK,
+        cancellation: Cancellation | None = None,
     ) -> None:
         self.settings = settings
         self.environment = environment
         self.clock = clock
+        self.cancellation = cancellation or Cancellation()
         self.ledger = Ledger()
         self.slots = threading.BoundedSemaphore(settings.max_concurrency)
         """What bounds how many operations ask the services at once."""
@@ -38,8 +45,22 @@ class Process:
         self._api: Api | None = None
         self._readers: dict[str, EntityReader] = {}
 
-    def flow_service(self, sandbox: str) -> FlowService:
+    def deadline(self, timeout: float | None = None) -> Deadline:
+        """Return a time limit that begins now.
+
+        Args:
+            timeout: Seconds that a program has set for the resource; None takes the settings'.
+        """
+        if timeout is None:
+            return Deadline(self.settings.timeout, self.clock, self.cancellation)
+        return Deadline(timeout, self.clock, self.cancellation, OF_RESOURCE)
+
+    def flow_service(self, sandbox: str, timeout: float | None = None) -> FlowService:
         """Return the Flow Service of a sandbox, with a time limit that begins now.
+
+        Args:
+            sandbox: The sandbox's name.
+            timeout: See `deadline`.
 
         Raises:
             SettingsError: Credentials are missing.
@@ -47,7 +68,7 @@ class Process:
         with self._lock:
             if self._api is None:
                 self._api = Api(self.settings)
-        return self._api.flow_service(sandbox, Deadline(self.settings.timeout, self.clock))
+        return self._api.flow_service(sandbox, self.deadline(timeout))
 
     def reader(self, kind: EntityKind) -> EntityReader:
         """Return what reads the entities of a kind, the same for all threads."""

@@ -27,6 +27,7 @@ from pulumi_adobe_aep.errors import AepError
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import UNKNOWN, Properties
 from pulumi_adobe_aep.kinds.state import State
+from pulumi_adobe_aep.lifecycle.partial import PartialFailure
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.logs import log_to_stderr
 from pulumi_adobe_aep.pulumi_sdk.worker_pool import extra_worker
@@ -168,6 +169,9 @@ def _sanitized_errors() -> Iterator[None]:
     """Let no more of a failure out than its message: no chain, no frames, no secrets."""
     try:
         yield
+    except PartialFailure as partial:
+        # This protocol cannot record what was created although it failed; the message says what is left.
+        raise partial.failure from None
     except AepError as error:
         logger.debug("%s", error, exc_info=True)
         error.__cause__, error.__suppress_context__ = None, True
