@@ -134,6 +134,19 @@ class AepError(Exception):
         return f"{PAGE}#{type(self).__name__.lower()}"
 
 
+def defect_message(error: Exception) -> str:
+    """Return what is told of an error that this package does not foresee.
+
+    Args:
+        error: Its text may quote anything, so it is masked.
+    """
+    return (
+        mask(f"{type(error).__name__}: {error}")
+        + "\nWhat to do: this is a defect of pulumi-adobe-aep. Run the command again with AEP_LOG=debug and report "
+        "what it prints."
+    )
+
+
 def _unpickle(cls: type[AepError], args: tuple[object, ...], attributes: dict[str, object]) -> AepError:
     error = cls.__new__(cls, *args)
     error.args = args

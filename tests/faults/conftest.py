@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator
 from tests.faults.scene import SharedHosts
-from tests.support.host import Host
+from tests.support.host import ADAPTERS, Adapter, Host
 from tools.database import PostgresServer, SampleDatabase
 
 
@@ -19,17 +19,29 @@ def shared_database(postgres: PostgresServer) -> SampleDatabase:
     return postgres.create_sample_database("crm_faults", role="aep_reader_faults")
 
 
+@pytest.fixture(scope="session", params=ADAPTERS)
+def adapter(request: pytest.FixtureRequest) -> Adapter:
+    """Each adapter in turn: what a test says holds for both."""
+    return ADAPTERS[request.param]()
+
+
 @pytest.fixture(scope="session")
-def good_host(tmp_path_factory: pytest.TempPathFactory, aep_emulator_process: Emulator) -> Iterator[Host]:
+def good_host(
+    tmp_path_factory: pytest.TempPathFactory, aep_emulator_process: Emulator, adapter: Adapter
+) -> Iterator[Host]:
     """Run a provider process that meets no fault, for what comes before and after one."""
     folder: Path = tmp_path_factory.mktemp("good-host")
-    with Host(aep_emulator_process.environment(), folder / "provider.log") as host:
+    with Host(aep_emulator_process.environment(), folder / "provider.log", adapter) as host:
         yield host
 
 
 @pytest.fixture(scope="session")
-def shared_hosts(tmp_path_factory: pytest.TempPathFactory, aep_emulator_process: Emulator) -> Iterator[SharedHosts]:  # noqa: ARG001 - they end before it
+def shared_hosts(
+    tmp_path_factory: pytest.TempPathFactory,
+    aep_emulator_process: Emulator,  # noqa: ARG001 - they end before it
+    adapter: Adapter,
+) -> Iterator[SharedHosts]:
     """Keep the processes that cells share."""
-    hosts = SharedHosts(tmp_path_factory.mktemp("shared-hosts"))
+    hosts = SharedHosts(tmp_path_factory.mktemp("shared-hosts"), adapter)
     yield hosts
     hosts.close()

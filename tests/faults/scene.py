@@ -19,7 +19,7 @@ from pulumi_adobe_aep.emulator.faults import Answer, ExpireTokens
 from pulumi_adobe_aep.emulator.request_log import LoggedRequest
 from tests.faults.faults import TARGETS, Fault, Operation, Place
 from tests.faults.network import Trap, closed_port, opened_when, trap, untrusted_server
-from tests.support.host import Host, ProviderFailed, Wire
+from tests.support.host import Adapter, Host, ProviderFailed, Wire
 from tools.database import PostgresServer, SampleDatabase
 
 FIRST = "first-canary-4711"
@@ -55,15 +55,16 @@ def expected_string(auth: Wire) -> str:
 class SharedHosts:
     """Provider processes that serve many cells, one for each time limit: starting one is most of what a cell costs."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, adapter: Adapter) -> None:
         self._folder = folder
+        self.adapter = adapter
         self._hosts: dict[str, Host] = {}
 
     def get(self, environment: dict[str, str]) -> Host:
         """Return the process with this time limit."""
         limit = environment["AEP_TIMEOUT"]
         if limit not in self._hosts:
-            self._hosts[limit] = Host(environment, self._folder / f"provider-{limit}.log")
+            self._hosts[limit] = Host(environment, self._folder / f"provider-{limit}.log", self.adapter)
         return self._hosts[limit]
 
     def close(self) -> None:
@@ -163,7 +164,7 @@ class Scene:
     def act(self) -> Ended:
         """Do the operation; in a process of its own where it is about the token or the address."""
         if self.own_process:
-            with Host(self.environment, self.folder / "provider.log") as host:
+            with Host(self.environment, self.folder / "provider.log", self.good_host.adapter) as host:
                 ended = self._act(host)
                 self.log = host.log()
             return ended

@@ -14,23 +14,23 @@ from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
 from pulumi_adobe_aep.emulator.faults import Answer, Delay, Drop, Truncate
 from tests.faults.messages import assert_plain
 from tests.faults.scene import SECRETS, assert_agree, declared
-from tests.support.host import Connected, Host, failure
+from tests.support.host import Adapter, Connected, Host, failure
 
 LIST = r"/connections$"
 NAMELESS = {"connectionSpec": {"id": POSTGRESQL_SPEC_ID, "version": "1.0"}}
 
 
 @pytest.fixture
-def host(aep_emulator: Emulator, tmp_path: Path) -> Iterator[Host]:
+def host(aep_emulator: Emulator, tmp_path: Path, adapter: Adapter) -> Iterator[Host]:
     """Run a provider process."""
-    with Host(aep_emulator.environment(), tmp_path / "provider.log") as host:
+    with Host(aep_emulator.environment(), tmp_path / "provider.log", adapter) as host:
         yield host
 
 
 @pytest.fixture
-def hasty_host(aep_emulator: Emulator, tmp_path: Path) -> Iterator[Host]:
+def hasty_host(aep_emulator: Emulator, tmp_path: Path, adapter: Adapter) -> Iterator[Host]:
     """Run a provider process with a time limit too short for looking twice."""
-    with Host({**aep_emulator.environment(), "AEP_TIMEOUT": "3"}, tmp_path / "hasty.log") as host:
+    with Host({**aep_emulator.environment(), "AEP_TIMEOUT": "3"}, tmp_path / "hasty.log", adapter) as host:
         yield host
 
 

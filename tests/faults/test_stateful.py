@@ -24,7 +24,7 @@ from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Action, Answer, Delay, Drop, ExpireTokens, Truncate
 from tests.faults.messages import assert_no_secrets, assert_plain
 from tests.faults.model_engine import ModelEngine, shown
-from tests.support.host import Host, ProviderFailed, Wire
+from tests.support.host import Adapter, Host, ProviderFailed, Wire
 
 LARGE = os.environ.get("STATEFUL") == "large"
 """`STATEFUL=large make test-faults` looks for an hour instead of a minute."""
@@ -60,6 +60,7 @@ class Life(RuleBasedStateMachine):
 
     emulator: Emulator
     folder: Path
+    adapter: Adapter
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +75,7 @@ class Life(RuleBasedStateMachine):
     def start(self) -> Host:
         # The limit is too short for a second look, so that a create that is not found ends soon, and is explained.
         self.logs.append(self.folder / f"provider-{uuid.uuid4().hex}.log")
-        return Host({**self.emulator.environment(), "AEP_TIMEOUT": "4"}, self.logs[-1])
+        return Host({**self.emulator.environment(), "AEP_TIMEOUT": "4"}, self.logs[-1], self.adapter)
 
     # What people do to the program.
 
@@ -238,6 +239,8 @@ def _by_id(each: Wire) -> str:
     return str(each["id"])
 
 
-def test_after_a_clean_refresh_and_up_the_state_and_the_service_agree(aep_emulator: Emulator, tmp_path: Path) -> None:
-    life = type("Life", (Life,), {"emulator": aep_emulator, "folder": tmp_path})
+def test_after_a_clean_refresh_and_up_the_state_and_the_service_agree(
+    aep_emulator: Emulator, tmp_path: Path, adapter: Adapter
+) -> None:
+    life = type("Life", (Life,), {"emulator": aep_emulator, "folder": tmp_path, "adapter": adapter})
     run_state_machine_as_test(life, settings=PROFILE)

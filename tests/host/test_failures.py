@@ -15,16 +15,16 @@ from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer, ExpireTokens
 from tests.host.conftest import Start
 from tests.support.defective import DefectiveProvider
-from tests.support.host import Host, ProviderFailed, Wire, failure
+from tests.support.host import Dynamic, Host, ProviderFailed, Wire, failure
 
 PASSWORD = 'pä"ss\\w;rd}&+ of the database'
 AUTH = {"server": "db", "database": "crm", "username": "reader", "password": PASSWORD}
 INPUTS: Wire = {"name": "crm", "auth": AUTH}
 
 
-# Older SDKs give an exception's text alone, and gRPC puts its own words in front.
+# Older SDKs give an exception's text alone, and gRPC puts its own words in front; the plugin leaves the package out.
 NAMES_OF_A_FAILURE = {
-    name: (f"pulumi_adobe_aep.{name}", "Exception calling application") for name in ("NotFound", "ProviderDefect")
+    name: (f"pulumi_adobe_aep.{name}", "Exception calling application", name) for name in ("NotFound", "ProviderDefect")
 }
 
 
@@ -162,7 +162,7 @@ def test_frames_stand_in_the_log_at_debug_only_and_without_secrets(start: Start,
 
 def test_a_defect_of_ours_is_told_as_one_without_frames(aep_emulator: Emulator, tmp_path: Path) -> None:
     provider = serialize_provider(DefectiveProvider())
-    with Host(aep_emulator.environment(), tmp_path / "provider.log", provider=provider) as host:
+    with Host(aep_emulator.environment(), tmp_path / "provider.log", Dynamic(provider)) as host:
         told = failure(host.read, "id-1", {"name": "crm", "sandboxName": "dev"})
     raised, _, what = told.partition(": ")
     assert raised in NAMES_OF_A_FAILURE["ProviderDefect"]

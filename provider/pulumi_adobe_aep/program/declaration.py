@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from pulumi_adobe_aep.errors import InvalidInputs
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, Model, Properties
-from pulumi_adobe_aep.kinds.problems import models_in, problems
+from pulumi_adobe_aep.kinds.problems import models_at, problems
 from pulumi_adobe_aep.program.names import name_in_python, name_in_state
 
 
@@ -45,7 +45,7 @@ def to_state(value: Any, models: Sequence[type[Model]]) -> Any:
         value = value.to_state()
     if isinstance(value, Mapping) and models:
         named = ((name_in_state(str(key)), item) for key, item in value.items())
-        return {key: to_state(item, _models_at(key, models)) for key, item in named if item is not None}
+        return {key: to_state(item, models_at(key, models)) for key, item in named if item is not None}
     if isinstance(value, (list, tuple)):
         return [to_state(item, models) for item in value]
     return value
@@ -138,8 +138,3 @@ def warn(resource: pulumi.Resource, kind: EntityKind, known: Inputs, declared: P
 def _show(resource: pulumi.Resource, remarks: Iterable[Any]) -> None:
     for remark in remarks:
         pulumi.log.warn(f"{name_in_python(remark.path)}: {remark.text}.", resource)
-
-
-def _models_at(key: str, models: Sequence[type[Model]]) -> list[type[Model]]:
-    fields = (info for model in models for name, info in model.model_fields.items() if name_in_state(name) == key)
-    return list(dict.fromkeys(found for info in fields for found in models_in(info.annotation)))

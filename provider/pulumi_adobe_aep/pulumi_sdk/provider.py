@@ -23,7 +23,8 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from pulumi_adobe_aep.errors import AepError
+from pulumi_adobe_aep.errors import AepError, defect_message
+from pulumi_adobe_aep.host_process import Operations, end_with_engine
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import UNKNOWN, Properties
 from pulumi_adobe_aep.kinds.state import State
@@ -31,7 +32,6 @@ from pulumi_adobe_aep.lifecycle.partial import PartialFailure
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.logs import log_to_stderr
 from pulumi_adobe_aep.pulumi_sdk.worker_pool import extra_worker
-from pulumi_adobe_aep.redaction import mask
 from pulumi_adobe_aep.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class EntityProvider(ResourceProvider):
         """
         # The SDK makes a whole traceback of every exception; without frames its message is what is left.
         sys.tracebacklimit = 0
+        end_with_engine(sys.argv[1:], _operations)
         with _sanitized_errors():
             settings = load(os.environ, req.config.get)
             log_to_stderr(settings.log)
@@ -134,10 +135,11 @@ class EntityProvider(ResourceProvider):
     @contextmanager
     def _blocking_operation(self) -> Iterator[Lifecycle]:
         """Return the life cycle for an operation that may wait for the service, while the SDK serves other calls."""
-        with extra_worker(), _sanitized_errors():
+        with extra_worker(), _operations.one(), _sanitized_errors():
             yield self._started()
 
 
+_operations = Operations()
 _processes: list[Process] = []
 _processes_lock = threading.Lock()
 
@@ -182,11 +184,7 @@ def _sanitized_errors() -> Iterator[None]:
 
 
 def _raise_defect(error: Exception) -> NoReturn:
-    raise ProviderDefect(
-        mask(f"{type(error).__name__}: {error}")
-        + "\nWhat to do: this is a defect of pulumi-adobe-aep. Run the command again with AEP_LOG=debug and report "
-        "what it prints."
-    ) from None
+    raise ProviderDefect(defect_message(error)) from None
 
 
 def _from_engine(properties: Mapping[str, Any]) -> Properties:
