@@ -66,9 +66,13 @@ setup(
     package_dir={"": "provider"},
     packages=find_packages("provider"),
     # pulumi-plugin.json tells the engine that no plugin is to be downloaded for this distribution.
-    package_data={"pulumi_adobe_aep": ["py.typed", "pulumi-plugin.json"]},
+    package_data={"pulumi_adobe_aep": ["py.typed", "pulumi-plugin.json", "native/schema.json"]},
     entry_points={
-        "console_scripts": ["pulumi-adobe-aep = pulumi_adobe_aep.cli:main"],
+        "console_scripts": [
+            "pulumi-adobe-aep = pulumi_adobe_aep.cli:main",
+            # The engine finds a plugin by this name.
+            "pulumi-resource-adobe-aep = pulumi_adobe_aep.native.server:main",
+        ],
         "pytest11": ["aep_emulator = pulumi_adobe_aep.emulator.pytest_plugin"],
     },
     install_requires=[

@@ -68,6 +68,25 @@ class Lifecycle:
         state = self._record(inputs, created.id, state=self.kind.resting_state, created_at=at, updated_at=at)
         return self._completed(created.id, state, failure)
 
+    def adopt(self, entity_id: str, sandbox: str = "") -> State:
+        """Read an entity that is in no state yet, so that a program can declare it.
+
+        Args:
+            entity_id: Which entity.
+            sandbox: The sandbox that it is in; empty for the one in the settings.
+
+        Returns:
+            What it is. Secrets that a declaration needs and no service shows are references to variables.
+
+        Raises:
+            EntityGone: There is none with this id.
+        """
+        recorded = State({"sandboxName": sandbox or None})
+        entity, sandbox = self._read(entity_id, recorded)
+        observed = self.observe(entity, recorded, sandbox)
+        declarable = self.kind.declarable(observed.inputs(self.kind.inputs), entity.shown)
+        return observed.updated(declarable)
+
     def read(self, entity_id: str, recorded: State) -> State | None:
         """Read what the service has.
 
@@ -81,6 +100,16 @@ class Lifecycle:
         Raises:
             EntityGone: There is none with the id of an entity that is only looked at.
         """
+        try:
+            entity, sandbox = self._read(entity_id, recorded)
+        except EntityGone:
+            if recorded.string(self.kind.id_key):
+                return None
+            raise
+        return self.observe(entity, recorded, sandbox)
+
+    def _read(self, entity_id: str, recorded: State) -> tuple[Entity, str]:
+        """Return an entity that is what the state says, and the sandbox that it is in."""
         self.planner.check_organization(recorded)
         sandbox = recorded.sandbox_name or self._default_sandbox()
         try:
@@ -93,13 +122,11 @@ class Lifecycle:
                     is_stale=recent.is_older,
                 )
         except EntityGone as gone:
-            if recorded.string(self.kind.id_key):
-                return None
             raise gone.with_context(
                 advice=f"Check the id, and that sandbox_name is the sandbox that the {self.kind.noun} is in."
             ) from None
         self.check_belongs(entity, sandbox)
-        return self.observe(entity, recorded, sandbox)
+        return entity, sandbox
 
     def update(self, entity_id: str, recorded: State, declared: Properties) -> State:
         """Bring the entity from the recorded to the declared state.

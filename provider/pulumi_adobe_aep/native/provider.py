@@ -7,7 +7,7 @@ although it failed, and cannot say that an output is not known yet.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from importlib.resources import files
 from typing import Any, TypeVar
@@ -30,7 +30,7 @@ from pulumi_adobe_aep.native.configuration import Configuration, load_settings
 from pulumi_adobe_aep.native.diagnostics import about, send_warnings_to_engine
 from pulumi_adobe_aep.native.failures import partial_failure
 from pulumi_adobe_aep.native.tokens import kind_of_function, kind_of_type, name_in_urn, type_in_urn
-from pulumi_adobe_aep.native.values import Decoded, decode, encode
+from pulumi_adobe_aep.native.values import Decoded, decode, encode, references
 
 OF_DYNAMIC_PROVIDER = "__provider"
 """What a state has of a resource that a dynamic provider has written."""
@@ -90,6 +90,8 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         self.operations = operations
         self._engine = engine
         self._configurations: dict[str, Configuration] = {}
+        self._adopted: dict[str, Mapping[str, str]] = {}
+        """The references to secrets in what was read for an import, by URN: its check follows."""
 
     # What the engine asks before anything else.
 
@@ -167,6 +169,15 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         if checked.inputs is not None:
             for remark in kind.remarks(checked.inputs) or ():
                 logger.warning("%s: %s.", remark.path, remark.text)
+        for path, variable in self._adopted.pop(request.urn, {}).items():
+            logger.warning(
+                "%s cannot be read from Adobe, so the code refers to the environment variable %s. Nothing is sent, and "
+                "the variable need not be set, until something of %s changes. Set it for whoever runs pulumi, or put "
+                "the secret itself in the place of the reference: the next pulumi up sends it.",
+                path,
+                variable,
+                path.partition(".")[0],
+            )
         # Of a property that is named here the engine prints the value, secrets in plain. The sentence has the path.
         failures = [provider_pb2.CheckFailure(property="", reason=each.sentence()) for each in checked.problems]
         inputs = checked.inputs.to_state() if checked.inputs else declared
@@ -210,7 +221,11 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         kind, olds = kind_of_type(type_in_urn(request.urn)), decode(request.properties)
         lifecycle = self._configured(context).lifecycle(kind, getattr(request, "timeout", 0.0))
         recorded = kind.state(olds.properties)
-        found = lifecycle.read(request.id, recorded)
+        if recorded.string(kind.id_key):
+            found = lifecycle.read(request.id, recorded)
+        else:
+            found = lifecycle.adopt(request.id, recorded.sandbox_name)
+            self._adopted[request.urn] = references(found.properties, [kind.inputs])
         if found is None:
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(

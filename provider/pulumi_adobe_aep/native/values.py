@@ -116,6 +116,24 @@ def _encode(value: Any, path: Path, secrets: frozenset[Path], models: Sequence[t
     ]
 
 
+def references(properties: Mapping[str, Any], models: Sequence[type[Model]], path: str = "") -> Mapping[str, str]:
+    """Return the environment variables that stand in the place of secrets, by path.
+
+    Args:
+        properties: As the core has them.
+        models: What the properties are an object of.
+        path: Where they stand, with a dot at its end.
+    """
+    secret = frozenset().union(*(model.marked("secret") for model in models))
+    found: dict[str, str] = {}
+    for key, item in properties.items():
+        if isinstance(item, Mapping) and key in secret:
+            found[f"{path}{key}"] = str(item.get("fromEnv"))
+        elif isinstance(item, Mapping):
+            found.update(references(item, models_at(key, models), f"{path}{key}."))
+    return found
+
+
 def _unknowns(value: Any) -> Iterable[Any]:
     if value is UNKNOWN:
         yield value

@@ -8,6 +8,8 @@ from pulumi.dynamic import Resource
 from typing_extensions import Self
 
 from pulumi_adobe_aep.kinds.problems import models_in
+from pulumi_adobe_aep.native.tokens import type_token
+from pulumi_adobe_aep.program import plugin
 from pulumi_adobe_aep.program.declaration import check_known, keep_secrets, to_state, warn
 from pulumi_adobe_aep.program.names import name_in_python, name_in_state
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
@@ -45,8 +47,22 @@ class EntityResource(Resource):
         by_key = {kind.keys[name]: value for name, value in properties.items()}
         known = check_known(kind, resource_name, by_key)
         kept = {name: keep_secrets(value, models[name]) for name, value in properties.items()}
-        super().__init__(self._entity_provider(), resource_name, {**kept, **self._outputs()}, opts)
-        warn(self, kind, known, by_key)
+        is_of_plugin = self._register(resource_name, {**kept, **self._outputs()}, opts)
+        if not is_of_plugin:
+            warn(self, kind, known, by_key)  # The plugin warns itself.
+
+    def _register(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> bool:
+        """Register the resource, and return whether it is one of the plugin."""
+        is_of_plugin = plugin.is_used()
+        name = self._entity_provider.kind.name
+        if is_of_plugin:
+            # Past the SDK's own dynamic resource, which would add a provider to the properties.
+            pulumi.CustomResource.__init__(
+                self, type_token(name), resource_name, properties, plugin.options(name, opts)
+            )
+        else:
+            super().__init__(self._entity_provider(), resource_name, properties, opts)
+        return is_of_plugin
 
     @classmethod
     def _outputs(cls) -> dict[str, None]:
@@ -63,9 +79,8 @@ class EntityResource(Resource):
     ) -> Self:
         found = cls.__new__(cls)
         fields = {**dict.fromkeys(cls._entity_provider.kind.inputs.model_fields), **cls._outputs()}
-        Resource.__init__(
+        cls._register(
             found,
-            cls._entity_provider(),
             resource_name,
             {**fields, "sandbox_name": sandbox_name},
             pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)),

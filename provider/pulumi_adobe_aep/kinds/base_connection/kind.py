@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, ValidationError
+from pydantic.alias_generators import to_snake
 
 from pulumi_adobe_aep.errors import MissingSecret
 from pulumi_adobe_aep.kinds.kind import (
@@ -37,6 +39,8 @@ from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.kinds.values import Line, Lines, Switch
 
 PARAMS = ("auth", "params")
+WHOLE = "connectionString"
+"""The key of a connection string, which stands instead of all parts."""
 AUTH = at("auth", patch=PARAMS)
 """Marks the field of an auth. Adobe replaces its params always whole."""
 
@@ -65,6 +69,15 @@ class AuthModel(Model):
     def merge_observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
         """Return the recorded auth with what the service shows of it; secrets stay as they are recorded."""
         raise NotImplementedError
+
+    @classmethod
+    def needed_secrets(cls, params: Mapping[str, object]) -> tuple[str, ...]:  # noqa: ARG003 - others need it
+        """Return the keys of the secrets that a declaration needs and that no service shows.
+
+        Args:
+            params: What the service shows of the auth.
+        """
+        return tuple(facts.key for facts in cls.facts() if facts.marks.secret and facts.required)
 
     def remarks(self) -> Iterator[Remark]:
         """Return what is allowed and yet deserves a warning."""
@@ -130,6 +143,19 @@ class BaseConnectionKind(EntityKind):
         kind = self.inputs.auth_kind(spec_name)
         params = look_up(shown, ("params",))
         return kind.merge_observed(auth, params if isinstance(params, Mapping) else {}) if kind else auth
+
+    def declarable(self, observed: Properties, shown: Shown) -> Properties:
+        """Return observed inputs with a reference for each secret of the auth; see `EntityKind.declarable`."""
+        auth = observed.get("auth")
+        kind = self.inputs.auth_kind(_auth_kind(auth))
+        if kind is None or not isinstance(auth, Mapping):
+            return observed
+        params = look_up(shown, PARAMS)
+        needed = kind.needed_secrets(params if isinstance(params, Mapping) else {})
+        # What needs a whole connection string has no parts beside it.
+        kept = {key: value for key, value in auth.items() if key == "specName"} if WHOLE in needed else auth
+        references = {key: {"fromEnv": variable(str(observed.get("name", "")), key), "version": 1} for key in needed}
+        return {**observed, "auth": {**kept, **references}}
 
     def derived(self, inputs: Properties) -> Properties:
         """Return the auth spec's name, which is an output of its own."""
@@ -243,6 +269,21 @@ SOURCE_CONNECTIONS = Dependents(
     filter="baseConnectionId=={id}",
     dependents=(Dependents(path="/flows", noun="dataflow", key="sourceConnectionIds"),),
 )
+
+
+def variable(name: str, key: str) -> str:
+    """Return the environment variable that a secret is looked for in when nobody has named one.
+
+    Args:
+        name: The entity's: `Prod CRM (EU)`.
+        key: The secret's: `password`.
+
+    Returns:
+        `PROD_CRM_EU_PASSWORD`.
+    """
+    words = re.findall(r"[A-Za-z0-9]+", f"{name} {to_snake(key)}".replace("_", " "))
+    plain = "_".join(words).upper()
+    return f"AEP_{plain}" if plain[:1].isdigit() else plain
 
 
 def _string(value: object) -> str | None:

@@ -24,7 +24,13 @@ from pydantic_core import InitErrorDetails
 from typing_extensions import Self
 
 from pulumi_adobe_aep.errors import MissingSecret
-from pulumi_adobe_aep.kinds.base_connection.kind import AUTH, AuthModel, BaseConnectionInputs, base_connection_kind
+from pulumi_adobe_aep.kinds.base_connection.kind import (
+    AUTH,
+    WHOLE,
+    AuthModel,
+    BaseConnectionInputs,
+    base_connection_kind,
+)
 from pulumi_adobe_aep.kinds.base_connection.odbc import MalformedConnectionString, Pair, build, parse
 from pulumi_adobe_aep.kinds.model import (
     SECRET,
@@ -167,6 +173,11 @@ class ConnectionStringAuthModel(AuthModel):
             if encryption is not None:
                 observed["encryption"] = encryption
         return observed
+
+    @classmethod
+    def needed_secrets(cls, params: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the password where the parts say all the rest, and otherwise the whole connection string."""
+        return ("password",) if is_fully_expressed_by_parts(params.get(WHOLE)) else (WHOLE,)
 
     def remarks(self) -> Iterator[Remark]:
         """Warn about a connection without encryption and about Adobe's misspelling."""
