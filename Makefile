@@ -17,7 +17,7 @@ SUITES := unit host emulator cli faults docs tools package e2e
 LANGUAGES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install engine demo demo-down lint format test $(SUITES:%=test-%) test-min test-live bench load docs clean
+.PHONY: help install engine demo demo-down lint format test $(SUITES:%=test-%) test-min test-live bench load docs schema sdks clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -82,6 +82,12 @@ load: $(INSTALLED) engine ## 1,000 connections in one stack while requests fail
 
 docs: $(INSTALLED) ## Write the generated pages
 	$(BIN)/python -m tools.docs
+
+schema: $(INSTALLED) ## Write the plugin's schema from the models
+	$(BIN)/python -m tools.schema
+
+sdks: $(INSTALLED) ## Generate SDKs from it below build/sdks; LANGUAGES="nodejs go" only those
+	$(BIN)/python -m tools.schema --sdks build/sdks $(LANGUAGES)
 
 clean: ## Remove what was built; the engine's cache stays
 	rm -rf $(VENV) .venv-min build dist .demo .testing .mypy_cache .ruff_cache .pytest_cache .hypothesis

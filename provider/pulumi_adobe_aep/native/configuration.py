@@ -11,23 +11,46 @@ from typing import TYPE_CHECKING, Any
 from pulumi_adobe_aep.api.cancellation import Cancellation
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.lifecycle.plan import Planner
-from pulumi_adobe_aep.settings import NAMESPACE, Settings, load
+from pulumi_adobe_aep.settings import ACCESS_TOKEN, CLIENT_SECRET, NAMES, NAMESPACE, Settings, load
 
 if TYPE_CHECKING:
     from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
     from pulumi_adobe_aep.lifecycle.process import Process
 
 
-def load_settings(config: Mapping[str, Any]) -> Settings:
+def load_settings(config: Mapping[str, Any], provider: str) -> Settings:
     """Read the settings: the environment, then the provider's own configuration, then the credentials file.
+
+    Of an explicit provider its own configuration comes first: it is there to be another one than the environment's.
 
     Args:
         config: The provider's configuration, without a namespace: `orgId`.
+        provider: The provider's name; the engine calls those that it makes itself `default`, with their version.
 
     Raises:
         SettingsError: A setting is malformed.
     """
-    return load(os.environ, lambda key: config.get(key.removeprefix(f"{NAMESPACE}:")))
+    environment = os.environ if is_default(provider) else _without(os.environ, config)
+    return load(environment, lambda key: config.get(key.removeprefix(f"{NAMESPACE}:")))
+
+
+def is_default(provider: str) -> bool:
+    """Return whether a provider is one that the engine makes itself, from its name."""
+    return provider == "default" or provider.startswith("default_") or not provider
+
+
+def _without(environment: Mapping[str, str], config: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the environment without what a configuration says itself."""
+    said = {name for name in NAMES if config.get(name.config)}
+    if said & set(_PROOFS):
+        # A token of the environment is not one of this provider's client.
+        said.update(_PROOFS)
+    hidden = {name.environment for name in said}
+    return {key: value for key, value in environment.items() if key not in hidden}
+
+
+_PROOFS = (CLIENT_SECRET, ACCESS_TOKEN)
+"""What proves who the client is: one of them."""
 
 
 class Configuration:

@@ -6,6 +6,7 @@ although it failed, and cannot say that an output is not known yet.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -35,7 +36,7 @@ from pulumi_adobe_aep.native.values import Decoded, decode, encode, references
 OF_DYNAMIC_PROVIDER = "__provider"
 """What a state has of a resource that a dynamic provider has written."""
 SCHEMA = files(__package__).joinpath("schema.json")
-"""The package's schema, as it is kept in the repository."""
+"""The package's schema, as it is kept in the repository: without a version."""
 
 logger = logging.getLogger(__name__)
 MethodT = TypeVar("MethodT", bound=Callable[..., Any])
@@ -111,7 +112,8 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def GetSchema(self, _request: Any, _context: Any) -> Any:  # noqa: N802
         """Return the schema."""
-        return provider_pb2.GetSchemaResponse(schema=SCHEMA.read_text(encoding="utf-8"))
+        schema = {**json.loads(SCHEMA.read_text(encoding="utf-8")), "version": __version__}
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
 
     def Cancel(self, _request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         """End all operations of a provider; each says what is known of it."""
@@ -132,7 +134,8 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         news = decode(request.news)
         failures = []
         try:
-            load_settings({key: value for key, value in news.properties.items() if value is not UNKNOWN})
+            known = {key: value for key, value in news.properties.items() if value is not UNKNOWN}
+            load_settings(known, name_in_urn(request.urn))
         except SettingsError as error:
             failures.append(provider_pb2.CheckFailure(property="", reason=str(error)))
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
@@ -151,7 +154,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     @_guarded
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         """Take the settings: the environment first, then the provider's own."""
-        settings = load_settings(decode(request.args).properties)
+        settings = load_settings(decode(request.args).properties, request.name)
         log_to_stderr(settings.log)
         if self._engine:
             send_warnings_to_engine(self._engine)

@@ -41,7 +41,8 @@ def schema(kinds: Sequence[EntityKind]) -> Spec:
     built = _Types()
     resources = {type_token(kind.name): _resource(kind, built) for kind in kinds}
     functions = {function_token(kind.name): _function(kind, built) for kind in kinds}
-    variables = {name.config: _setting(name) for name in NAMES}
+    variables = {name.config: _setting(name, "The environment variable {} comes before it.") for name in NAMES}
+    properties = {name.config: _setting(name, "It comes before the environment variable {}.") for name in NAMES}
     return {
         "name": PACKAGE,
         "displayName": "Adobe Experience Platform",
@@ -52,8 +53,8 @@ def schema(kinds: Sequence[EntityKind]) -> Spec:
         "meta": {"moduleFormat": "(.*)"},
         "config": {"variables": variables},
         "provider": {
-            "description": "The settings of one organization. The environment comes before what is given here.",
-            "inputProperties": variables,
+            "description": "The settings of one organization. What is not given is taken from the environment.",
+            "inputProperties": properties,
         },
         "types": built.types,
         "resources": resources,
@@ -206,10 +207,10 @@ def _function(kind: EntityKind, built: _Types) -> Spec:
     }
 
 
-def _setting(name: Name) -> Spec:
+def _setting(name: Name, order: str) -> Spec:
     return {
         "type": "string",
-        "description": f"{name.meaning} The environment variable {name.environment} comes before it.",
+        "description": f"{name.meaning} {order.format(name.environment)}",
         **({"secret": True} if name.is_secret else {}),
     }
 

@@ -55,7 +55,7 @@ def type_in_urn(urn: str) -> str:
 
 def name_in_urn(urn: str) -> str:
     """Return the resource's name in its program; it may hold `::` itself."""
-    return urn.split("::", 3)[3]
+    return (*urn.split("::", 3), "")[3]
 
 
 def _kind(token: str, prefix: str) -> EntityKind:

@@ -41,11 +41,6 @@ class Decoded(NamedTuple):
     secrets: frozenset[Path]
     """Where secrets stand."""
 
-    @property
-    def has_unknowns(self) -> bool:
-        """Whether something is not known yet, at any depth."""
-        return any(True for _ in _unknowns(self.properties))
-
 
 def decode(struct: Struct) -> Decoded:
     """Read properties that the engine has sent. What is null is as if it were not there."""
@@ -132,14 +127,3 @@ def references(properties: Mapping[str, Any], models: Sequence[type[Model]], pat
         elif isinstance(item, Mapping):
             found.update(references(item, models_at(key, models), f"{path}{key}."))
     return found
-
-
-def _unknowns(value: Any) -> Iterable[Any]:
-    if value is UNKNOWN:
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _unknowns(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _unknowns(item)
