@@ -17,7 +17,7 @@ SUITES := unit host emulator cli faults docs tools package e2e
 LANGUAGES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install engine demo demo-down lint format test $(SUITES:%=test-%) test-min test-live bench load docs schema sdks clean
+.PHONY: help install engine demo demo-down lint format test $(SUITES:%=test-%) test-min test-live bench load docs schema sdks plugin clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -73,6 +73,9 @@ test-min: $(INSTALLED) ## The unit and host suites on the lowest versions
 
 test-live: $(INSTALLED) ## The life of a connection in a real organization; needs AEP_LIVE=1 and credentials
 	$(BIN)/python -m pytest tests/live
+
+plugin: $(INSTALLED) ## Write the plugin's archives for pluginDownloadURL below build/plugin
+	$(BIN)/python -m tools.plugin build/plugin
 
 bench: $(INSTALLED) engine ## Measure; QUICK=1 measures little
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)

@@ -21,6 +21,7 @@ _MODULES = {
     "emulator": "emulator",
     "explore": "explore",
     "import": "import_",
+    "plugin": "plugin",
     "test": "test",
 }
 
