@@ -55,7 +55,8 @@ def test_a_program_with_a_generated_sdk_is_compiled_and_lives(
     found = {str(each["name"]): each for each in aep_emulator.connections(secrets=True)}
     assert set(found) == {"crm", "from-env"}
     assert run("pulumi stack output connectionId").strip() == found["crm"]["id"]
-    assert run("pulumi stack output server").strip() == "db.example.com"
+    # What comes of an object with a secret in it is one, in these languages.
+    assert shell.run("pulumi stack output --show-secrets server").strip() == "db.example.com"
     run("pulumi preview --expect-no-changes")
 
     run(f"pulumi config set --secret password <<< {SECOND_PASSWORD}\npulumi up")

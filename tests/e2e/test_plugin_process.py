@@ -80,7 +80,7 @@ def serving(process: subprocess.Popen[str], word: str) -> list[psutil.Process]:
     found = []
     for each in psutil.Process(process.pid).children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
-            if any(Path(argument).name == word for argument in each.cmdline()) and "python" in each.name():
+            if any(Path(argument).name == word for argument in each.cmdline()):
                 found.append(each)
     return found
 
@@ -140,7 +140,7 @@ def test_an_engine_can_be_attached_to_a_plugin_that_runs_already(stack: PluginSt
     ) as process:
         assert process.stdout is not None
         stack.shell.environment["PULUMI_DEBUG_PROVIDERS"] = f"adobe-aep:{process.stdout.readline().strip()}"
-        # Of the two organizations' worth of settings, each provider keeps its own: they share the process.
+        # Each of the two providers keeps its own settings, although they share the process.
         other = {"type": "pulumi:providers:adobe-aep", "properties": {"sandboxName": "stage"}}
         stack.up({"other": other, "crm": connection({"provider": "${other}"}), "default": connection()})
         stack.is_settled()

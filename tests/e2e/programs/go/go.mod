@@ -1,4 +1,5 @@
-module tests
+// The generated SDK is a folder of this module, so its import path is the one that it was generated for.
+module github.com/pulumi-adobe-aep/sdk/go
 
 go 1.25.11
 

@@ -4,7 +4,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 
-	"tests/adobeaep"
+	"github.com/pulumi-adobe-aep/sdk/go/adobeaep"
 )
 
 func main() {
