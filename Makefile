@@ -16,8 +16,12 @@ SUITES := unit host emulator cli faults docs tools package e2e
 # The languages of programs besides Python, for `make engine LANGUAGES="yaml nodejs go"`.
 LANGUAGES ?=
 
+# Who may not install packages asks sudo, without a password.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo -n)
+
 .DEFAULT_GOAL := help
-.PHONY: help install engine demo demo-down lint format test $(SUITES:%=test-%) test-min test-live bench load docs schema sdks plugin clean
+.PHONY: help install engine browser demo demo-down lint format test coverage $(SUITES:%=test-%) test-min test-live bench load docs \
+  schema sdks plugin clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,29 +43,41 @@ install: $(INSTALLED) ## Make the virtual environment .venv
 engine: $(PREPARED) ## Find or build the Pulumi engine; LANGUAGES="yaml nodejs go" adds their language hosts
 	$(BIN)/python -m tools.engine $(LANGUAGES)
 
+browser: ## Install the browser that the emulator's page is tested in, from Debian's packages
+	@command -v chromium >/dev/null || { $(AS_ROOT) apt-get update -qq && $(AS_ROOT) apt-get install -y -qq --no-install-recommends chromium; } \
+	  || echo "no Chromium can be installed here: the tests of the page in a browser are skipped"
+
 demo: $(PREPARED) ## Watch a connection's life; KEEP=1 leaves all running, PICTURE=file.svg draws it
 	@$(BIN)/python -m tools.demo $(if $(KEEP),--keep) $(if $(PICTURE),--picture $(PICTURE))
 
 demo-down: $(PREPARED) ## End what `make demo KEEP=1` left running
 	@$(BIN)/python -m tools.demo down
 
-lint: $(INSTALLED) ## Style, types and the direction of imports
+lint: $(INSTALLED) ## Style, types, spelling and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy provider tools tests benchmarks
 	$(BIN)/lint-imports
+	$(BIN)/codespell
 
 format: $(INSTALLED) ## Bring the code into the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 # The suites that run programs in other languages.
-test test-tools test-e2e: LANGUAGES = yaml nodejs go
+test coverage test-tools test-e2e: LANGUAGES = yaml nodejs go
 
-test: $(INSTALLED) engine ## All suites
+test: $(INSTALLED) engine browser ## All suites
 	$(BIN)/python -m pytest $(PARALLEL)
 
+coverage: $(INSTALLED) engine browser ## All suites, and which lines of the provider none of them reaches
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(PARALLEL)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
 # One suite: test-unit, test-host, test-emulator, test-cli, test-faults, test-docs, test-tools, test-package, test-e2e.
+test-emulator: browser
 $(SUITES:%=test-%): test-%: $(INSTALLED) engine
 	$(BIN)/python -m pytest $(PARALLEL) tests/$*
 

@@ -16,10 +16,12 @@ from benchmarks.measuring import Measurement, measure
 from benchmarks.opentofu import OpenTofu
 from pulumi_adobe_aep.emulator.client import running_emulator
 from tools.engine import ensure_engine
+from tools.interrupts import restore_interrupts
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what the command line asks for and write it down."""
+    restore_interrupts()
     options = _parser().parse_args(arguments)
     cases = _cases(options)
     contenders = _contenders(options)

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 import pytest
 
 from tools.database import PostgresServer, SampleDatabase
-from tools.engine import restore_interrupts
+from tools.interrupts import restore_interrupts
+
+pytest_plugins = ["pulumi_adobe_aep.emulator.pytest_plugin"]
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C reach the processes of tests, also where the tests themselves run in the background of a script."""
+    """Let the suites take no longer, and prove the same, when a script has started them in the background."""
     restore_interrupts()
 
 

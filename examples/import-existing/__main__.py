@@ -8,8 +8,10 @@ config = pulumi.Config()
 
 crm = aep.PostgresBaseConnection(
     "crm",
+    # As they are in Experience Platform, so that the take-over leaves them as they are. Without a description here, the
+    # connection would have none afterwards.
     name="CRM",
-    description="Managed by Pulumi",
+    description="Read replica of the CRM",
     auth=aep.ConnectionStringAuth(
         server="crm-db.example.com",
         database="crm",

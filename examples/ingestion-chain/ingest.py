@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import time
 from typing import Any
@@ -66,6 +67,16 @@ class Platform:
         answer = self.call("DELETE", path)
         if not answer.ok:
             _json(answer)
+
+
+def own_fields(schema_id: str) -> str:
+    """Return what stands before an organization's own fields in a path: `_acme.`.
+
+    Adobe ("Schema composition", field groups): custom fields lie in a namespace of the tenant, whose name is in the
+    schema's id, https://ns.adobe.com/acme/schemas/...
+    """
+    tenant = re.match(r"https://ns\.adobe\.com/(?!xdm/)([^/]+)/schemas/", schema_id)
+    return f"_{tenant[1]}." if tenant else ""
 
 
 def _json(answer: requests.Response) -> Any:
@@ -153,6 +164,8 @@ def main() -> None:
     )["id"]
     say("target connection", target_id)
 
+    fields = {column["name"]: own_fields(options.schema) + column["name"] for column in columns}
+    say("fields", ", ".join(fields.values()))
     mapping = platform.create(
         "/conversion/mappingSets",
         {
@@ -160,8 +173,8 @@ def main() -> None:
             "xdmSchema": options.schema,
             "xdmVersion": "1.0",
             "mappings": [
-                {"destinationXdmPath": column["name"], "sourceAttribute": column["name"], "identity": False}
-                for column in columns
+                {"destinationXdmPath": field, "sourceAttribute": column, "identity": False}
+                for column, field in fields.items()
             ],
         },
     )

@@ -7,7 +7,8 @@
     ├── MissingSecret        an environment variable that a secret is read from is not set
     ├── TokenRefused         IMS gives no access token
     ├── NotSent              no connection to the server: nothing was handled
-    │   └── UntrustedCertificate
+    │   ├── UntrustedCertificate
+    │   └── ProxyUnusable    the proxy's URL, its credentials or its rules let nothing through
     ├── ResponseLost         the request may have been handled, no whole answer came back
     ├── DeadlineExceeded     the time limit of the operation ended a wait
     ├── Cancelled            a person or the engine ended a wait
@@ -38,14 +39,11 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import Self
 
+from pulumi_adobe_aep._addresses import ISSUES
 from pulumi_adobe_aep.redaction import mask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-PAGE = "docs/errors.md"
-"""The page that has a section for every class of this tree. It is made from this module."""
 
 
 class Outcome(enum.Enum):
@@ -76,14 +74,17 @@ class AepError(Exception):
         cls.__module__ = "pulumi_adobe_aep"
 
     def __init__(self, what: str, *, why: str = "", advice: str = "", request_id: str = "") -> None:
-        super().__init__(what)
-        self.what = what
-        self.why = why
-        self.advice = advice
-        self.request_id = request_id
+        # Here already, because `repr` and a log of somebody else's show the arguments and not the message.
+        super().__init__(mask(what))
+        self.what = mask(what)
+        self.why = mask(why)
+        self.advice = mask(advice)
+        self.request_id = mask(request_id)
         self.tries = 0
         """How often the request was sent; 0 when that was not counted, because it was not repeated."""
         self._tries_note = ""
+        self.follows_unknown_outcome = False
+        """Whether the same request was sent before and may have been handled then."""
 
     def tried(self, times: int, note: str = "") -> Self:
         """Record how often the request was sent.
@@ -108,8 +109,8 @@ class AepError(Exception):
         Returns:
             The same error, so that it can be raised in the same line.
         """
-        self.what = f"{self.what} {what}".strip()
-        self.advice = advice or self.advice
+        self.what = f"{self.what} {mask(what)}".strip()
+        self.advice = mask(advice) or self.advice
         return self
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -130,8 +131,8 @@ class AepError(Exception):
 
     @property
     def see(self) -> str:
-        """Where more is written."""
-        return f"{PAGE}#{type(self).__name__.lower()}"
+        """The command that shows where more is written: docs/errors.md has a section for every class of this tree."""
+        return f"pulumi-adobe-aep explain {type(self).__name__}"
 
 
 def defect_message(error: Exception) -> str:
@@ -143,7 +144,7 @@ def defect_message(error: Exception) -> str:
     return (
         mask(f"{type(error).__name__}: {error}")
         + "\nWhat to do: this is a defect of pulumi-adobe-aep. Run the command again with AEP_LOG=debug and report "
-        "what it prints."
+        f"what it prints: {ISSUES}"
     )
 
 
@@ -201,6 +202,10 @@ class NotSent(AepError):
 
 class UntrustedCertificate(NotSent):
     """The server's certificate is not trusted; asking again will not change that."""
+
+
+class ProxyUnusable(NotSent):
+    """No request passes the proxy: its URL, its credentials or its rules do not allow it. Asking again is no use."""
 
 
 class ResponseLost(AepError):

@@ -9,12 +9,12 @@ from __future__ import annotations
 import ipaddress
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from pulumi_adobe_aep.credentials_file import RIGHT_FILE, UnusableFile, plain_key, read_credentials_file
 from pulumi_adobe_aep.errors import SettingsError
 from pulumi_adobe_aep.redaction import register
 
@@ -28,6 +28,12 @@ LOG_LEVELS = ("debug", "info", "warning")
 SANDBOX_NAME = re.compile(r"[a-z][a-z0-9-]{0,255}")
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?")
+_SCOPE = re.compile(r"[A-Za-z0-9_.:/-]+")
+_ENDPOINT = re.compile(r"/(?:data/(?:foundation|core)|ims/(?:token|exchange|authorize|oauth))(?:/.*)?$", re.IGNORECASE)
+"""The paths below which Adobe's services are; whatever stands before is a prefix of somebody's own gateway."""
+_ADOBES_HOSTS = (".adobe.io", ".adobelogin.com")
+"""Where no prefix is possible."""
 _ORGANIZATION = re.compile(r"[A-Za-z0-9]+@AdobeOrg")
 
 ConfigGetter = Callable[[str], object]
@@ -41,7 +47,7 @@ class Name(NamedTuple):
     meaning: str
     """A sentence or two, as the pages and the plugin's schema have it."""
     in_file: tuple[str, ...] = ()
-    """Its keys in a credentials file, lower case with underscores, the preferred one first."""
+    """Its keys in a credentials file, the preferred one first; case, hyphens and underscores do not matter."""
     is_secret: bool = False
 
 
@@ -58,11 +64,11 @@ CLIENT_SECRET = Name(
     ("client_secret", "secret", "client_secrets"),
     is_secret=True,
 )
-ORG_ID = Name("AEP_ORG_ID", "orgId", "The organization; ends with `@AdobeOrg`.", ("org_id",))
+ORG_ID = Name("AEP_ORG_ID", "orgId", "The organization; ends with `@AdobeOrg`.", ("org_id", "ims_org_id", "ims_org"))
 SCOPES_NAME = Name(
     "AEP_SCOPES",
     "scopes",
-    "The scopes to ask for, separated by commas. The default is that of Adobe's template.",
+    "The scopes to ask for, separated by commas or as a JSON list. The default is that of Adobe's template.",
     ("scopes",),
 )
 ACCESS_TOKEN = Name(
@@ -75,7 +81,7 @@ ACCESS_TOKEN = Name(
 CREDENTIALS_FILE = Name(
     "AEP_CREDENTIALS_FILE",
     "credentialsFile",
-    "A JSON file with the keys below, as the Developer Console and aepp write it, in upper or lower case.",
+    "A JSON file as the Developer Console and aepp write it.",
 )
 SANDBOX = Name(
     "AEP_SANDBOX_NAME",
@@ -109,6 +115,7 @@ NAMES = (
     LOG,
 )
 """All settings, in the order in which they are told."""
+_IN_FILE = (CLIENT_ID, CLIENT_SECRET, ORG_ID, SCOPES_NAME, ACCESS_TOKEN, SANDBOX)
 
 
 @dataclass(frozen=True)
@@ -145,6 +152,8 @@ class Settings:
     access_token: str = field(repr=False)
     sources: Mapping[str, str] = field(default_factory=dict)
     """Where each setting that is not a default came from, by its environment name."""
+    credentials_file: str = ""
+    """The credentials file that was read; empty when there is none."""
 
     def credentials(self) -> Credentials:
         """Return the credentials.
@@ -160,6 +169,7 @@ class Settings:
                 "No credentials for Adobe Experience Platform: "
                 + ", ".join(_spell(name) for name in missing)
                 + (" is missing." if len(missing) == 1 else " are missing."),
+                why=self._lacking_in_file(missing),
                 advice="Set them in the environment, as stack configuration, or name a JSON file with them in "
                 f"{CREDENTIALS_FILE.environment}. The Developer Console shows them under the OAuth server-to-server "
                 f"credential of your project; a ready-made token goes into {ACCESS_TOKEN.environment}.",
@@ -171,6 +181,12 @@ class Settings:
             client_secret=self.client_secret,
             access_token=self.access_token,
         )
+
+    def _lacking_in_file(self, missing: Iterable[Name]) -> str:
+        if not self.credentials_file:
+            return ""
+        keys = ", ".join(" or ".join(name.in_file) for name in missing)
+        return f"The credentials file {self.credentials_file} was read; it has no {keys}."
 
 
 def load(environment: Mapping[str, str], config: ConfigGetter = lambda _key: None) -> Settings:
@@ -193,16 +209,31 @@ def load(environment: Mapping[str, str], config: ConfigGetter = lambda _key: Non
         client_id=_for_header(found, CLIENT_ID),
         org_id=_organization(found),
         sandbox_name=_sandbox(found),
-        scopes=found.text(SCOPES_NAME) or SCOPES,
+        scopes=_scopes(found),
         base_url=_url(found, BASE_URL_NAME, BASE_URL),
         ims_url=_url(found, IMS_URL_NAME, IMS_URL),
         timeout=_number(found, TIMEOUT, 300.0, lowest=1.0),
-        max_concurrency=int(_number(found, MAX_CONCURRENCY, 16.0, lowest=1.0)),
+        max_concurrency=int(_number(found, MAX_CONCURRENCY, 16.0, lowest=1.0, whole=True)),
         log=_log_level(found),
         client_secret=register(secret),
         access_token=register(token),
         sources=found.sources,
+        credentials_file=found.file_name,
     )
+
+
+def is_service_on_this_machine(environment: Mapping[str, str], config: ConfigGetter) -> bool:
+    """Return whether the settings lead to a service on a loopback address, as an emulator is.
+
+    Args:
+        environment: As in `load`.
+        config: As in `load`.
+    """
+    try:
+        url = _url(_SettingSources(environment, config), BASE_URL_NAME, BASE_URL)
+    except SettingsError:
+        return False  # The provider tells.
+    return is_loopback(urlsplit(url).hostname or "")
 
 
 class _SettingSources:
@@ -212,17 +243,16 @@ class _SettingSources:
         self._environment = environment
         self._config = config
         self._file: dict[str, str] = {}
-        self._file_name = ""
+        self.file_name = ""
         self._ranks: dict[Name, int] = {}
         self.sources: dict[str, str] = {}
 
     def text(self, name: Name) -> str:
         """Return a setting without white space around it; empty when it is nowhere."""
-        in_file = next((self._file[key] for key in name.in_file if self._file.get(key)), "")
         places: tuple[tuple[object, str], ...] = (
             (self._environment.get(name.environment), f"environment variable {name.environment}"),
             (self._config(f"{NAMESPACE}:{name.config}"), f"stack configuration {NAMESPACE}:{name.config}"),
-            (in_file, f"credentials file {self._file_name}"),
+            (self._in_file(name), f"credentials file {self.file_name}"),
         )
         for rank, (value, place) in enumerate(places):
             text = "" if value is None else str(value).strip()
@@ -243,43 +273,20 @@ class _SettingSources:
         if not file_name:
             return
         try:
-            # With the mark that Windows' editors put in front, or without it.
-            content = json.loads(Path(file_name).expanduser().read_text(encoding="utf-8-sig"))
-        except OSError as error:
+            self._file = read_credentials_file(file_name)
+        except UnusableFile as error:
+            raise self.refuse(CREDENTIALS_FILE, f"{file_name} {error.why}", error.advice) from None
+        if not any(map(self._in_file, _IN_FILE)):
             raise self.refuse(
                 CREDENTIALS_FILE,
-                f"{file_name} cannot be read: {error.strerror}",
-                "Name a file that exists and that you may read.",
-            ) from None
-        except (ValueError, RecursionError):
-            content = None
-        except RuntimeError as error:  # the home directory of ~name is nowhere
-            raise self.refuse(
-                CREDENTIALS_FILE, f"{file_name} cannot be read: {str(error).rstrip('.')}", "Give the whole path."
-            ) from None
-        if not isinstance(content, dict):
-            raise self.refuse(
-                CREDENTIALS_FILE,
-                f"{file_name} holds no JSON object",
-                "Download the credential's JSON from the Developer Console, or write one with the keys "
-                "client_id, client_secret, org_id and scopes.",
+                f"{file_name} is a JSON file of another kind, without any key of a credential",
+                RIGHT_FILE,
             )
-        self._file_name = file_name
-        plain = ((_plain_key(key), value) for key, value in content.items())
-        self._file = {key: _plain_value(key, value) for key, value in plain}
+        self.file_name = file_name
 
-
-def _plain_key(key: str) -> str:
-    """Return a key of a credentials file as we compare it: the console and aepp differ in case and hyphens."""
-    return key.strip().lower().replace("-", "_")
-
-
-def _plain_value(key: str, value: object) -> str:
-    if isinstance(value, list):
-        texts = [item.strip() for item in value if isinstance(item, str)]
-        # A client may hold several live secrets, of which any will do; scopes go to IMS joined by commas.
-        return ",".join(texts) if key == "scopes" else next(iter(texts), "")
-    return value if isinstance(value, str) else ""
+    def _in_file(self, name: Name) -> str:
+        keys = map(plain_key, (*name.in_file, name.environment))
+        return next((self._file[key] for key in keys if self._file.get(key)), "")
 
 
 def _spell(name: Name) -> str:
@@ -289,6 +296,10 @@ def _spell(name: Name) -> str:
 def _for_header(found: _SettingSources, name: Name) -> str:
     """Return a setting that goes into an HTTP header, or comes from where the others do; never quotes it."""
     text = found.text(name)
+    # Of a client's several live secrets any will do.
+    text = next(iter(_json_strings(text) or [text]))
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+        raise found.refuse(name, "it stands in quotes, which would be sent with it", "Take the quotes away.")
     if text and not _PRINTABLE.fullmatch(text):
         raise found.refuse(
             name,
@@ -296,6 +307,30 @@ def _for_header(found: _SettingSources, name: Name) -> str:
             "Copy it again from the Developer Console.",
         )
     return text
+
+
+def _scopes(found: _SettingSources) -> str:
+    """Return the scopes as IMS takes them, joined by commas; they may be given with spaces or as a JSON list."""
+    text = found.text(SCOPES_NAME)
+    scopes = _json_strings(text)
+    if scopes is None:
+        scopes = [each for each in re.split(r"[,\s]+", text) if each]
+    if text and not (scopes and all(map(_SCOPE.fullmatch, scopes))):
+        raise found.refuse(
+            SCOPES_NAME,
+            "it is no list of scopes",
+            f"Separate them by commas, or leave it out. The default is {SCOPES}.",
+        )
+    return ",".join(scopes) or SCOPES
+
+
+def _json_strings(text: str) -> list[str] | None:
+    """Return the strings of a JSON list, as the Developer Console writes scopes and secrets; None if it is none."""
+    try:
+        found = json.loads(text) if text.startswith("[") else None
+    except (ValueError, RecursionError):
+        return None
+    return [each.strip() for each in found] if found and all(isinstance(each, str) for each in found) else None
 
 
 def _organization(found: _SettingSources) -> str:
@@ -330,35 +365,54 @@ def _url(found: _SettingSources, name: Name, default: str) -> str:
     plain = _HOST.fullmatch(host) and _PRINTABLE.fullmatch(text) and "@" not in parts.netloc
     if not plain or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
         raise found.refuse(name, "it is no plain https address", f"Give an address such as {default}, or leave it out.")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise found.refuse(
             name,
             f"'{text}' would send credentials unencrypted",
             "Use https://. Plain http:// is for an emulator on this machine only (127.0.0.1, ::1, localhost).",
         )
+    _refuse_endpoint(found, name, text)
     return text
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
+def _refuse_endpoint(found: _SettingSources, name: Name, text: str) -> None:
+    """Refuse an address with the path of an endpoint: Adobe's paths are appended to it."""
+    parts = urlsplit(text)
+    endpoint = _ENDPOINT.search(parts.path)
+    of_adobe = (parts.hostname or "").endswith(_ADOBES_HOSTS)
+    if endpoint or (of_adobe and parts.path):
+        path = parts.path if of_adobe or endpoint is None else parts.path[endpoint.start() :]
+        raise found.refuse(
+            name,
+            f"it ends in '{path}', and the paths of Adobe's services are appended to it",
+            f"Leave the path out: {text.removesuffix(path)}",
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine itself: `localhost`, 127.0.0.0/8 or ::1, without brackets."""
+    if host.lower() == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
         return False
+    # Python before 3.13 does not look inside of ::ffff:127.0.0.1.
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
 
 
-def _number(found: _SettingSources, name: Name, default: float, *, lowest: float) -> float:
+def _number(found: _SettingSources, name: Name, default: float, *, lowest: float, whole: bool = False) -> float:
     text = found.text(name)
     if not text:
         return default
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
+    # Python would also take 1_6, inf, and the digits of other scripts.
+    number = float(text) if _NUMBER.fullmatch(text) else float("nan")
     # Written so that "nan" fails as well; the upper end is a day of seconds, far above any sensible value.
     if not lowest <= number <= 86_400:  # noqa: PLR2004
         raise found.refuse(name, f"'{text}' is no number from {lowest:g} to 86400", f"The default is {default:g}.")
+    if whole and not number.is_integer():
+        raise found.refuse(name, f"'{text}' is no whole number", f"The default is {default:g}.")
     return number
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.coverage import COVERAGE
+
 COMMAND = Path(sys.executable).with_name("pulumi-adobe-aep")
 SECONDS = 60.0
 # A process of its own makes the terminal: this one has threads, and must not fork.
@@ -42,7 +44,8 @@ class CommandLine:
 
     def __init__(self, folder: Path, environment: Mapping[str, str], path: str = os.defpath) -> None:
         self.folder = folder
-        self.environment = {"PATH": path, "HOME": str(folder), "LANG": "C.UTF-8", **environment}
+        measured = {COVERAGE: os.environ[COVERAGE]} if COVERAGE in os.environ else {}
+        self.environment = {"PATH": path, "HOME": str(folder), "LANG": "C.UTF-8", **measured, **environment}
 
     def run(self, *arguments: str, given: str = "", **environment: str) -> Ended:
         """Run it without a terminal.

@@ -69,16 +69,25 @@ def test_the_tables_are_listed_and_then_the_columns_of_one(
     assert "date-time" in {column["format"] for column in columns}
 
 
-def test_an_unknown_table_and_an_unknown_connection_are_errors_with_sentences(
-    command: CommandLine, connection_id: str
-) -> None:
+def test_an_unknown_table_is_an_error_with_a_sentence(command: CommandLine, connection_id: str) -> None:
     table = command.run("explore", connection_id, "sales.nothing")
-    connection = command.run("test", "00000000-0000-4000-8000-000000000000")
-
     assert table.code == 1
     assert table.err.startswith("Listing the columns of sales.nothing of the connection")
-    assert connection.code == 4
-    assert "(Sandbox: dev.)" in connection.err
+
+
+@pytest.mark.parametrize(
+    "words", [("test",), ("explore",), ("delete", "--yes"), ("import", "--name", "x", "--password-env", "PW")]
+)
+def test_an_id_that_there_is_not_is_told_with_the_command_that_lists_them(
+    command: CommandLine, words: tuple[str, ...]
+) -> None:
+    ended = command.run(*words, "00000000-0000-4000-8000-000000000000", PW="any-password")
+
+    assert ended.code == 4
+    assert "(Sandbox: dev.)" in ended.err
+    assert (
+        "What to do: Check the id; `connections` lists them: pulumi-adobe-aep connections --sandbox dev." in ended.err
+    )
 
 
 def test_a_delete_asks_first_and_says_what_it_is_about(command: CommandLine, aep_emulator: Emulator) -> None:

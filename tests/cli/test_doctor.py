@@ -73,6 +73,21 @@ def test_what_is_wrong_is_told_where_it_is_wrong_with_what_to_do(
     assert "p8e-wrong-and-long-enough" not in ended.out
 
 
+def test_without_a_sandbox_the_token_is_checked_all_the_same(command: CommandLine, aep_emulator: Emulator) -> None:
+    ended = command.run("doctor", "--json", AEP_SANDBOX_NAME="")
+
+    found = verdicts(ended.json)
+    assert found["Access token"] == "passed"
+    assert (found["Sandbox"], found["Reading sources"]) == ("failed", "skipped")
+    assert [request.path for request in aep_emulator.requests()] == ["/ims/token/v3"]
+
+
+def test_a_folder_without_a_project_is_told(command: CommandLine) -> None:
+    assert "Pulumi engine: 3.259.0; neither this folder nor one above it has a Pulumi.yaml" in (
+        command.succeeds("doctor").out
+    )
+
+
 def test_a_role_that_may_only_read_and_one_that_may_nothing_are_told_apart(
     command: CommandLine, tmp_path: Path
 ) -> None:

@@ -174,36 +174,188 @@ def test_a_connection_string_that_is_not_shown_is_asked_for_as_a_whole(
     }
 
 
-def test_with_a_password_the_parts_that_are_not_shown_are_asked_for_or_given_as_options(
+PARTS = ("--server", "crm.example.com", "--database", "crm", "--username", "reader", "--port", "6432")
+
+
+def test_with_a_password_every_part_that_is_not_shown_is_asked_for(
     command: CommandLine, aep_emulator: Emulator
 ) -> None:
     crm = make_string(aep_emulator)
     arguments = ["import", crm, "--name", "crm", "--password-env", "PW", "--force"]
-    expected = {
-        "specName": "Connection String Based Authentication",
-        "server": "crm.example.com",
-        "port": 5432,
-        "database": "crm",
-        "username": "reader",
-        "password": SECRET,
-    }
-
-    asked = command.talk(
-        arguments,
+    answers = [
         ("Server: ", "crm.example.com"),
         ("Database: ", "crm"),
         ("Username: ", "reader"),
-        ("Port [5432]: ", ""),
-        PW=PASSWORD,
-    )
+        ("Port [5432]: ", "6432"),
+        ("Encryption (verify, require, request, disable, none): ", "verify"),
+    ]
+
+    asked = command.talk(arguments, *answers, ("such as HostNameInCertificate? [y/N]: ", "n"), PW=PASSWORD)
+
     assert asked.code == 0, asked.out
-    assert resources(command)[0]["inputs"]["auth"] == expected
-    parts = ("--server", "crm.example.com", "--database", "crm", "--username", "reader", "--encryption", "verify")
-    command.succeeds(*arguments, *parts, PW=PASSWORD)
-    assert resources(command)[0]["inputs"]["auth"] == {**expected, "encryption": "verify"}
-    wrong = command.run(*arguments, *parts, "--port", "0", PW=PASSWORD)
+    assert resources(command)[0]["inputs"]["auth"] == {
+        "specName": "Connection String Based Authentication",
+        "server": "crm.example.com",
+        "port": 6432,
+        "database": "crm",
+        "username": "reader",
+        "password": SECRET,
+        "encryption": "verify",
+    }
+    more = command.talk(arguments, *answers, ("such as HostNameInCertificate? [y/N]: ", "y"), PW=PASSWORD)
+    assert more.code == 2
+    assert "--connection-string-env" in more.out
+
+
+@pytest.mark.parametrize("shown", ["mask", "omit"])
+@pytest.mark.parametrize("left_out", ["--server", "--port", "--database", "--username", "--encryption"])
+def test_without_a_terminal_each_part_that_is_not_shown_has_to_be_given(
+    command: CommandLine, aep_emulator: Emulator, shown: str, left_out: str
+) -> None:
+    aep_emulator.switch(secrets=shown)
+    crm = make_string(aep_emulator)
+    parts = dict(zip(PARTS[::2], PARTS[1::2], strict=True)) | {"--encryption": "none"}
+    del parts[left_out]
+
+    ended = command.run(
+        "import", crm, "--name", "crm", "--password-env", "PW", *(word for part in parts.items() for word in part),
+        PW=PASSWORD,
+    )  # fmt: skip
+
+    assert ended.code == 2
+    assert f"Give {left_out}, or give the whole connection string with --connection-string-env." in ended.err
+    assert list(command.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("output", [(), ("--json",)])
+def test_what_is_assumed_of_a_hidden_string_is_said_and_stands_in_the_program(
+    command: CommandLine, aep_emulator: Emulator, output: tuple[str, ...]
+) -> None:
+    crm = make_string(aep_emulator)
+    assumed = "It is assumed to have nothing but these parts"
+
+    ended = command.succeeds(
+        "import", crm, "--name", "crm", "--password-env", "PW", *PARTS, "--encryption", "none", *output, PW=PASSWORD
+    )
+
+    program = ended.json["program"] if output else ended.out
+    assert f"\n# The service does not show the whole connection string. {assumed}" in program
+    assert assumed in ended.err
+    assert "port=6432," in program
+    assert "encryption" not in program
+    wrong = command.run(
+        "import", crm, "--name", "crm", "--password-env", "PW", *PARTS[:-1], "0", "--encryption", "none", "--force",
+        PW=PASSWORD,
+    )  # fmt: skip
     assert wrong.code == 1
     assert "auth.port must be a whole number from 1 to 65535" in wrong.err
+
+
+OPTION = "HostNameInCertificate"
+WITH_OPTION = f"{STRING};EncryptionMethod=1;ValidateServerCertificate=1;{OPTION}=db.example.com"
+
+
+def test_an_option_that_no_part_can_say_is_never_dropped(command: CommandLine, aep_emulator: Emulator) -> None:
+    aep_emulator.switch(secrets="plain")
+    crm = make_string(aep_emulator, string=WITH_OPTION)
+    one = ("import", crm, "--name", "crm")
+
+    by_parts = command.run(*one, "--password-env", "PW", PW=PASSWORD)
+    lacking = command.run(*one, "--connection-string-env", "CS", CS=STRING)
+    every = command.run("import", "--all", "--secret-env-prefix", "", CRM_PASSWORD=PASSWORD)
+    lacking_in_all = command.run("import", "--all", "--secret-env-prefix", "", "--json", CRM_CONNECTION_STRING=STRING)
+
+    assert by_parts.code == 2
+    assert OPTION in by_parts.err
+    assert "--connection-string-env" in by_parts.err
+    assert lacking.code == 1
+    assert OPTION in lacking.err
+    assert every.code == 3
+    assert "CRM_CONNECTION_STRING is not set" in every.err
+    assert lacking_in_all.code == 1
+    assert OPTION in lacking_in_all.json["leftOut"][0]["reason"]
+    assert list(command.folder.iterdir()) == []
+    command.succeeds(*one, "--connection-string-env", "CS", CS=WITH_OPTION)
+    assert PASSWORD not in by_parts.err + lacking.err + every.err + lacking_in_all.out
+
+
+@pytest.mark.parametrize(
+    "string",
+    [
+        f"{STRING};EncryptionMethod=1",
+        f"{STRING};EncryptionMethod=6;ValidateServerCertificate=1",
+        f"{STRING};ValidateServerCertificate=1",
+        STRING.replace("UID=", "User ID="),
+        "Server=crm.example.com;Port=1;Database=crm;Port=2;UID=reader;Password=a-password",
+    ],
+)
+def test_a_string_that_the_parts_say_otherwise_is_imported_as_a_whole_only(
+    command: CommandLine, aep_emulator: Emulator, string: str
+) -> None:
+    aep_emulator.switch(secrets="plain")
+    crm = make_string(aep_emulator, string=string)
+
+    ended = command.run("import", crm, "--name", "crm", "--password-env", "PW", *PARTS[4:6], PW=PASSWORD)
+
+    assert ended.code == 2
+    assert "--connection-string-env" in ended.err
+    assert list(command.folder.iterdir()) == []
+
+
+def test_a_parameter_that_no_property_can_say_is_never_dropped(command: CommandLine, aep_emulator: Emulator) -> None:
+    erp = make_basic(aep_emulator, applicationIntent="ReadOnly")
+
+    one = command.run("import", erp, "--name", "erp", "--password-env", "PW", PW=PASSWORD)
+    every = command.run("import", "--all", "--secret-env-prefix", "", "--json", ERP_PASSWORD=PASSWORD)
+
+    assert one.code == every.code == 1
+    assert "applicationIntent" in one.err
+    assert "applicationIntent" in every.json["leftOut"][0]["reason"]
+    assert list(command.folder.iterdir()) == []
+
+
+def test_a_date_that_the_service_itself_writes_is_no_obstacle(command: CommandLine, aep_emulator: Emulator) -> None:
+    erp = make_basic(aep_emulator, authorizedDate="1767225600000")
+
+    command.succeeds("import", erp, "--name", "erp", "--password-env", "PW", PW=PASSWORD)
+
+    assert "authorizedDate" not in resources(command)[0]["inputs"]["auth"]
+
+
+@pytest.mark.parametrize("server", ["[2001:db8::1]", "2001:db8::1", "db.example.com"])
+def test_a_server_in_brackets_is_a_server(command: CommandLine, aep_emulator: Emulator, server: str) -> None:
+    erp = make_basic(aep_emulator, server=server)
+
+    ended = command.succeeds("import", erp, "--name", "erp", "--password-env", "PW", PW=PASSWORD)
+
+    assert f'server="{server}",' in ended.out
+
+
+@pytest.mark.parametrize("mask", ["--------", "(hidden)", "<redacted>", "xxxx", "***", None])
+def test_parts_of_basic_auth_that_are_hidden_are_given_by_options_or_asked_for(
+    command: CommandLine, aep_emulator: Emulator, mask: str | None
+) -> None:
+    erp = make_basic(aep_emulator, username=mask, port=mask, sslMode=mask)
+    arguments = ["import", erp, "--name", "erp", "--password-env", "PW", "--force"]
+    parts = ("--username", "reader", "--port", "5433")
+
+    refused = command.run(*arguments, PW=PASSWORD)
+    every = command.run("import", "--all", "--secret-env-prefix", "", "--json", ERP_PASSWORD=PASSWORD)
+    given = command.succeeds(*arguments, *parts, "--ssl-mode", "Require", PW=PASSWORD)
+    without = command.succeeds(*arguments, *parts, "--ssl-mode", "none", PW=PASSWORD)
+    asked = command.talk(
+        arguments, ("Username: ", "reader"), ("Port [5432]: ", "5433"), ("SSL mode (none for none): ", "Require"),
+        PW=PASSWORD,
+    )  # fmt: skip
+
+    assert refused.code == 2
+    assert "Give --username, --port, --ssl-mode." in refused.err
+    assert every.code == 1
+    assert "import it alone, with --port, --username, --ssl-mode" in every.json["leftOut"][0]["reason"]
+    assert 'ssl_mode="Require",' in given.out
+    assert "port=5433," in given.out
+    assert "ssl_mode" not in without.out
+    assert asked.code == 0, asked.out
 
 
 @pytest.mark.parametrize(
@@ -244,7 +396,7 @@ def test_a_part_that_the_service_shows_otherwise_is_refused(command: CommandLine
     command.succeeds("import", erp, "--name", "x", "--password-env", "PW", "--port", "5433", PW=PASSWORD)
 
 
-def test_nobody_is_asked_without_a_terminal(command: CommandLine, aep_emulator: Emulator) -> None:
+def test_no_question_is_asked_without_a_terminal(command: CommandLine, aep_emulator: Emulator) -> None:
     erp, crm = make_basic(aep_emulator), make_string(aep_emulator)
 
     for arguments, remedy in (

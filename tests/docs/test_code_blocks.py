@@ -22,7 +22,7 @@ from tests.support.markdown import Block, blocks
 ALL = [block for page in documents() for block in blocks(page)]
 LANGUAGES = {"python", "sh", "console", "yaml", "json", "toml", "text"}
 RUN_BY = {
-    "README.md": "tests/e2e/test_demo.py",
+    "README.md": "tests/e2e/test_readme.py",
     "CONTRIBUTING.md": "Makefile",
     "docs/authentication.md": "tests/e2e/test_getting_started.py",
     "docs/benchmarks.md": "benchmarks",
@@ -30,7 +30,9 @@ RUN_BY = {
     "docs/emulator.md": "tests/emulator",
     "docs/getting-started-emulator.md": "tests/e2e/test_getting_started.py",
     "docs/getting-started-organization.md": "tests/e2e/test_getting_started.py",
+    "docs/pipelines.md": "tests/e2e/test_pipelines.py",
     "docs/reliability.md": "tests/cli",
+    "docs/sandboxes.md": "tests/e2e/test_pipelines.py",
     "docs/settings.md": "tests/e2e/test_getting_started.py",
 }
 """What runs the commands of a page; those of the examples' pages are run by tests/e2e/test_examples.py."""

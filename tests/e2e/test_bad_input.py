@@ -51,7 +51,7 @@ def test_a_port_that_is_none(quickstart: Shell, aep_emulator: Emulator) -> None:
     assert error_of(quickstart, "pulumi preview -c crmPort=abc") == [
         "error: PostgresBaseConnection 'crm' cannot be declared like this:",
         "- auth.port must be a whole number from 1 to 65535, not 'abc'.",
-        "See: docs/errors.md#declarationerror",
+        "See: pulumi-adobe-aep explain DeclarationError",
     ]
     assert aep_emulator.requests() == []
 
@@ -63,7 +63,7 @@ def test_no_sandbox(quickstart: Shell, aep_emulator: Emulator) -> None:
 
     assert error.endswith(
         "resource 'crm' has a problem: sandboxName is missing: give sandbox_name, or set AEP_SANDBOX_NAME or "
-        "adobe-aep:sandboxName (without it Adobe would take the production sandbox: docs/sandboxes.md)."
+        "adobe-aep:sandboxName (without it Adobe would take the production sandbox)."
     )
     assert aep_emulator.requests() == []
 
@@ -81,7 +81,7 @@ def test_a_wrong_client_secret(quickstart: Shell, aep_emulator: Emulator) -> Non
         "What to do: AEP_CLIENT_SECRET is not a secret of this client: copy it again from the Developer Console."
     )
     assert request_id.startswith("Adobe's request id: ")
-    assert see == "See: docs/errors.md#tokenrefused"
+    assert see == "See: pulumi-adobe-aep explain TokenRefused"
     assert aep_emulator.connections() == []
 
 
@@ -98,7 +98,7 @@ def test_a_service_that_is_not_there(quickstart: Shell) -> None:
     )
     assert why == "Why: Connection refused."
     assert advice.startswith("What to do: Check the network, the address (AEP_BASE_URL, AEP_IMS_URL)")
-    assert see == "See: docs/errors.md#notsent"
+    assert see == "See: pulumi-adobe-aep explain NotSent"
 
 
 def test_a_value_that_only_the_provider_sees(quickstart: Shell, aep_emulator: Emulator) -> None:

@@ -131,7 +131,10 @@ def test_an_import_by_reference_puts_no_secret_anywhere_and_a_new_version_pushes
     stack: Stack, aep_emulator: Emulator, command: Run
 ) -> None:
     created = aep_emulator.create_connection("CRM", crm_string(FIRST))
-    parts = ("--server", "crm.example.com", "--database", "crm", "--username", "reader", "--encryption", "verify")
+    parts = (
+        "--server", "crm.example.com", "--port", "5432", "--database", "crm", "--username", "reader",
+        "--encryption", "verify",
+    )  # fmt: skip
 
     ended = command(
         "import", str(created["id"]), "--name", "crm", "--sandbox", "dev", "--password-env", "CRM_DB_PASSWORD",

@@ -52,9 +52,9 @@ def test_a_404_that_the_service_did_not_write_is_an_error_and_the_state_stays(
 
     for command in (stack.refresh, stack.destroy):
         shown = stack.fails(command)
-        assert "Adobe answered 404 Not Found. (Sandbox: dev.)" in shown
-        assert "Why: The answer gives no reason (38 bytes of text/html" in shown
-        assert "What to do: Check the address (AEP_BASE_URL) and the sandbox (AEP_SANDBOX_NAME)." in shown
+        assert "the answer was 404 Not Found, and not one of Adobe's. (Sandbox: dev.)" in shown
+        assert "Why: It is 38 bytes of text/html" in shown
+        assert "a proxy between here and Adobe may have written it." in shown
         assert what_is_recorded(stack) == before
 
     aep_emulator.lift_faults()

@@ -9,7 +9,7 @@ import pytest
 
 import pulumi_adobe_aep as aep
 from pulumi_adobe_aep.emulator.client import Emulator
-from tests.support.programs import basic_auth, string_auth
+from tests.support.programs import basic_auth, connection, string_auth
 from tests.support.stack import Program, Stack, differences
 
 PASSWORD = "the declared one"
@@ -163,3 +163,25 @@ def test_an_entity_that_the_service_rewrites_by_itself_is_no_drift(stack: Stack,
 
 def _managed(connection: dict[str, Any]) -> tuple[Any, ...]:
     return connection["name"], connection.get("description"), connection["auth"]
+
+
+def test_the_nightly_check_is_silent_about_a_healthy_connection_and_fails_for_one_that_somebody_disabled(
+    stack: Stack, aep_emulator: Emulator
+) -> None:
+    aep_emulator.switch(settle_seconds=1)
+    stack.up(connection())
+    (made,) = aep_emulator.connections()
+    aep_emulator.advance(60)
+
+    shown = stack.preview(refresh=True, expect_no_changes=True)
+    assert "state" not in shown
+    assert "updatedAt" not in shown
+
+    aep_emulator.change(made["id"], state="disabled")
+    told = stack.fails(stack.preview, refresh=True, expect_no_changes=True)
+    assert "is disabled in Experience Platform" in told
+    assert "enable it there, then run pulumi refresh" in told
+
+    aep_emulator.change(made["id"], state="enabled")
+    stack.up(refresh=True)
+    stack.expect_no_changes()

@@ -92,12 +92,17 @@ def test_each_stack_of_a_shared_component_has_a_sandbox_of_its_own(
 
     component.follow(PASSWORD)
     component.follow(PASSWORD)
+    component.follow(PASSWORD)
 
     shown = {
         each["sandboxName"]: each["auth"]["params"]["connectionString"].split(";")[0]
         for each in _connections(aep_emulator)
     }
-    assert shown == {"dev": "Server=crm-db.dev.example.com", "stage": "Server=crm-db.stage.example.com"}
+    assert shown == {
+        "dev": "Server=crm-db.dev.example.com",
+        "stage": "Server=crm-db.stage.example.com",
+        "prod": "Server=crm-db.example.com",
+    }
     component.is_settled()
     component.follow()
     assert _connections(aep_emulator) == []
@@ -166,7 +171,9 @@ def test_a_connection_made_by_hand_is_taken_over_and_given_back(
     example: Callable[[str], Example], aep_emulator: Emulator
 ) -> None:
     made_by_hand = aep_emulator.create_connection(
-        "made by hand", "Server=old.example.com;Database=crm;Port=5432;UID=me;Password=mine"
+        "CRM",
+        "Server=old.example.com;Database=crm;Port=5432;UID=me;Password=mine",
+        description="Read replica of the CRM",
     )
     existing = example("import-existing")
     existing.shell.environment["CONNECTION_ID"] = str(made_by_hand["id"])
@@ -174,7 +181,9 @@ def test_a_connection_made_by_hand_is_taken_over_and_given_back(
     existing.follow(PASSWORD)
 
     (found,) = _connections(aep_emulator)
-    assert (found["id"], found["name"]) == (made_by_hand["id"], "CRM")
+    assert {key: found[key] for key in ("id", "name", "description")} == {
+        key: made_by_hand[key] for key in ("id", "name", "description")
+    }
     assert f"UID=aep_reader;Password={PASSWORD};" in found["auth"]["params"]["connectionString"]
     existing.follow()
     existing.is_settled()

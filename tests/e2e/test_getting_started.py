@@ -1,28 +1,51 @@
-"""A new user gets from the first page to a running connection, by its commands alone."""
+"""A new user gets from the first page to a running connection, by what the page has alone."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator
 from tests.support.documents import ROOT
-from tests.support.markdown import anchors, blocks
+from tests.support.markdown import blocks
 from tests.support.shell import Shell
 from tools.database import PostgresServer, SampleDatabase
 from tools.engine import Engine
 
 DOCS = ROOT / "docs"
+FILES = {"yaml": "Pulumi.yaml", "python": "__main__.py"}
+"""Where a reader saves a page's block that is no command."""
 
 
 def _write_the_project(page: Path, folder: Path) -> None:
     folder.mkdir()
-    for language, name in (("yaml", "Pulumi.yaml"), ("python", "__main__.py")):
+    for language, name in FILES.items():
         (block,) = blocks(page, language)
         (folder / name).write_text(block.text, encoding="utf-8")
+
+
+def _by_the_letter(page: Path) -> str:
+    """Return all that a reader does, from the top to the end of a page, as one script: commands and files."""
+    for name in FILES.values():
+        assert f"`{name}`" in page.read_text(encoding="utf-8")
+    return "\n".join(
+        block.text if block.language == "sh" else f"cat > {FILES[block.language]} <<'END'\n{block.text}END"
+        for block in blocks(page, "sh", *FILES)
+        if not block.not_run
+    )
+
+
+def _bare_shell(folder: Path, home: Path, engine: Engine, environment: Mapping[str, str]) -> Shell:
+    """Return the shell of somebody who has no backend, no passphrase and no project yet."""
+    folder.mkdir()
+    shell = Shell(folder, home, engine, environment)
+    for name in ("PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"):
+        del shell.environment[name]
+    return shell
 
 
 def _commands(page: Path) -> str:
@@ -33,9 +56,9 @@ def _commands(page: Path) -> str:
 def test_with_the_emulator(tmp_path: Path, engine: Engine) -> None:
     page = DOCS / "getting-started-emulator.md"
     folder = tmp_path / "project"
-    _write_the_project(page, folder)
+    shell = _bare_shell(folder, tmp_path / "home", engine, {})
 
-    shown = Shell(folder, tmp_path / "home", engine, {}).run(_commands(page), answer="a password")
+    shown = shell.run(_by_the_letter(page), answer="a password")
 
     made = re.search(r'connectionId: "([0-9a-f-]{36})"', shown)
     assert made is not None
@@ -49,19 +72,56 @@ def test_with_an_organization(
 ) -> None:
     page = DOCS / "getting-started-organization.md"
     folder = tmp_path / "project"
-    _write_the_project(page, folder)
+    database = {"CRM_SERVER": postgres.host, "CRM_DATABASE": crm.name, "CRM_USERNAME": crm.role}
+    shell = _bare_shell(folder, tmp_path / "home", engine, {**aep_emulator.environment(), **database})
     here = {"crm-source:crmPort": str(postgres.port), "crm-source:crmEncryption": "disable"}
     (folder / "Pulumi.dev.yaml").write_text(json.dumps({"config": here}), encoding="utf-8")
-    database = {"CRM_SERVER": postgres.host, "CRM_DATABASE": crm.name, "CRM_USERNAME": crm.role}
-    shell = Shell(folder, tmp_path / "home", engine, {**aep_emulator.environment(), **database})
 
-    shown = shell.run(_commands(page), answer=crm.password)
+    shown = shell.run(_by_the_letter(page), answer=f"a passphrase\n{crm.password}")
 
-    (made,) = aep_emulator.connections()
-    assert made["name"] == "CRM read replica"
-    assert str(made["id"]) in shown
+    made = re.search(r'connectionId: "([0-9a-f-]{36})"', shown)
+    assert made is not None
     assert all(table in shown for table in crm.tables)
     assert crm.password not in shown
+    assert "a passphrase" not in shown
+    assert f"/connections/{made[1]}" in [each.path for each in aep_emulator.requests(method="DELETE")][-1]
+    assert aep_emulator.connections() == []
+    # What is asked for by the page is asked for again by the stack: the passphrase was used.
+    shell.environment.update({"PULUMI_BACKEND_URL": f"file://{folder}/state", "PULUMI_CONFIG_PASSPHRASE": "another"})
+    with pytest.raises(AssertionError, match="incorrect passphrase"):
+        shell.run("pulumi preview --stack dev")
+
+
+def test_a_server_that_adobe_cannot_reach_is_warned_of_where_the_service_is_not_on_this_machine(
+    tmp_path: Path, engine: Engine
+) -> None:
+    page = DOCS / "getting-started-organization.md"
+    folder = tmp_path / "project"
+    _write_the_project(page, folder)
+    config = {"crmServer": "localhost", "crmDatabase": "crm", "crmUsername": "reader"}
+    prefixed = {f"crm-source:{name}": value for name, value in config.items()}
+    (folder / "Pulumi.dev.yaml").write_text(json.dumps({"config": prefixed}), encoding="utf-8")
+    shell = Shell(folder, tmp_path / "home", engine, {"AEP_SANDBOX_NAME": "dev"})
+    shell.run("pulumi stack init dev && pulumi config set --secret crmPassword", answer="a password")
+
+    shown = shell.run("pulumi preview")
+
+    assert "auth.server: the server's name or address is known on this machine or in this network only" in shown
+    assert "Adobe's servers must reach it" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("page", ["getting-started-emulator.md", "getting-started-organization.md"])
+def test_who_knows_no_pulumi_learns_its_four_words_before_the_first_command_in_three_lines_each(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    explained = re.findall(
+        r"^- .*?(?=^- |^$)", text[text.index("Four words of Pulumi first") :], re.MULTILINE | re.DOTALL
+    )
+    words = ("**Login**", "**passphrase**", "**stack**", "**Yes**")
+    assert [word for word, entry in zip(words, explained[:4], strict=True) if word not in entry] == []
+    assert all(len(entry.splitlines()) in (2, 3) for entry in explained[:4])
+    assert text.index("**Yes**") < text.index("pulumi stack init")
+    assert "Windows" in text
+    assert "use WSL" in text
 
 
 def test_the_settings_are_given_as_their_pages_say(tmp_path: Path, engine: Engine, aep_emulator: Emulator) -> None:
@@ -103,10 +163,10 @@ def test_every_error_on_the_way_leads_to_its_section(
         shell.environment.update({**right, **wrong})
         with pytest.raises(AssertionError) as failed:
             shell.run("pulumi up")
-        pointer = re.search(r"See: docs/errors\.md#(\w+)", str(failed.value))
+        pointer = re.search(r"See: (pulumi-adobe-aep explain (\w+))", str(failed.value))
         assert pointer is not None, str(failed.value)
-        met.append(pointer[1])
+        met.append(pointer[2])
+        assert pointer[2] in shell.run(pointer[1])
 
-    assert met == ["settingserror", "tokenrefused", "notfound", "verificationfailed"]
-    assert set(met) <= anchors(DOCS / "errors.md")
+    assert met == ["SettingsError", "TokenRefused", "NotFound", "VerificationFailed"]
     assert aep_emulator.connections() == []

@@ -78,6 +78,7 @@ def test_no_secret_comes_out_of_a_whole_life_with_errors_and_debug_logs(
             [
                 *(Path(sys.executable).with_name("pulumi-adobe-aep"), "import", str(created["id"]), "--name", "crm"),
                 *("--server", "db.example.com", "--database", "crm", "--username", "aep_reader"),
+                *("--port", "5432", "--encryption", "none"),
                 *("--password-env", "CRM_PASSWORD", "--out", str(out)),
             ],
             env={**stack.environment, "CRM_PASSWORD": SECOND},

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +12,14 @@ import pytest
 import yaml
 
 from pulumi_adobe_aep.emulator.client import Emulator
+from tests.support.markdown import blocks
+from tests.support.schemas import problems
 from tests.support.shell import Shell
 from tools.engine import Engine
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+DOCS = EXAMPLES.parent / "docs"
+STACKS = ("dev", "stage", "prod")
 PIPELINES = EXAMPLES / "pipelines"
 FILES = {
     "github-actions.yml": "github-workflows",
@@ -35,15 +37,8 @@ def test_a_pipeline_is_right_by_the_schema_of_its_system(name: str, schema: str,
         instance = tmp_path / "azure-pipelines.json"
         instance.write_text(json.dumps(loaded), encoding="utf-8")
     transform = [] if schema == "github-workflows" else ["--data-transform", schema]
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}"]
-    checked = subprocess.run(
-        # Azure's patterns are not strict ECMAScript.
-        [*command, "--regex-variant", "python", *transform, str(instance)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert checked.returncode == 0, checked.stdout + checked.stderr
+    # Azure's patterns are not strict ECMAScript.
+    assert problems(instance, f"vendor.{schema}", "--regex-variant", "python", *transform) == ""
 
 
 def test_a_kubernetes_stack_takes_its_secrets_from_the_environment_and_deletes_nothing() -> None:
@@ -74,6 +69,37 @@ def test_a_pull_request_needs_no_credentials_of_adobes() -> None:
         jobs = _load(name)
         preview = jobs["jobs"]["preview"] if "jobs" in jobs else jobs.get("preview") or jobs["stages"][0]
         assert "AEP_" not in json.dumps(preview)
+
+
+def test_who_follows_the_list_once_may_let_the_pipelines_promote_from_dev_to_prod(
+    tmp_path: Path, engine: Engine, aep_emulator: Emulator
+) -> None:
+    folder = tmp_path / "project"
+    shutil.copytree(EXAMPLES / "component", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shell = Shell(folder, tmp_path / "home", engine, {})
+    once = next(block.text for block in blocks(DOCS / "pipelines.md", "sh") if "stack init" in block.text)
+    for stack in STACKS:
+        shell.environment["STACK"] = stack
+        shell.run(once, answer=f"the password of {stack}")
+    assert aep_emulator.requests() == []
+
+    shell.environment.update(aep_emulator.environment(sandbox=None))
+    for stack in STACKS:
+        shell.environment["STACK"] = stack
+        shell.run(_scripts("github-actions.yml")["up"])
+
+    made = {
+        each["sandboxName"]: each["auth"]["params"]["connectionString"]
+        for each in aep_emulator.connections(secrets=True)
+    }
+    assert sorted(made) == sorted(STACKS)
+    assert all(f"Password=the password of {stack};" in made[stack] for stack in STACKS)
+
+    # A promotion by the page about sandboxes: nothing is left to do on the stage that it selects.
+    (promotion,) = (block.text for block in blocks(DOCS / "sandboxes.md", "sh") if not block.not_run)
+    assert "3 unchanged" in shell.run(promotion)
+    with pytest.raises(AssertionError, match="protect"):
+        shell.run("pulumi destroy --stack prod")
 
 
 def test_the_commands_preview_bring_up_and_fail_on_drift(

@@ -20,6 +20,12 @@ def test_a_connection_is_taken_over_and_brought_to_the_declared_state(
     theirs = aep_emulator.create_connection("made in the UI", THEIRS, description="to be removed")
     taking = {"name": "CRM", "auth": string_auth(password="ours")}
 
+    shown = stack.preview(connection(**taking, existing_connection_id=theirs["id"]))
+    assert f"takes over {theirs['id']}" in shown
+    assert (
+        "sets its name to 'CRM', takes its description away, and brings the rest of it, credentials included" in shown
+    )
+
     stack.settle(connection(**taking, existing_connection_id=theirs["id"]))
 
     assert aep_emulator.requests("POST", "/connections") == []
@@ -45,6 +51,27 @@ def test_what_is_taken_over_is_managed_from_then_on(stack: Stack, aep_emulator: 
     assert [each["id"] for each in aep_emulator.connections()] == [second["id"]]
     stack.destroy()
     assert aep_emulator.connections() == []
+
+
+def test_an_option_that_the_parts_cannot_say_is_not_lost_by_a_take_over(stack: Stack, aep_emulator: Emulator) -> None:
+    aep_emulator.switch(secrets="plain")
+    string = f"{THEIRS};HostNameInCertificate=db.example.com"
+    theirs = aep_emulator.create_connection("made in the UI", string)
+    before = aep_emulator.connections(secrets=True)
+
+    shown = stack.fails(stack.up, connection(existing_connection_id=theirs["id"]))
+
+    assert f"Connection {theirs['id']} has HostNameInCertificate, which the declared auth does not say." in shown
+    assert "Declare the whole connection_string" in shown
+    assert aep_emulator.connections(secrets=True) == before
+    stack.settle(
+        connection(
+            existing_connection_id=theirs["id"],
+            auth=aep.ConnectionStringAuth(connection_string=string.replace("theirs", "ours")),
+        )
+    )
+    (ours,) = aep_emulator.connections(secrets=True)
+    assert ours["auth"]["params"]["connectionString"] == string.replace("theirs", "ours")
 
 
 def test_a_connection_that_is_not_what_the_program_declares_is_refused_and_left_alone(

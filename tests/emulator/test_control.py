@@ -31,13 +31,31 @@ def test_the_control_api_is_not_there_unless_it_is_asked_for(tmp_path: Path) -> 
 def test_the_control_api_answers_this_computer_only() -> None:
     with running_emulator(["--host", "0.0.0.0"]) as emulator:  # noqa: S104 - to reach it by another address
         port = urlsplit(emulator.base_url).port
-        local = f"http://127.0.0.1:{port}/_emulator/state"
+        local = f"{emulator.base_url}/_emulator/state"
         assert requests.get(local, timeout=10).status_code == 200
         # A page from elsewhere whose name resolves to this computer.
         assert requests.get(local, headers={"Host": "evil.example"}, timeout=10).status_code == 403
         address = outside_address()
         assert address is not None, "this machine has no address but the loopback's"
         assert requests.get(f"http://{address}:{port}/_emulator/state", timeout=10).status_code == 403
+
+
+def test_an_allowed_name_opens_the_control_api_to_callers_from_elsewhere() -> None:
+    with running_emulator(["--host", "0.0.0.0", "--allow-host", "Emulator"]) as emulator:  # noqa: S104 - see above
+        address = outside_address()
+        assert address is not None, "this machine has no address but the loopback's"
+        url = f"http://{address}:{urlsplit(emulator.base_url).port}/_emulator/state"
+        assert requests.get(url, headers={"Host": "emulator:8080"}, timeout=10).status_code == 200
+        assert requests.get(url, headers={"Host": "EMULATOR"}, timeout=10).status_code == 200
+        assert requests.get(url, headers={"Host": "emulator.example"}, timeout=10).status_code == 403
+        assert requests.get(url, headers={"Host": "localhost"}, timeout=10).status_code == 403
+        assert requests.get(url, timeout=10).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "127.0.0.1", "127.0.0.2:80", "[::1]", "[::1]:8080"])
+def test_every_name_of_the_loopback_is_one_of_this_computer(emulator: Emulator, host: str) -> None:
+    url = f"{emulator.base_url}/_emulator/state"
+    assert requests.get(url, headers={"Host": host}, timeout=10).status_code == 200
 
 
 def outside_address() -> str | None:

@@ -414,11 +414,56 @@ def test_views_and_partitioned_and_foreign_tables_are_listed_but_partitions_are_
         scratch.execute(statement.encode())
     root = api.get(f"/connections/{connection_id}/explore?objectType=root").json()
     names = {each["name"] for each in root if each["name"].startswith("scratch.")}
-    odd = 'scratch.Odd. Name "quoted"'
+    odd = 'scratch."Odd. Name ""quoted"""'
     assert names == {"scratch.plain", "scratch.seen", "scratch.kept", "scratch.parted", odd}
     for name in names - {odd}:
         assert list(columns(api, connection_id, name)) == ["a"]
     assert list(columns(api, connection_id, odd)) == ["Spaced out"]
+
+
+NAMES = (
+    *("plain", "Upper", "UPPER CASE", "with space", " leading", "trailing ", "a.b", ".", "..a", "a.", '"', 'a"b', '""'),
+    *('"a"', 'a."b"', "'", "a'b", "a`b", "a;b--c", "a/b", "a\\b", "%", "a%sb", "_", "{}", "select", "1a", "-", "a-b"),
+    *("Straße", "顧客", "عملاء", "🐘", "a\u0301", "\u00e1", "a\nb", "a\tb", "a&b=c", "a+b", "a#b", "a?b", "x" * 63),
+)
+
+
+def test_every_name_that_postgresql_allows_has_a_path_that_leads_back_to_it(
+    api: Api, connection_id: str, scratch: psycopg.Connection[Any]
+) -> None:
+    for number, name in enumerate(NAMES):
+        table, column = sql.Identifier("scratch", name), sql.Identifier(f"c{number}")
+        scratch.execute(sql.SQL("CREATE TABLE {} ({} integer)").format(table, column))
+    root = api.get(f"/connections/{connection_id}/explore?objectType=root").json()
+    paths = [each["path"] for each in root if each["path"].startswith("scratch.")]
+    assert len(set(paths)) == len(paths) == len(NAMES)
+    found = [list(columns(api, connection_id, path)) for path in paths]
+    assert sorted(found) == sorted([f"c{number}"] for number in range(len(NAMES)))
+    assert {"scratch.plain", "scratch.Upper", "scratch.with space", 'scratch."a.b"', "scratch.顧客"} <= set(paths)
+
+
+def test_tables_whose_names_differ_only_by_where_the_dot_is_are_told_apart(
+    api: Api, connection_id: str, server: PostgresServer, sample: SampleDatabase
+) -> None:
+    places = (("d", "b.c"), ("d.b", "c"), ('d."b', 'c"'), ('"d', "b.c"))
+    with psycopg.connect(server.dsn_for(sample.name), autocommit=True) as connection:
+        try:
+            for number, (schema, table) in enumerate(places):
+                name, role, inside = sql.Identifier(schema), sql.Identifier(sample.role), sql.Identifier(schema, table)
+                connection.execute(sql.SQL("CREATE SCHEMA {}").format(name))
+                connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(name, role))
+                connection.execute(sql.SQL("CREATE TABLE {} ({} integer)").format(inside, sql.Identifier(f"c{number}")))
+                connection.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(inside, role))
+            paths = ('d."b.c"', '"d.b".c', '"d.""b"."c"""', '"""d"."b.c"')
+            root = {each["path"] for each in api.get(f"/connections/{connection_id}/explore?objectType=root").json()}
+            assert set(paths) <= root
+            found = [list(columns(api, connection_id, path)) for path in paths]
+            assert found == [["c0"], ["c1"], ["c2"], ["c3"]]
+            answer = api.get(f"/connections/{connection_id}/explore", objectType="table", object="d.b.c")
+            assert code(answer) == "1330-400"
+        finally:
+            for schema in dict.fromkeys(schema for schema, _ in places):
+                connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
 
 
 def test_what_the_user_may_not_read_is_not_shown(
@@ -440,6 +485,46 @@ def test_columns_that_were_dropped_are_not_shown(
     assert list(columns(api, connection_id, "scratch.changed")) == ["a", "c"]
 
 
-def test_a_preview_of_a_table_is_refused(api: Api) -> None:
-    query = {"objectType": "table", "object": "sales.orders", "preview": "true"}
-    assert code(api.get(f"/connections/{api.create()}/explore", **query)) == "1451-400"
+def preview(api: Api, connection_id: str, table: str, **query: str) -> Any:
+    wanted = {"objectType": "table", "object": table, "preview": "true"} | query
+    return api.get(f"/connections/{connection_id}/explore", **wanted)
+
+
+def test_a_preview_shows_the_columns_and_the_first_rows(api: Api, connection_id: str) -> None:
+    explored = preview(api, connection_id, "sales.orders").json()
+    assert [each["name"] for each in explored["schema"]["columns"]] == [*explored["data"][0]]
+    first, second = sorted(explored["data"], key=lambda row: int(row["order_id"]))
+    assert first["ordered_at"] == "2025-03-01T10:15:00.000Z"
+    assert (first["discount"], second["discount"]) == (None, pytest.approx(0.05))
+    plain = preview(api, connection_id, "sales.orders", preview="false").json()
+    assert "data" not in plain
+
+
+def test_a_preview_has_at_most_a_hundred_rows(
+    api: Api, connection_id: str, server: PostgresServer, sample: SampleDatabase
+) -> None:
+    server.execute("CREATE TABLE public.many AS SELECT n FROM generate_series(1, 250) n", database=sample.name)
+    server.execute(f"GRANT SELECT ON public.many TO {sample.role}", database=sample.name)
+    try:
+        assert len(preview(api, connection_id, "public.many").json()["data"]) == 100
+    finally:
+        server.execute("DROP TABLE public.many", database=sample.name)
+
+
+def test_a_preview_of_numbers_that_json_lacks_has_nulls(
+    api: Api, connection_id: str, server: PostgresServer, sample: SampleDatabase
+) -> None:
+    server.execute(
+        "CREATE VIEW public.odd AS SELECT 'NaN'::numeric AS a, 'Infinity'::float8 AS b", database=sample.name
+    )
+    server.execute(f"GRANT SELECT ON public.odd TO {sample.role}", database=sample.name)
+    try:
+        assert preview(api, connection_id, "public.odd").json()["data"] == [{"a": None, "b": None}]
+    finally:
+        server.execute("DROP VIEW public.odd", database=sample.name)
+
+
+def test_a_preview_that_cannot_be_made_is_refused(api: Api, connection_id: str) -> None:
+    assert code(preview(api, connection_id, "public.nothing")) == "1330-400"
+    assert code(preview(api, connection_id, "sales.orders", filters="e30=")) == "1353-400"
+    assert code(preview(api, api.create("nowhere"), "sales.orders")) == "1308-400"

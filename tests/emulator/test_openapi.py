@@ -37,8 +37,17 @@ def test_every_documented_path_is_on_the_page(document: dict[str, Any]) -> None:
     for kind in ("sourceConnections", "targetConnections", "flows"):
         assert methods[f"{BASE}/{kind}"] == {"get", "post"}
         assert methods[f"{BASE}/{kind}/{{entity_id}}"] == {"get", "patch", "delete"}
-    for kind in ("runs", "connectionSpecs", "flowSpecs"):
+    assert methods[f"{BASE}/runs"] == {"get", "post"}
+    assert methods[f"{BASE}/runs/{{run_id}}"] == {"get"}
+    assert methods[f"{BASE}/runs/{{run_id}}/action"] == {"post"}
+    for kind in ("connectionSpecs", "flowSpecs"):
         assert methods[f"{BASE}/{kind}"] == {"get"}
+    foundation = "/data/foundation"
+    assert methods[f"{foundation}/catalog/dataSets"] == {"get", "post"}
+    assert methods[f"{foundation}/catalog/dataSets/{{data_set_id}}"] == {"get", "patch", "delete"}
+    assert methods[f"{foundation}/conversion/mappingSets"] == {"post"}
+    assert methods[f"{foundation}/conversion/mappingSets/{{mapping_set_id}}"] == {"get", "put", "delete"}
+    assert methods[f"{foundation}/schemaregistry/tenant/schemas"] == {"get"}
 
 
 def test_every_operation_has_a_summary_and_an_id_of_its_own(document: dict[str, Any]) -> None:

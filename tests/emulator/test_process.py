@@ -12,12 +12,14 @@ import threading
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 import requests
+import trustme
 
 from pulumi_adobe_aep.emulator.client import Emulator, EmulatorError, running_emulator
-from pulumi_adobe_aep.emulator.faults import Delay
+from pulumi_adobe_aep.emulator.faults import Delay, Drop, Truncate
 from tests.emulator.api import eventually
 
 if TYPE_CHECKING:
@@ -126,12 +128,32 @@ def test_a_ready_file_that_cannot_be_written_ends_it_with_a_sentence(tmp_path: P
 
 @pytest.mark.parametrize(
     "options",
-    [["--port", "70000"], ["--settle-seconds", "-1"], ["--secrets", "shout"], ["--latency", "inf"], ["--nonsense"]],
+    [
+        ["--port", "70000"],
+        ["--port", "abc"],
+        ["--port", "-1"],
+        ["--settle-seconds", "-1"],
+        ["--settle-seconds", "soon"],
+        ["--page-size", "0"],
+        ["--secrets", "shout"],
+        ["--latency", "inf"],
+        ["--tls-key", "key.pem"],
+        ["--nonsense"],
+    ],
 )
 def test_a_wrong_option_ends_it_with_a_message(options: list[str]) -> None:
     done = run_to_its_end(*options)
     assert done.returncode == 2
-    assert "error: " in done.stderr
+    message = done.stderr.partition("error: ")[2]
+    assert options[0] in message
+    # No name of the code that reads it.
+    assert "value: " not in message
+    assert "invalid _" not in message
+
+
+def test_a_port_that_is_none_is_told_what_a_port_is() -> None:
+    message = "argument --port: 'abc' is no port: a port is a number from 0 to 65535\n"
+    assert run_to_its_end("--port", "abc").stderr.endswith(message)
 
 
 def test_a_sandbox_name_with_capitals_is_refused() -> None:
@@ -146,6 +168,71 @@ def test_more_sandboxes_can_be_named_on_the_command_line() -> None:
         for sandbox in ("prod", "dev", "stage", "qa", "team-7"):
             with emulator.session(sandbox) as session:
                 assert session.get(f"{emulator.flow_service_url}/connections", timeout=10).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "written"),
+    [
+        ("0.0.0.0", "127.0.0.1"),  # noqa: S104 - what containers listen on
+        ("::", "[::1]"),
+        ("::1", "[::1]"),
+        ("127.0.0.2", "127.0.0.2"),
+        ("localhost", "localhost"),
+    ],
+)
+def test_the_ready_file_has_an_address_that_works_on_this_computer(host: str, written: str) -> None:
+    with running_emulator(["--host", host]) as emulator:
+        assert urlsplit(emulator.base_url).netloc.rpartition(":")[0] == written
+        assert emulator.ims_url == emulator.base_url
+        # The control API and the services, by that address.
+        assert emulator.connections() == []
+        with emulator.session() as session:
+            assert session.get(f"{emulator.flow_service_url}/connections", timeout=10).status_code == 200
+
+
+def test_its_health_can_be_asked_without_a_token(tmp_path: Path) -> None:
+    ready_file = tmp_path / "ready.json"
+    with started(ready_file):
+        base_url = Emulator.from_ready_file(ready_file).base_url
+        answer = requests.get(f"{base_url}/health", timeout=10)
+        assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A certificate with its key, whose authority this process trusts."""
+    authority = trustme.CA()
+    issued = authority.issue_cert("emulator", "localhost", "127.0.0.1")
+    path = tmp_path / "server.pem"
+    issued.private_key_and_cert_chain_pem.write_to_path(path)
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "authority.pem"))
+    return path
+
+
+def test_it_serves_https_with_a_certificate(certificate: Path) -> None:
+    with running_emulator(["--tls-certificate", str(certificate)]) as emulator:
+        assert emulator.base_url.startswith("https://127.0.0.1:")
+        with emulator.session() as session:
+            url = f"{emulator.flow_service_url}/connections"
+            assert session.get(url, timeout=10).json()["items"] == []
+            for action in (Drop(), Drop(how="reset"), Truncate()):
+                emulator.fault(action)
+                with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+                    session.get(url, timeout=10)
+            assert session.get(url, timeout=10).status_code == 200
+        assert len(emulator.requests("GET", "/connections")) == 5
+
+
+@pytest.mark.parametrize("text", [None, "no certificate"])
+def test_a_certificate_that_cannot_be_used_ends_it_with_a_sentence(tmp_path: Path, text: str | None) -> None:
+    path = tmp_path / "server.pem"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    done = run_to_its_end("--tls-certificate", path)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"the certificate {path} cannot be used: ")
+    assert done.stderr.count("\n") == 1
 
 
 def test_the_port_can_be_chosen(tmp_path: Path) -> None:

@@ -9,29 +9,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pulumi_adobe_aep.emulator import errors
+from pulumi_adobe_aep.emulator import error_catalogues
 from pulumi_adobe_aep.emulator.errors import AnswerError, FlowServiceError, Rendering
 from pulumi_adobe_aep.emulator.flow_service.filters import read_filters, search_filters, select
 from pulumi_adobe_aep.emulator.flow_service.lists import ListQuery, page
 from pulumi_adobe_aep.emulator.flow_service.patches import apply, read_instructions
 from pulumi_adobe_aep.emulator.settings import Switches, parse
 
-SOURCES = Path(errors.__file__).parent
+SOURCES = Path(error_catalogues.__file__).parent
 DOCUMENT = Path(__file__).parents[2] / "docs" / "emulator.md"
 
 
 def test_every_code_ends_in_its_status() -> None:
-    for code in (*errors.FLOW_SERVICE, *errors.CONNECTOR):
+    for code in (*error_catalogues.FLOW_SERVICE, *error_catalogues.CONNECTOR):
         assert re.fullmatch(r"\d{4}-[45]\d\d", code)
-    for code in errors.GATEWAY:
+    for code in error_catalogues.GATEWAY:
         assert re.fullmatch(r"4\d{5}", code)
 
 
 def test_every_error_of_the_catalogue_has_a_body_in_each_shape() -> None:
-    for code, (_, text) in errors.FLOW_SERVICE.items():
+    for code, (_, text) in error_catalogues.FLOW_SERVICE.items():
         names = [name for _, name, _, _ in string.Formatter().parse(text) if name]
         report = {"id": "1", "type": "connections"}
         error = FlowServiceError(code, report=report, **dict.fromkeys(names, "x"))
@@ -133,6 +133,8 @@ def test_what_is_not_there_is_a_missing_field(path: str) -> None:
 json_values = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists)
 
 
+# How long making the values takes depends on the machine.
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.fixed_dictionaries(
@@ -186,7 +188,7 @@ def test_every_error_of_the_catalogue_is_in_a_test_or_said_never_to_come() -> No
     unknowns = DOCUMENT.read_text(encoding="utf-8").partition("## Differences and unknowns")[2]
     untold = [
         code
-        for code in (*errors.FLOW_SERVICE, *errors.CONNECTOR)
+        for code in (*error_catalogues.FLOW_SERVICE, *error_catalogues.CONNECTOR)
         if f'"{code}"' not in tests and not re.search(rf"\b{code[:4]}\b", unknowns)
     ]
     assert untold == []

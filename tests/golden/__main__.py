@@ -17,7 +17,8 @@ import pulumi
 import pulumi_adobe_aep as aep
 from pulumi_adobe_aep.emulator.client import running_emulator
 from tests.support.stack import Stack
-from tools.engine import ensure_engine, restore_interrupts
+from tools.engine import ensure_engine
+from tools.interrupts import restore_interrupts
 
 FOLDER = Path(__file__).parent / aep.__version__
 PASSWORD = "dummy;password{}"

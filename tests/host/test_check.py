@@ -61,7 +61,7 @@ def test_a_sandbox_must_be_named_somewhere(start: Start) -> None:
     (told,) = host.check({"name": "crm", "auth": PARTS}).failures
     assert told == (
         "sandboxName is missing: give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName "
-        "(without it Adobe would take the production sandbox: docs/sandboxes.md)."
+        "(without it Adobe would take the production sandbox)."
     )
     assert host.checked({"name": "crm", "auth": PARTS, "sandboxName": "stage"})["sandboxName"] == "stage"
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
+from pulumi_adobe_aep._addresses import ISSUES
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer, ExpireTokens
 from tests.host.conftest import Start
@@ -169,4 +170,5 @@ def test_a_defect_of_ours_is_told_as_one_without_frames(aep_emulator: Emulator, 
     assert what.startswith("LookupError: no property among 2")
     assert "this is a defect of pulumi-adobe-aep" in told
     assert "AEP_LOG=debug" in told
+    assert ISSUES in told
     assert not looks_like_frames(told)

@@ -7,7 +7,8 @@ from pathlib import Path
 from pulumi_adobe_aep.emulator.client import running_emulator
 from tests.load.life import SHARE_OF_FAULTS, live
 from tests.support.stack import Stack
-from tools.engine import ensure_engine, restore_interrupts
+from tools.engine import ensure_engine
+from tools.interrupts import restore_interrupts
 
 
 def main() -> None:

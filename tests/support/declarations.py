@@ -12,6 +12,8 @@ STRING = f"Server=db;Database=crm;Port=5432;UID=reader;Password={SECRET}"
 PARTS: Mapping[str, Any] = {"server": "db", "database": "crm", "username": "reader", "password": SECRET}
 CONNECTION_STRING = "Connection String Based Authentication"
 BASIC = "Basic Authentication"
+_STRING = "must be a string, got "
+_PASSWORD = "holds a password, which would lie in the state in plain; a password has an input of its own."
 _PORT = "must be a whole number from 1 to 65535, not "
 
 
@@ -45,6 +47,12 @@ def _whole(name: str, says: str, text: str) -> Wrong:
     return Wrong(name, {"auth.connectionString": says}, {"connectionString": text})
 
 
+def _with(pair: str) -> str:
+    """Return the whole string with one pair in the place of its own."""
+    key = pair.partition("=")[0]
+    return ";".join(pair if each.startswith(f"{key}=") else each for each in STRING.split(";"))
+
+
 WRONG: list[Wrong] = [
     _parts("port 0", "port", f"{_PORT}'0'.", port=0),
     _parts("port 70000", "port", f"{_PORT}'70000'.", port=70000),
@@ -53,18 +61,98 @@ WRONG: list[Wrong] = [
     _parts("port empty", "port", f"{_PORT}''.", port=""),
     _parts("port true", "port", f"{_PORT}'True'.", port=True),
     _parts("port list", "port", f"{_PORT}a list.", port=[5432]),
-    _parts("server empty", "server", "is empty; give a text, or leave it out where it has a default.", server=""),
-    _parts("server blank", "server", "is empty; give a text, or leave it out where it has a default.", server=" \t"),
+    _parts("server with a password", "server", _PASSWORD, server=f"postgresql://reader:{SECRET}@db:5432/crm"),
+    _parts("server with a raw password", "server", _PASSWORD, server=f"postgresql://reader:{SECRET}@#/?@db:5432/crm"),
+    _parts("server as a JDBC string", "server", _PASSWORD, server=f"jdbc:postgresql://db/crm?user=u&password={SECRET}"),
+    _parts("server as a whole string", "server", _PASSWORD, server=f"Server=db;UID=reader;Password={{{SECRET}}}"),
+    _parts("database with a password", "database", _PASSWORD, database=f"postgres://u:{SECRET}@db/crm"),
+    _parts("username with a password", "username", _PASSWORD, username=f"https://u:{SECRET}@db"),
+    _parts("ssl_mode with a password", "sslMode", _PASSWORD, sslMode=f"postgres://u:{SECRET}@db/crm"),
+    Wrong("name with a password", {"name": _PASSWORD}, rest={"name": f"crm at postgres://u:{SECRET}@db"}),
+    Wrong(
+        "description with a password",
+        {"description": _PASSWORD},
+        rest={"description": f"of\npostgresql://u:{SECRET}@db:5432/crm, read only"},
+    ),
+    Wrong("sandbox with a password", {"sandboxName": _PASSWORD}, rest={"sandboxName": f"http://u:{SECRET}@dev"}),
+    Wrong(
+        "id with a password",
+        {"existingConnectionId": _PASSWORD},
+        rest={"existingConnectionId": f"https://u:{SECRET}@platform.adobe.io/x"},
+    ),
+    _parts("server empty", "server", "is empty; give a string, or leave it out where it has a default.", server=""),
+    _parts("server blank", "server", "is empty; give a string, or leave it out where it has a default.", server=" \t"),
     _parts("server space", "server", "begins or ends with white space or a line break.", server="db "),
     _parts("server NUL", "server", "holds a control character or a line break.", server="d\x00b"),
-    _parts("server number", "server", "must be a text, not a number.", server=5),
-    _parts("server list", "server", "must be a text, not a list.", server=["db"]),
+    _parts("server number", "server", "must be a string, got a number.", server=5),
+    _parts("server list", "server", "must be a string, got a list.", server=["db"]),
+    _parts("server port", "server", "has the port in it; write server 'db' and port 6432.", server="db:6432"),
+    _parts(
+        "server protocol",
+        "server",
+        "begins with a protocol; write server 'db' and port 1433.",
+        server="tcp:db,1433",
+    ),
+    _parts("server URL", "server", "is a URL; write server 'db'.", server="https://db/crm"),
+    _parts(
+        "server socket",
+        "server",
+        "holds a path, a named instance or a socket's folder; give the host name or address alone, such as "
+        "db.example.com.",
+        server="/var/run/postgresql",
+    ),
+    _parts(
+        "server with a space",
+        "server",
+        "holds white space; give the host name or address alone, such as db.example.com.",
+        server="d b",
+    ),
+    _parts(
+        "server with a zero-width space",
+        "server",
+        "holds an invisible character (U+200B); type it instead of pasting it.",
+        server="db\u200b",
+    ),
+    _parts(
+        "server in basic auth",
+        "server",
+        "has the port in it; write server 'db' and port 6432.",
+        server="db:6432",
+        specName=BASIC,
+    ),
+    _parts(
+        "database with a soft hyphen",
+        "database",
+        "holds an invisible character (U+00AD); type it instead of pasting it.",
+        database="cr\u00adm",
+    ),
+    _parts(
+        "username with a joiner at its end",
+        "username",
+        "holds an invisible character (U+200D); type it instead of pasting it.",
+        username="reader\u200d",
+    ),
+    _parts("database placeholder", "database", "is a placeholder; put the database in its place.", database="<db>"),
+    _parts("username variable", "username", "is a placeholder; put the username in its place.", username="${CRM}"),
+    _parts(
+        "password placeholder", "password", "is a placeholder; put the password in its place.", password="{PASSWORD}"
+    ),
+    _parts(
+        "password mask in basic auth",
+        "password",
+        "is a placeholder; put the password in its place.",
+        password="********",
+        sslMode="Require",
+    ),
+    _parts("ssl mode number", "sslMode", f"{_STRING}a number.", sslMode=1),
     _parts("database line", "database", "begins or ends with white space or a line break.", database="crm\n"),
     _parts("database missing", "database", "is missing.", without="database"),
     _parts("username escape", "username", "holds a control character or a line break.", username="a\x1bb"),
     _parts("password missing", "password", "is missing.", without="password"),
-    _parts("password empty", "password", "is empty; give a text, or leave it out where it has a default.", password=""),
-    _parts("password number", "password", "must be a text, not a number.", password=12345678),
+    _parts(
+        "password empty", "password", "is empty; give a string, or leave it out where it has a default.", password=""
+    ),
+    _parts("password number", "password", "must be a string, got a number.", password=12345678),
     _parts(
         "password from a file",
         "password",
@@ -124,7 +212,7 @@ WRONG: list[Wrong] = [
         {"auth": "has connectionString and also server, encryption; give either the whole string or the parts."},
         {"connectionString": STRING, "server": "db", "encryption": "verify"},
     ),
-    _whole("string blank", "is empty; give a text, or leave it out where it has a default.", "  "),
+    _whole("string blank", "is empty; give a string, or leave it out where it has a default.", "  "),
     _whole(
         "string without keys",
         "lacks Port, Password; it must have Server, Database, Port, UID and Password, best in that order.",
@@ -153,12 +241,39 @@ WRONG: list[Wrong] = [
         STRING.replace("Password=", "Password={"),
     ),
     _whole("string with half passwords as keys", "has another key more than once.", f"{STRING};{SECRET}=1;{SECRET}=2"),
-    Wrong("name blank", {"name": "is empty; give a text, or leave it out where it has a default."}, rest={"name": " "}),
+    _whole("string with a port as a word", "has a Port that is no whole number from 1 to 65535.", _with("Port=five")),
+    _whole("string with a port of 0", "has a Port that is no whole number from 1 to 65535.", _with("Port=0")),
+    _whole("string with a server and its port", "has a Server that has the port in it.", _with("Server=db:5432")),
+    _whole("string with a URL as server", "has a Server that is a URL.", _with("Server=https://db")),
+    _whole(
+        "string with a database that is not seen",
+        "has a Database that holds an invisible character (U+200B).",
+        _with("Database=crm\u200b"),
+    ),
+    *(
+        _whole(f"string with {left}", f"has a {left.split('=')[0]} that is a placeholder.", _with(left))
+        for left in (
+            "Password={PASSWORD}",
+            "Password={your_password}",
+            "Password=<password>",
+            "Password=YOUR_PASSWORD",
+            "Password=${CRM_PASSWORD}",
+            "Password=*****",
+            "Server={SERVER}",
+            "Server=<host>",
+            "UID={USERNAME}",
+            "Database=[database]",
+            "Port={PORT}",
+        )
+    ),
+    Wrong(
+        "name blank", {"name": "is empty; give a string, or leave it out where it has a default."}, rest={"name": " "}
+    ),
     Wrong("name with a line", {"name": "holds a control character or a line break."}, rest={"name": "a\nb"}),
     Wrong("description with a bell", {"description": "holds a control character."}, rest={"description": "a\x07"}),
     Wrong(
         "description empty",
-        {"description": "is empty; give a text, or leave it out where it has a default."},
+        {"description": "is empty; give a string, or leave it out where it has a default."},
         rest={"description": ""},
     ),
     *(
@@ -172,17 +287,17 @@ WRONG: list[Wrong] = [
         )
         for name in ("Dev", "dev_1", "1dev", "my sandbox", "*", "d" * 257)
     ),
-    Wrong("verify as a text", {"verify": "must be true or false, not a text."}, rest={"verify": "yes"}),
+    Wrong("verify as a text", {"verify": "must be true or false, got a string."}, rest={"verify": "yes"}),
     Wrong(
         "everything at once",
         {
-            "auth.server": "is empty; give a text, or leave it out where it has a default.",
+            "auth.server": "is empty; give a string, or leave it out where it has a default.",
             "auth.port": f"{_PORT}'abc'.",
             "auth.database": "is missing.",
             "auth.usrname": "is not a property; did you mean username?",
             "auth.username": "is missing.",
-            "description": "is empty; give a text, or leave it out where it has a default.",
-            "verify": "must be true or false, not a number.",
+            "description": "is empty; give a string, or leave it out where it has a default.",
+            "verify": "must be true or false, got a number.",
         },
         {"server": "", "port": "abc", "usrname": "reader", "password": SECRET},
         {"description": "", "verify": 1},

@@ -34,6 +34,7 @@ Wire = dict[str, Any]
 UNKNOWN = rpc.UNKNOWN
 """How the engine writes a value that a preview does not know."""
 _CALL_SECONDS = 60.0
+_ENDS_WITHIN = 10.0
 
 
 def secret(value: object) -> Wire:
@@ -269,8 +270,13 @@ class Host:
             raise ProviderFailed(str(error.details())) from None
 
     def _end(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        # SIGTERM, because only then coverage can write down what it has seen.
+        self.process.terminate()
+        try:
+            self.process.wait(_ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         if self.process.stdout is not None:
             self.process.stdout.close()
 

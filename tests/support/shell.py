@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.support.coverage import COVERAGE
 from tools.engine import Engine
 
 _SECONDS = 240
-_KEPT = ("HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "VIRTUAL_ENV")
+VIRTUALENV = "venv"
+"""The virtual environment that the pages, the examples and `pulumi new python` name in Pulumi.yaml."""
+_KEPT = ("HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "VIRTUAL_ENV", COVERAGE)
 
 
 class Shell:
@@ -28,6 +32,10 @@ class Shell:
         self, folder: Path, home: Path, engine: Engine, environment: Mapping[str, str], seconds: float = _SECONDS
     ) -> None:
         (home / "state").mkdir(parents=True, exist_ok=True)
+        virtualenv = folder / VIRTUALENV
+        if not virtualenv.exists():
+            # This one, in the place of what the person's `python3 -m venv` would make.
+            virtualenv.symlink_to(sys.prefix)
         self.folder = folder
         self.seconds = seconds
         self.environment = {

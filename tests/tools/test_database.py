@@ -73,6 +73,14 @@ def start_in_another_process(program: str) -> tuple[subprocess.Popen[str], list[
     return process, psutil.Process(process.pid).children(recursive=True), words
 
 
+def arguments_of(process: psutil.Process) -> str:
+    """Return a process's command line, which is empty when it has ended meanwhile."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
+
+
 def assert_all_end(processes: list[psutil.Process]) -> None:
     _, alive = psutil.wait_procs(processes, ENDS_WITHIN)
     assert alive == []
@@ -189,7 +197,7 @@ def test_close_leaves_no_process_and_no_temporary_folder() -> None:
     with PostgresServer() as server:
         folder = server.folder
         processes = psutil.Process().children(recursive=True)
-        mine = [process for process in processes if str(folder) in " ".join(process.cmdline())]
+        mine = [process for process in processes if str(folder) in arguments_of(process)]
         assert mine != []
     assert_all_end(mine)
     assert not folder.exists()
@@ -242,7 +250,7 @@ def test_a_wanted_port_is_used(server: PostgresServer) -> None:
 def test_no_password_is_shown_by_repr_arguments_or_log(server: PostgresServer, sample: SampleDatabase) -> None:
     with pytest.raises(psycopg.OperationalError):
         connect(server, sample, password="wrong")
-    arguments = [" ".join(process.cmdline()) for process in psutil.Process().children(recursive=True)]
+    arguments = [arguments_of(process) for process in psutil.Process().children(recursive=True)]
     log = (server.folder / "postgres.log").read_text(encoding="utf-8")
     for shown in (repr(server), repr(sample), log, *arguments):
         assert server.password not in shown

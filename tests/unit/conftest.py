@@ -21,9 +21,9 @@ hypothesis.settings.load_profile("unit")
 
 
 @pytest.fixture(autouse=True)
-def _no_secrets_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_secrets_of_other_tests() -> None:
     """What another test called a secret may be an ordinary word in this one's messages."""
-    monkeypatch.setattr(redaction, "_secrets", set())
+    redaction.forget()
 
 
 @pytest.fixture

@@ -73,9 +73,8 @@ def test_a_sandbox_must_be_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     assert "Give --sandbox, or set AEP_SANDBOX_NAME." in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("module", ["click", "rich"])
-def test_without_the_extra_the_command_says_how_to_install_it(module: str) -> None:
-    code = f"import sys; sys.modules[{module!r}] = None; from pulumi_adobe_aep.cli import main; sys.exit(main([]))"
+def test_without_the_extra_the_command_says_how_to_install_it() -> None:
+    code = "import sys; sys.modules['click'] = None; from pulumi_adobe_aep.cli import main; sys.exit(main([]))"
 
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
@@ -95,6 +94,32 @@ def test_without_its_extra_the_emulator_says_how_to_install_it() -> None:
     assert ended.returncode == 1
     assert "pip install 'pulumi-adobe-aep[emulator]'" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_the_emulator_needs_nothing_but_its_own_extra() -> None:
+    code = (
+        "import sys; sys.modules['rich'] = None; "
+        "from pulumi_adobe_aep.cli import main; sys.exit(main(['emulator', '--help']))"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 0, ended.stderr
+    assert "--ready-file" in ended.stdout
+
+
+@pytest.mark.parametrize("value", ["abc", "65536", "-1", "", "5.5"])
+def test_a_port_that_is_none_is_refused_with_its_option_and_what_it_must_be(
+    value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["emulator", f"--port={value}"]) == 2
+    assert f"argument --port: {value!r} is no port: a port is a number from 0 to 65535" in capsys.readouterr().err
+
+
+def test_a_duration_that_is_none_is_refused_with_its_option(capsys: pytest.CaptureFixture[str]) -> None:
+    for option in ("--latency", "--settle-seconds"):
+        assert main(["emulator", f"{option}=soon"]) == 2
+        assert f"argument {option}: 'soon' is not a number that is 0 or more" in capsys.readouterr().err
 
 
 def test_a_list_does_not_wait_for_pulumi_to_be_imported() -> None:

@@ -46,12 +46,12 @@ def test_a_message_has_what_happened_why_what_to_do_the_request_id_and_where_mor
     error = ServiceError("It failed.", status=400, why="Adobe says no.", advice="Say please.", request_id="r-1")
     assert str(error.tried(5)) == (
         "It failed. (Tried 5 times.)\nWhy: Adobe says no.\nWhat to do: Say please.\nAdobe's request id: r-1\n"
-        "See: docs/errors.md#serviceerror"
+        "See: pulumi-adobe-aep explain ServiceError"
     )
 
 
 def test_parts_that_are_not_known_have_no_line() -> None:
-    assert str(AepError("It failed.")) == "It failed.\nSee: docs/errors.md#aeperror"
+    assert str(AepError("It failed.")) == "It failed.\nSee: pulumi-adobe-aep explain AepError"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,19 @@ def test_ambiguous_connections_keep_their_ids() -> None:
 
 def test_the_outcome_says_what_is_known_of_the_request() -> None:
     outcomes = {kind.__name__: kind.outcome for kind in tree()}
-    never = {"InvalidInputs", "SettingsError", "WrongOrganization", "MissingSecret", "NotSent", "UntrustedCertificate"}
+    never = {"InvalidInputs", "SettingsError", "WrongOrganization", "MissingSecret"}
+    never |= {"NotSent", "UntrustedCertificate", "ProxyUnusable"}
     unknown = {"ResponseLost", "ServiceUnavailable", "OutcomeUnknown"}
     assert {name for name, outcome in outcomes.items() if outcome is Outcome.NOT_SENT} == never
     assert {name for name, outcome in outcomes.items() if outcome is Outcome.UNKNOWN} == unknown
+
+
+def test_neither_the_parts_of_an_error_nor_its_repr_nor_its_arguments_hold_a_secret() -> None:
+    register(f"Server=db;Password={{{SECRET.replace('}', '}}')}}}")
+    error = ServiceError(
+        f"It failed for {SECRET}.", status=400, why=f"w {SECRET}", advice=f"a {SECRET}", request_id=SECRET
+    )
+    for shown in (repr(error), *error.args, error.what, error.why, error.advice, error.request_id):
+        assert SECRET not in shown
+        assert repr(SECRET)[1:-1] not in shown
+        assert "[secret]" in shown

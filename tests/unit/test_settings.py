@@ -147,6 +147,142 @@ def test_every_documented_shape_of_the_credentials_file_is_read(tmp_path: Path, 
     assert credentials.scopes == "openid,AdobeID"
 
 
+CREDENTIAL = {
+    "client_id": "id",
+    "client_secrets": [CLIENT_SECRET],
+    "technical_account_email": "x@techacct.adobe.com",
+    "technical_account_id": "AA@techacct.adobe.com",
+    "scopes": ["openid", "AdobeID"],
+}
+JWT = {"client_id": "id", "client_secret": CLIENT_SECRET, "technical_account_id": "AA@techacct.adobe.com"}
+WEB = {"client_id": "id", "client_secret": CLIENT_SECRET, "redirect_uri": "https://example.com"}
+
+
+def project(*credentials: dict[str, Any]) -> dict[str, Any]:
+    """Return the Developer Console's project file."""
+    details = {"credentials": [{"id": "1", "name": "Credential", **each} for each in credentials], "services": []}
+    organization = {"id": "1234", "name": "Company", "ims_org_id": ORG}
+    workspace = {"id": "2", "name": "Production", "details": details}
+    return {"project": {"id": "3", "name": "CRM", "org": organization, "workspace": workspace}}
+
+
+def server_to_server(**changes: Any) -> dict[str, Any]:
+    return {"integration_type": "oauth_server_to_server", "oauth_server_to_server": {**CREDENTIAL, **changes}}
+
+
+def postman(**values: str) -> dict[str, Any]:
+    """Return a Postman environment."""
+    return {"id": "4", "name": "Company", "values": [{"key": key, "value": each} for key, each in values.items()]}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        project(server_to_server()),
+        project({"integration_type": "service", "jwt": JWT}, server_to_server()),
+        project({"integration_type": "oauthweb", "oauth2": WEB}, server_to_server()),
+        project(server_to_server(), server_to_server()),
+        {**CREDENTIAL, "ims_org_id": ORG},
+        {"clientId": "id", "clientSecret": CLIENT_SECRET, "imsOrgId": ORG, "scopes": "openid AdobeID"},
+        {"clientID": "id", "clientSecrets": [CLIENT_SECRET, "older"], "orgID": ORG, "Scopes": "openid, AdobeID"},
+        {"AEP_CLIENT_ID": "id", "AEP_CLIENT_SECRET": CLIENT_SECRET, "AEP_ORG_ID": ORG, "AEP_SCOPES": "openid,AdobeID"},
+        postman(API_KEY="id", CLIENT_SECRET=CLIENT_SECRET, IMS_ORG=ORG, SCOPES="openid,AdobeID", ACCESS_TOKEN=TOKEN),
+        {"org_id": ORG, "client_id": "id", "secret": CLIENT_SECRET, "pathToKey": "", "scopes": "openid,AdobeID"},
+    ],
+    ids=[
+        "project",
+        "project with a JWT credential",
+        "project with a web app",
+        "project with one credential twice",
+        "ims_org_id",
+        "camelCase",
+        "capital ID",
+        "variables",
+        "Postman",
+        "aepp without a key",
+    ],
+)
+def test_whatever_holds_one_server_to_server_credential_is_read(tmp_path: Path, content: dict[str, Any]) -> None:
+    credentials = loaded(file_with(tmp_path, content)).credentials()
+    assert (credentials.client_id, credentials.client_secret) == ("id", CLIENT_SECRET)
+    assert (credentials.org_id, credentials.scopes) == (ORG, "openid,AdobeID")
+    assert credentials.access_token == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "what_it_is"),
+    [
+        ({**JWT, "private_key": CLIENT_SECRET}, "is the file of a JWT (Service Account) credential"),
+        (
+            {"CLIENT_SECRET": CLIENT_SECRET, "METASCOPES": ["ent_x"]},
+            "is the file of a JWT (Service Account) credential",
+        ),
+        ({"org_id": ORG, "client_id": "id", "secret": CLIENT_SECRET, "pathToKey": "x"}, "is the file of a JWT "),
+        (project({"integration_type": "service", "jwt": JWT}), "is the file of a JWT (Service Account) credential"),
+        (project({"integration_type": "oauthweb", "oauth2": WEB}), "is the file of an OAuth web app"),
+        (WEB, "is the file of an OAuth web app"),
+        ({"web": {"client_id": "id", "redirect_uris": ["https://example.com"]}}, "is the file of an OAuth web app"),
+        ({"CLIENT_ID": "id", "DEFAULT_REDIRECT_URI": "https://example.com"}, "is the file of an OAuth web app"),
+        (project(), "is a project's file without an OAuth Server-to-Server credential"),
+        (
+            project({"integration_type": "apikey", "api_key": {"client_id": "id"}}),
+            "is a project's file without an OAuth Server-to-Server credential",
+        ),
+        (
+            project(server_to_server(), server_to_server(client_id="other")),
+            "is a project's file with 2 OAuth Server-to-Server credentials",
+        ),
+        ({"type": "service_account", "private_key": CLIENT_SECRET}, "is the key of a Google service account"),
+        ({"name": "first-connection", "runtime": "python"}, "is a JSON file of another kind, without any key"),
+        ({}, "is a JSON file of another kind, without any key of a credential"),
+    ],
+    ids=str,
+)
+def test_a_file_of_another_kind_is_named_with_what_it_is_and_which_one_to_take(
+    tmp_path: Path, content: dict[str, Any], what_it_is: str
+) -> None:
+    file = file_with(tmp_path, content)
+    message = refused(file)
+    assert f"{file['AEP_CREDENTIALS_FILE']} {what_it_is}" in message
+    assert "open the project's OAuth Server-to-Server credential and choose Download JSON" in message
+
+
+@pytest.mark.parametrize(
+    ("content", "what_it_is", "advice"),
+    [
+        (
+            f"# of the stage\nexport AEP_CLIENT_SECRET={CLIENT_SECRET}\n",
+            "holds no JSON object but lines of NAME=value.",
+            "Load it into the environment",
+        ),
+        (
+            f"-----BEGIN PRIVATE KEY-----\n{CLIENT_SECRET}\n",
+            "holds no JSON object but a key or a certificate, as a JWT credential has.",
+            "choose Download JSON",
+        ),
+    ],
+    ids=["variables", "key"],
+)
+def test_a_file_that_is_no_json_is_named_with_what_it_is(
+    tmp_path: Path, content: str, what_it_is: str, advice: str
+) -> None:
+    message = refused(file_with(tmp_path, content))
+    assert what_it_is in message
+    assert advice in message
+
+
+def test_what_a_file_that_was_read_lacks_is_told_with_the_keys_that_it_may_have(tmp_path: Path) -> None:
+    file = file_with(tmp_path, CREDENTIAL)
+    with pytest.raises(SettingsError) as caught:
+        loaded(file).credentials()
+    message = str(caught.value)
+    assert "AEP_ORG_ID (adobe-aep:orgId) is missing." in message
+    assert (
+        f"The credentials file {file['AEP_CREDENTIALS_FILE']} was read; it has no org_id or ims_org_id or ims_org."
+        in message
+    )
+
+
 def test_a_ready_made_token_may_stand_in_the_credentials_file(tmp_path: Path) -> None:
     file = file_with(tmp_path, {"client_id": "id", "org_id": ORG, "access_token": TOKEN})
     assert loaded(file).credentials().access_token == TOKEN
@@ -318,6 +454,58 @@ def test_malformed_numbers_are_refused_with_the_range_and_the_default(name: str,
     assert "The default is " in message
 
 
+@pytest.mark.parametrize("text", ["2.5", "1.0001", "25e-1"])
+def test_a_number_of_operations_that_is_not_whole_is_refused(text: str) -> None:
+    assert f"'{text}' is no whole number.\nWhat to do: The default is 16." in refused({"AEP_MAX_CONCURRENCY": text})
+    assert loaded({"AEP_TIMEOUT": text}).timeout == float(text)
+
+
+@pytest.mark.parametrize(("text", "number"), [("2", 2), ("2.0", 2), ("1e2", 100), ("2.", 2)])
+def test_a_whole_number_of_operations_is_read_however_it_is_written(text: str, number: int) -> None:
+    assert loaded({"AEP_MAX_CONCURRENCY": text}).max_concurrency == number
+
+
+@pytest.mark.parametrize("text", ["1_6", "\uff11\uff16", "infinity", "1 6", "--2"])
+@pytest.mark.parametrize("name", ["AEP_TIMEOUT", "AEP_MAX_CONCURRENCY"])
+def test_what_only_python_takes_for_a_number_is_refused(name: str, text: str) -> None:
+    assert f"'{text}' is no number from 1 to 86400" in refused({name: text})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "openid,AdobeID",
+        "openid, AdobeID",
+        "openid AdobeID",
+        "openid\nAdobeID",
+        "openid,AdobeID,",
+        '["openid","AdobeID"]',
+        '[\n  "openid",\n  "AdobeID"\n]',
+    ],
+)
+def test_scopes_are_understood_with_commas_with_spaces_and_as_a_json_list(text: str) -> None:
+    assert loaded({"AEP_SCOPES": text}).scopes == "openid,AdobeID"
+    assert loaded({}, {"adobe-aep:scopes": text}).scopes == "openid,AdobeID"
+
+
+@pytest.mark.parametrize("text", ["[]", '["openid"', "[1]", '{"a": 1}', "'openid'", ",", "openid;AdobeID", "ünlü"])
+def test_what_is_no_list_of_scopes_is_refused(text: str) -> None:
+    assert "AEP_SCOPES (adobe-aep:scopes) cannot be used (environment variable AEP_SCOPES): it is no list" in refused(
+        {"AEP_SCOPES": text}
+    )
+
+
+def test_of_a_json_list_of_secrets_the_first_is_taken() -> None:
+    assert loaded({"AEP_CLIENT_SECRET": json.dumps([CLIENT_SECRET, "older"])}).client_secret == CLIENT_SECRET
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+@pytest.mark.parametrize("name", ["AEP_CLIENT_ID", "AEP_CLIENT_SECRET", "AEP_ACCESS_TOKEN"])
+def test_a_credential_in_quotes_is_refused_as_env_files_leave_it(name: str, quote: str) -> None:
+    message = refused({name: f"{quote}{CLIENT_SECRET}{quote}"})
+    assert f"(environment variable {name}): it stands in quotes, which would be sent with it." in message
+
+
 @pytest.mark.parametrize("level", ["DEBUG", "Info", "warning"])
 def test_log_levels_are_taken_in_any_case(level: str) -> None:
     assert loaded({"AEP_LOG": level}).log == level.lower()
@@ -357,3 +545,47 @@ def test_no_secret_shows_in_a_repr() -> None:
     assert CLIENT_SECRET not in shown
     assert TOKEN not in shown
     assert "id-in-environment" in shown
+
+
+@pytest.mark.parametrize("name", ["AEP_BASE_URL", "AEP_IMS_URL"])
+@pytest.mark.parametrize(
+    ("url", "path", "without"),
+    [
+        ("https://ims-na1.adobelogin.com/ims/token/v3", "/ims/token/v3", "https://ims-na1.adobelogin.com"),
+        ("https://ims-na1.adobelogin.com/ims/token/v3/", "/ims/token/v3", "https://ims-na1.adobelogin.com"),
+        ("https://ims-na1.adobelogin.com/ims", "/ims", "https://ims-na1.adobelogin.com"),
+        (
+            "https://platform.adobe.io/data/foundation/flowservice",
+            "/data/foundation/flowservice",
+            "https://platform.adobe.io",
+        ),
+        (
+            "https://platform-va7.adobe.io/data/foundation/flowservice/connections",
+            "/data/foundation/flowservice/connections",
+            "https://platform-va7.adobe.io",
+        ),
+        ("https://platform.adobe.io/data", "/data", "https://platform.adobe.io"),
+        ("https://gw.example.com/aep/ims/token", "/ims/token", "https://gw.example.com/aep"),
+        ("https://gw.example.com/aep/Data/Foundation/", "/Data/Foundation", "https://gw.example.com/aep"),
+        ("http://127.0.0.1:8080/ims/exchange/jwt", "/ims/exchange/jwt", "http://127.0.0.1:8080"),
+    ],
+)
+def test_an_address_with_the_path_of_an_endpoint_is_refused_by_the_settings_name(
+    name: str, url: str, path: str, without: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        loaded({name: url})
+    assert caught.value.what.startswith(f"{name} (adobe-aep:")
+    assert f"it ends in '{path}', and the paths of Adobe's services are appended to it." in caught.value.what
+    assert caught.value.advice == f"Leave the path out: {without}"
+
+
+@pytest.mark.parametrize("prefix", ["/aep", "/gateway/data", "/ims", "/metadata/foundations", "/data/foundational"])
+def test_a_plain_prefix_of_a_gateway_is_kept(prefix: str) -> None:
+    url = f"https://gw.example.com{prefix}"
+    assert loaded({"AEP_BASE_URL": url, "AEP_IMS_URL": url}).ims_url == url
+
+
+@pytest.mark.parametrize("host", ["LOCALHOST", "[::ffff:127.0.0.1]", "127.255.0.1"])
+def test_every_spelling_of_this_machine_is_taken_with_plain_http(host: str) -> None:
+    assert loaded({"AEP_BASE_URL": f"http://{host}:8080"}).base_url == f"http://{host}:8080"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import re
 from collections.abc import Iterator
@@ -10,29 +11,28 @@ import pulumi_adobe_aep as aep
 from pulumi_adobe_aep import errors
 from pulumi_adobe_aep.api import error_responses
 from pulumi_adobe_aep.errors import AepError, Outcome
-from tools.docs.raised import Raised, raised
+from tools.docs.error_causes import CAUSES
 from tools.docs.tables import table
 
 _HEAD = """# Errors
 
 Each error says up to four things, a line each: what happened, why, what to do, and the request id under which Adobe's
-support finds the request. The engine prints the class in front; the last line names its section on this page:
+support finds the request. The engine prints the class in front; the last line is the command that prints its section of
+this page, also for one of Adobe's codes (`pulumi-adobe-aep explain 1418`):
 
 ```text
 error: pulumi_adobe_aep.EntityInUse: Connection 'crm' (139f6a5f-...) cannot be deleted, because it is in use. ...
 Why: The base connection is being used in one or more flows. (code 1418)
 What to do: Delete the dataflows first, then their source and target connections, ...
 Adobe's request id: 5e0b1c9a...
-See: docs/errors.md#entityinuse
+See: pulumi-adobe-aep explain EntityInUse
 ```
 
 No message holds a secret: every text that came from outside is masked. With `AEP_LOG=debug` each request is shown with
 its status, duration and request id; where an error is a defect of this provider, its frames are shown as well.
 
-What stands below is made from the code: `<sandbox>` is a name that the message has in its place.
-
 - [Before anything is sent](#before-anything-is-sent): a property, a setting, a variable
-- [The whole tree](#the-tree), each class with its messages
+- [The whole tree](#the-tree), each class with what happened and what to do
 - [Adobe's codes](#adobes-codes): `1418`, `401013` and others, with what to do
 
 ## Before anything is sent
@@ -51,6 +51,18 @@ The message says what is allowed; [inputs and outputs](inputs-and-outputs.md) ha
 | --- | --- |
 | `sandboxName is missing` | Name the sandbox, in the program or in the settings: [sandboxes](sandboxes.md). |
 | `auth.... is not a property; did you mean ...?` | A key is misspelt. |
+
+## Before the program runs
+
+What Python itself says when the package is not where Pulumi looks:
+
+- `No module named 'pulumi'`, or `'pulumi_adobe_aep'` in a preview or an up: Pulumi runs another Python than the one
+  that the packages are in. Name the virtual environment in `Pulumi.yaml`, as `pulumi new python` does
+  ([getting started](getting-started-emulator.md#3-write-a-program)), and install into it:
+  `venv/bin/pip install pulumi-adobe-aep`.
+- `No module named 'pulumi_adobe_aep'` in a refresh or a destroy, below frames of `dill`: these two run no program and
+  load only the provider, with the Python that `Pulumi.yaml` names. Run them in the project's folder, with the package
+  installed there. The state is not at fault.
 
 """
 _OUTCOMES = {
@@ -75,10 +87,7 @@ See also: [retries](retries.md), [authentication](authentication.md), [settings]
 
 def render() -> str:
     """Return the page's text."""
-    places: dict[str, list[Raised]] = {}
-    for place in raised():
-        places.setdefault(place.error, []).append(place)
-    tree = "".join(_class_section(cls, places) for cls in _tree(AepError))
+    tree = "".join(map(_class_section, classes()))
     return _HEAD + "## The tree\n\n" + _drawing() + tree + _CODES + _codes() + _STATUSES + _statuses() + _TAIL
 
 
@@ -89,6 +98,13 @@ def _drawing() -> str:
     return "```text\n" + inspect.cleandoc(drawing.group(0)) + "\n```\n\n"
 
 
+def classes() -> list[type[AepError]]:
+    """Return the classes that the page has, in its order."""
+    # A subclass is one only after its module was imported.
+    importlib.import_module("pulumi_adobe_aep.program.declaration")
+    return list(_tree(AepError))
+
+
 def _tree(cls: type[AepError]) -> Iterator[type[AepError]]:
     yield cls
     # In the order of the source; a class of the command line or of a test is none of the provider's.
@@ -97,25 +113,18 @@ def _tree(cls: type[AepError]) -> Iterator[type[AepError]]:
             yield from _tree(child)
 
 
-def _class_section(cls: type[AepError], places: dict[str, list[Raised]]) -> str:
+def _class_section(cls: type[AepError]) -> str:
     said = re.split(r"\n\s*\n\s*Args:", inspect.cleandoc(cls.__doc__ or ""))[0]
     paragraphs = [f"### {cls.__name__}", said]
     if cls.__base__ not in (AepError, Exception) and cls.__base__ is not None:
         paragraphs.append(f"A kind of [{cls.__base__.__name__}](#{cls.__base__.__name__.lower()}).")
     paragraphs.append(_OUTCOMES[cls.outcome])
     section = "\n\n".join(filter(None, paragraphs)) + "\n\n"
-    rows = dict.fromkeys(
-        (_escape(each.what), _escape(each.why), _remedy(each)) for each in places.get(cls.__name__, [])
-    )
-    if rows:
-        return section + table(("What it says", "Why", "What to do"), rows) + "\n"
+    if cls.__name__ in CAUSES:
+        return section + table(("What happened", "What to do"), CAUSES[cls.__name__]) + "\n"
     if issubclass(cls, errors.ServiceError):
         return section + "What to do follows from [Adobe's code](#adobes-codes) and the status.\n\n"
     return section
-
-
-def _remedy(place: Raised) -> str:
-    return "<br>".join(map(_escape, dict.fromkeys(place.advice))) or "What the message says."
 
 
 def _escape(text: str) -> str:

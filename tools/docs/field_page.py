@@ -61,7 +61,8 @@ is a `ConnectionStringAuth`, unless its `spec_name` says otherwise. Another kind
 _OUTPUTS = """
 ## Outputs
 
-Every input is an output, too. Beyond them:
+Every input is an output, too. Parts of `auth` are read by key, `crm.auth["server"]`, and those that are no secrets are
+plain ([secrets](secrets.md#reading-the-parts-that-are-no-secrets)). Beyond them:
 
 """
 _GET = """

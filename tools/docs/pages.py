@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tools.docs.api_page import render as render_api
 from tools.docs.error_page import render as render_errors
 from tools.docs.field_page import render as render_fields
 from tools.docs.settings_page import render as render_settings
 
 FOLDER = Path(__file__).parents[2] / "docs"
 PAGES: Mapping[str, Callable[[], str]] = {
+    "api.md": render_api,
     "errors.md": render_errors,
     "inputs-and-outputs.md": render_fields,
     "settings.md": render_settings,

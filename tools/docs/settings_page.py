@@ -39,7 +39,13 @@ AEP_CLIENT_SECRET="$(cat "$HOME/.aep-client-secret")"
 export AEP_CLIENT_SECRET
 ```
 
-A credentials file:
+A credentials file is one of these; case, hyphens and underscores in the keys do not matter:
+
+- the file of an **OAuth Server-to-Server credential**, as **Download JSON** on its page in the Developer Console writes
+  it: take this one;
+- the file of a **project** of the Developer Console with one such credential;
+- the **Postman environment** of such a credential;
+- the configuration file of **aepp**, or one that you write:
 
 ```json
 {
@@ -51,8 +57,15 @@ A credentials file:
 }
 ```
 
+The files of JWT (Service Account) credentials, which Adobe no longer accepts, and of OAuth web apps, single-page apps
+and native apps, which log in a person, are refused with what they are.
+
 Proxies and private certificate authorities work through the variables that Python's requests reads: `HTTPS_PROXY`,
-`NO_PROXY`, `REQUESTS_CA_BUNDLE`. TLS verification cannot be turned off, and no redirects are followed.
+`NO_PROXY`, `REQUESTS_CA_BUNDLE`. TLS verification cannot be turned off, and no redirects are followed. A loopback
+address (`127.0.0.1`, `::1`, `localhost`: an emulator) is never asked for through a proxy, whether or not `NO_PROXY`
+names it. The user name and password of a proxy stand before its host (`HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT`);
+`@`, `#`, `/` and a single `%` in them need no percent-encoding here, although other programs want it. A SOCKS proxy
+(`socks5h://`) needs the package PySocks.
 
 `pulumi-adobe-aep doctor` shows each setting and where it came from, secrets shortened.
 

@@ -5,6 +5,5 @@
 
 from tools.engine.engine import LANGUAGES, Engine, EngineUnavailable
 from tools.engine.ensure import ensure_engine
-from tools.engine.interrupts import restore_interrupts
 
-__all__ = ["LANGUAGES", "Engine", "EngineUnavailable", "ensure_engine", "restore_interrupts"]
+__all__ = ["LANGUAGES", "Engine", "EngineUnavailable", "ensure_engine"]

@@ -29,6 +29,14 @@ class Api:
         """Close the connections that are kept open."""
         self._http.close()
 
+    def authenticate(self, deadline: Deadline) -> None:
+        """Get an access token, which needs no sandbox.
+
+        Raises:
+            TokenRefused: IMS gives none.
+        """
+        self.tokens.get(deadline)
+
     def flow_service(self, sandbox: str, deadline: Deadline) -> FlowService:
         """Return the Flow Service of one sandbox, for one operation.
 

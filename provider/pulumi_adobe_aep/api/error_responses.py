@@ -19,6 +19,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from pulumi_adobe_aep.api.transport import Response, read_json
 from pulumi_adobe_aep.errors import (
@@ -32,9 +33,13 @@ from pulumi_adobe_aep.errors import (
     Unauthorized,
     VersionConflict,
 )
+from pulumi_adobe_aep.redaction import mask
 
 _FLOW_CODE = re.compile(r"(?:[A-Z]+-)?(\d+)-(\d{3})")
 _LONGEST_TEXT = 600
+_LONGEST_CODE = 40
+_LONGEST_READ = 65_536
+"""Characters of a service's string that are looked at; far more than are shown, so that no secret is cut."""
 
 ASK_FOR_ROLE = (
     "An administrator must add the API credential to a role in Permissions (Roles > API credentials) that has {} on "
@@ -177,18 +182,19 @@ def _code(body: dict[str, object]) -> str:
         value = body.get(key)
         if isinstance(value, (str, int)) and not isinstance(value, bool):
             in_value = _FLOW_CODE.fullmatch(str(value))
-            return in_value.group(1) if in_value else str(value)[:40]
-    return _text(body.get("error"))[:40]
+            return in_value.group(1) if in_value else shorten(str(value), _LONGEST_CODE)
+    return shorten(_text(body.get("error")), _LONGEST_CODE)
 
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def shorten(text: str) -> str:
-    """Return somebody else's text on one line, and not endlessly long."""
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
+def shorten(text: str, longest: int = _LONGEST_TEXT) -> str:
+    """Return somebody else's string on one line, without secrets, and not endlessly long."""
+    # Masked first: a secret that is cut, or whose spaces are not its own any more, would not be known again.
+    text = " ".join(mask(text[:_LONGEST_READ]).split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def to_exception(answer: Response, doing: str) -> ServiceError:
@@ -198,6 +204,8 @@ def to_exception(answer: Response, doing: str) -> ServiceError:
         answer: An answer with a status other than 2xx.
         doing: What was tried, to go into "<doing> failed", for instance "Creating the connection 'crm'".
     """
+    if not is_adobes(answer):
+        return _of_a_proxy(answer, doing)
     body = read_error(answer)
     error = _class(answer.status, body)(
         f"{doing} failed: Adobe answered {answer.status} {_phrase(answer.status)}.",
@@ -209,6 +217,51 @@ def to_exception(answer: Response, doing: str) -> ServiceError:
     )
     error.retry_after = _retry_after(answer)
     return error
+
+
+def is_adobes(answer: Response) -> bool:
+    """Return whether an error answer may be Adobe's own: none of its services writes anything but JSON.
+
+    A proxy's page says nothing of credentials or permissions, whatever its status is.
+    """
+    if answer.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return False
+    # One that begins as an object may have lost its end on the way.
+    if not answer.body.strip() or answer.body.lstrip().startswith(b"{"):
+        return True
+    try:
+        read_json(answer.body)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _of_a_proxy(answer: Response, doing: str) -> ServiceError:
+    """Make the exception for an answer that Adobe has not written."""
+    status = answer.status
+    kinds: dict[int, type[ServiceError]] = {404: NotFound, 429: TooManyRequests}
+    kind = ServiceUnavailable if _is_unavailable(status) else kinds.get(status, ServiceError)
+    error = kind(
+        f"{doing} failed: the answer was {status} {_phrase(status)}, and not one of Adobe's.",
+        status=status,
+        why=f"It is {len(answer.body)} bytes of {answer.headers.get('content-type', 'no content type')} and no JSON; "
+        "a proxy between here and Adobe may have written it.",
+        advice=_of_a_proxy_advice(answer),
+        request_id=answer.request_id,
+    )
+    error.retry_after = _retry_after(answer)
+    return error
+
+
+def _of_a_proxy_advice(answer: Response) -> str:
+    if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
+        return _REDIRECT
+    host = urlsplit(answer.request.url).hostname
+    again = "Run the command again later; if it stays, check" if _is_unavailable(answer.status) else "Check"
+    return (
+        f"{again} the proxy settings of this machine (HTTPS_PROXY, NO_PROXY) and the address "
+        f"(AEP_BASE_URL, AEP_IMS_URL), and ask who runs the proxy to let {host} through."
+    )
 
 
 def _why(body: ErrorBody, answer: Response) -> str:
@@ -231,11 +284,15 @@ def _advice(status: int, code: str) -> str:
 def _class(status: int, body: ErrorBody) -> type[ServiceError]:
     if body.code in _PASSING:
         return TransientState
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
+    if _is_unavailable(status):
         return ServiceUnavailable
     if status == HTTPStatus.NOT_FOUND:
         return EntityGone if body.code == _NO_ENTITY or _OLD_NO_ENTITY.search(body.text) else NotFound
     return _CLASSES.get(status, ServiceError)
+
+
+def _is_unavailable(status: int) -> bool:
+    return status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT
 
 
 def _phrase(status: int) -> str:

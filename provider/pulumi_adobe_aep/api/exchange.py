@@ -9,14 +9,17 @@ urllib3 offers no hook for that moment, but lets its connection classes be repla
 
 from __future__ import annotations
 
+import base64
 import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, TypeVar
+from functools import lru_cache
+from typing import Any, Generic, TypeVar, cast
 
 import requests
 import requests.adapters
+import requests.utils
 import urllib3
 import urllib3.connection
 import urllib3.connectionpool
@@ -129,16 +132,12 @@ def _current() -> Exchange[Any] | None:
     return getattr(_thread, "exchange", None)
 
 
-class _HttpConnection(urllib3.connection.HTTPConnection):
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        _connect_and_tell(self)
-        super().request(*args, **kwargs)
+class _Telling:
+    """Mixed into a connection: tells its exchange when a request goes out."""
 
-
-class _HttpsConnection(urllib3.connection.HTTPSConnection):
     def request(self, *args: Any, **kwargs: Any) -> None:
-        _connect_and_tell(self)
-        super().request(*args, **kwargs)
+        _connect_and_tell(cast(urllib3.connection.HTTPConnection, self))
+        super().request(*args, **kwargs)  # type: ignore[misc]
 
 
 def _connect_and_tell(connection: urllib3.connection.HTTPConnection) -> None:
@@ -150,20 +149,12 @@ def _connect_and_tell(connection: urllib3.connection.HTTPConnection) -> None:
         exchange.mark_sent(connection.sock)
 
 
-class _HttpPool(urllib3.connectionpool.HTTPConnectionPool):
-    ConnectionCls = _HttpConnection
+class _Releasing:
+    """Mixed into a pool: tells its exchange when a connection comes back."""
 
     def _put_conn(self, conn: Any) -> None:
         _release()
-        super()._put_conn(conn)
-
-
-class _HttpsPool(urllib3.connectionpool.HTTPSConnectionPool):
-    ConnectionCls = _HttpsConnection
-
-    def _put_conn(self, conn: Any) -> None:
-        _release()
-        super()._put_conn(conn)
+        super()._put_conn(conn)  # type: ignore[misc]
 
 
 def _release() -> None:
@@ -172,7 +163,43 @@ def _release() -> None:
         exchange.release_socket()
 
 
+class _HttpConnection(_Telling, urllib3.connection.HTTPConnection):
+    pass
+
+
+class _HttpsConnection(_Telling, urllib3.connection.HTTPSConnection):
+    pass
+
+
+class _HttpPool(_Releasing, urllib3.connectionpool.HTTPConnectionPool):
+    ConnectionCls = _HttpConnection
+
+
+class _HttpsPool(_Releasing, urllib3.connectionpool.HTTPSConnectionPool):
+    ConnectionCls = _HttpsConnection
+
+
 _POOLS = {"http": _HttpPool, "https": _HttpsPool}
+
+
+@lru_cache
+def _socks_pools() -> dict[str, Any]:
+    """Make the same classes for connections through a SOCKS proxy, which need the package PySocks."""
+    from urllib3.contrib import socks  # noqa: PLC0415 - raises where PySocks is not installed
+
+    class HttpConnection(_Telling, socks.SOCKSConnection):
+        pass
+
+    class HttpsConnection(_Telling, socks.SOCKSHTTPSConnection):
+        pass
+
+    class HttpPool(_Releasing, socks.SOCKSHTTPConnectionPool):
+        ConnectionCls = HttpConnection
+
+    class HttpsPool(_Releasing, socks.SOCKSHTTPSConnectionPool):
+        ConnectionCls = HttpsConnection
+
+    return {"http": HttpPool, "https": HttpsPool}
 
 
 class Adapter(requests.adapters.HTTPAdapter):
@@ -183,8 +210,14 @@ class Adapter(requests.adapters.HTTPAdapter):
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
+    def proxy_headers(self, proxy: str) -> dict[str, str]:
+        """Return the proxy's credentials; those of requests end in an exception outside of Latin-1."""
+        user, password = requests.utils.get_auth_from_url(proxy)
+        credentials = base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
+        return {"Proxy-Authorization": f"Basic {credentials}"} if user else {}
+
     def proxy_manager_for(self, proxy: Any, **kwargs: Any) -> Any:
         """Make the pools for connections through a proxy."""
         manager = super().proxy_manager_for(proxy, **kwargs)
-        manager.pool_classes_by_scheme = _POOLS
+        manager.pool_classes_by_scheme = _socks_pools() if proxy.startswith("socks") else _POOLS
         return manager

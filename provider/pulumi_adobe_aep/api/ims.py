@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from pulumi_adobe_aep.api import retry
 from pulumi_adobe_aep.api.deadline import Deadline
-from pulumi_adobe_aep.api.error_responses import ErrorBody, read_error, to_exception
+from pulumi_adobe_aep.api.error_responses import ErrorBody, is_adobes, read_error, to_exception
 from pulumi_adobe_aep.api.transport import HttpClient, Request, Response
 from pulumi_adobe_aep.errors import AepError, ResponseLost, TokenRefused
 from pulumi_adobe_aep.redaction import register
@@ -142,7 +142,7 @@ def _read_token(answer: Response, asked: float) -> _Token:
 
 def _refusal(answer: Response) -> AepError:
     error = to_exception(answer, "Getting an access token from IMS")
-    if error.status in (400, 401, 403):
+    if error.status in (400, 401, 403) and is_adobes(answer):
         body = read_error(answer)
         return TokenRefused(
             "Adobe's identity service (IMS) refused to give an access token.",

@@ -12,6 +12,7 @@ from pulumi_adobe_aep.errors import (
     AepError,
     NotSent,
     Outcome,
+    ProxyUnusable,
     ServiceError,
     TooManyRequests,
     TransientState,
@@ -43,9 +44,9 @@ def may_repeat(failure: BaseException, *, repeatable: bool) -> bool:
     # A defect of ours or the user's interruption: not ours to repeat.
     if not isinstance(failure, AepError):
         return False
-    # It was repeated already, on the way to this request: a token that could not be had. Or it is a certificate, and
-    # the same one will be shown again.
-    if failure.tries or isinstance(failure, UntrustedCertificate):
+    # It was repeated already, on the way to this request: a token that could not be had. Or it is a certificate or a
+    # proxy's refusal, and it will be the same again.
+    if failure.tries or isinstance(failure, (UntrustedCertificate, ProxyUnusable)):
         return False
     # The service did not do it, and says that it will later.
     if isinstance(failure, (TooManyRequests, TransientState)):
@@ -76,12 +77,14 @@ def run(call: Callable[[], T], *, repeatable: bool, deadline: Deadline) -> T:
     Raises:
         AepError: The last failure, with the number of attempts in its message.
     """
-    tries = 0
+    tries, may_be_done = 0, False
     while True:
         tries += 1
         try:
             return call()
         except AepError as failure:
+            failure.follows_unknown_outcome = may_be_done
+            may_be_done = may_be_done or failure.outcome is Outcome.UNKNOWN
             # What a request that was cut off may have done must not be forgotten over the end of a wait.
             if deadline.cancellation.is_requested or not may_repeat(failure, repeatable=repeatable):
                 raise

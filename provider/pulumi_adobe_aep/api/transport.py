@@ -8,14 +8,15 @@ from __future__ import annotations
 import http.cookiejar
 import json
 import logging
+import re
+import socket
 import ssl
 import time
-import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions
@@ -23,8 +24,23 @@ import urllib3.exceptions
 from pulumi_adobe_aep._version import __version__
 from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.exchange import Adapter, Exchange, GivenUp
-from pulumi_adobe_aep.errors import AepError, Cancelled, DeadlineExceeded, NotSent, ResponseLost, UntrustedCertificate
-from pulumi_adobe_aep.redaction import register
+from pulumi_adobe_aep.api.surroundings import (
+    Proxy,
+    Surroundings,
+    UnusableBundle,
+    UnusableProxy,
+    register_proxy_passwords,
+    surroundings_of,
+)
+from pulumi_adobe_aep.errors import (
+    AepError,
+    Cancelled,
+    DeadlineExceeded,
+    NotSent,
+    ProxyUnusable,
+    ResponseLost,
+    UntrustedCertificate,
+)
 
 CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection."""
@@ -110,7 +126,7 @@ class HttpClient:
     """
 
     def __init__(self, connections: int) -> None:
-        _register_proxy_passwords()
+        register_proxy_passwords()
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"pulumi-adobe-aep/{__version__} python-requests/{requests.__version__}"
         # Without an auth of its own, requests would replace our Authorization header by what ~/.netrc says.
@@ -120,7 +136,7 @@ class HttpClient:
         adapter = Adapter(pool_maxsize=connections, max_retries=0)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
-        self._of_host: dict[str, Mapping[str, Any]] = {}
+        self._of_host: dict[str, Surroundings] = {}
 
     def close(self) -> None:
         """Close the kept connections."""
@@ -155,8 +171,11 @@ class HttpClient:
             if deadline.cancellation.is_requested:
                 raise _logged(request, started, _cancelled(request, exchange)) from None
             raise _logged(request, started, _too_slow(request, limit, exchange)) from None
+        except (UnusableProxy, UnusableBundle) as error:
+            raise _logged(request, started, _unusable(request, error)) from None
         except (OSError, urllib3.exceptions.HTTPError) as error:
-            raise _logged(request, started, _what_is_known(request, error, limit, exchange)) from None
+            proxy = self._surroundings(request.url).proxy
+            raise _logged(request, started, _what_is_known(request, error, limit, exchange, proxy)) from None
         logger.debug(
             "%s %s answered %d after %.3f s (request id %s)",
             request.method,
@@ -181,7 +200,7 @@ class HttpClient:
             prepared,
             timeout=(min(CONNECT_TIMEOUT, limit), limit),
             allow_redirects=False,
-            **self._surroundings(request.url),
+            **self._surroundings(request.url).for_requests(request.url),
         ) as response:
             exchange.record_head(response.status_code, response.headers)
             body = bytearray()
@@ -196,30 +215,16 @@ class HttpClient:
                     raise
             return Response(request, response.status_code, response.headers, bytes(body))
 
-    def _surroundings(self, url: str) -> Mapping[str, Any]:
-        """Return the proxies and certificates that the environment names for a host.
-
-        requests would look through the whole environment, twice, for each request.
-        """
+    def _surroundings(self, url: str) -> Surroundings:
+        """Return the way to a host. requests would look through the whole environment, twice, for each request."""
         host = urlsplit(url).netloc
         if host not in self._of_host:
-            self._of_host[host] = self._session.merge_environment_settings(url, {}, True, None, None)
+            self._of_host[host] = surroundings_of(url)
         return self._of_host[host]
 
 
 def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
-
-
-def _register_proxy_passwords() -> None:
-    """Keep the passwords in HTTPS_PROXY and the like out of all messages: errors may quote the address."""
-    for address in urllib.request.getproxies().values():
-        try:
-            password = urlsplit(address).password
-        except ValueError:
-            continue
-        if password:
-            register(unquote(register(password)))
 
 
 def _since(started: float) -> float:
@@ -263,54 +268,141 @@ def _no_connection(request: Request, why: str) -> NotSent:
     )
 
 
+def _no_connection_by(proxy: Proxy, request: Request, chain: Sequence[BaseException]) -> NotSent:
+    """Say what is wrong with the proxy, or with what it reaches."""
+    status = next((found[1] for error in chain if (found := _TUNNEL.search(str(error)))), None)
+    if status is not None:
+        return _refused_by(proxy, request, int(status))
+    if any(isinstance(error, _NOT_REACHED) for error in chain):
+        return NotSent(
+            f"{request.method} {request.url} was not sent: no connection to the proxy {proxy.address}.",
+            why=_reason(chain),
+            advice="Check HTTPS_PROXY, or name the server in NO_PROXY if it is reached without a proxy.",
+        )
+    advice = f"Check whether the proxy lets {urlsplit(request.url).hostname} through."
+    if proxy.scheme == "https":
+        advice += " HTTPS_PROXY says that the proxy speaks TLS itself; most do not: then it begins with http://."
+    return NotSent(
+        f"{request.method} {request.url} was not sent: no connection to the server through the proxy {proxy.address}.",
+        why=_reason(chain),
+        advice=advice,
+    )
+
+
+def _refused_by(proxy: Proxy, request: Request, status: int) -> NotSent:
+    what = f"{request.method} {request.url} was not sent: the proxy {proxy.address} answered {status}."
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        if proxy.has_credentials:
+            return ProxyUnusable(
+                what,
+                why="It does not take the user name and password in HTTPS_PROXY.",
+                advice="Correct them, with '@', ':', '/', '#', '?' and '%' percent-encoded in both. A proxy that wants "
+                "NTLM or Kerberos needs a local one in front of it.",
+            )
+        return ProxyUnusable(
+            what,
+            why="It wants a user name and a password, and HTTPS_PROXY has none.",
+            advice="Put them before the host in HTTPS_PROXY, as USER:PASSWORD@.",
+        )
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return NotSent(
+            what,
+            why="The proxy does not reach the server.",
+            advice="Run the command again later; if it stays, ask who runs the proxy.",
+        )
+    host = urlsplit(request.url).hostname
+    return ProxyUnusable(
+        what,
+        why=f"The proxy does not let requests to {host} through.",
+        advice=f"Ask who runs the proxy to allow {host}, or name it in NO_PROXY if it is reached without a proxy.",
+    )
+
+
+def _unusable(request: Request, error: UnusableProxy | UnusableBundle) -> NotSent:
+    if isinstance(error, UnusableProxy):
+        return ProxyUnusable(
+            f"{request.method} {request.url} was not sent: the proxy in HTTPS_PROXY (or ALL_PROXY) cannot be used.",
+            why=str(error),
+            advice="Write it as http://HOST:PORT, with USER:PASSWORD@ before the host where the proxy wants them; "
+            "a SOCKS proxy needs the package PySocks (pip install PySocks).",
+        )
+    return UntrustedCertificate(
+        f"{request.method} {request.url} was not sent: the certificate authorities to trust cannot be read.",
+        why=str(error),
+        advice="Name a file of certificates in PEM form, or unset the variable.",
+    )
+
+
 def _what_is_known(
-    request: Request, error: OSError | urllib3.exceptions.HTTPError, limit: float, exchange: Exchange[Response]
+    request: Request,
+    error: OSError | urllib3.exceptions.HTTPError,
+    limit: float,
+    exchange: Exchange[Response],
+    proxy: Proxy | None,
 ) -> NotSent | ResponseLost:
     """Tell a request that was never sent from one whose answer was lost."""
-    cause = _innermost(error)
-    if isinstance(cause, ssl.SSLCertVerificationError):
+    chain = [*_causes(error)]
+    untrusted = next((cause for cause in chain if isinstance(cause, ssl.SSLCertVerificationError)), None)
+    if untrusted is not None:
         return UntrustedCertificate(
             f"{request.method} {request.url} was not sent: the server's certificate is not trusted.",
-            why=f"{cause.verify_message}.",
+            why=f"{untrusted.verify_message}.",
             advice="If a proxy or a private certificate authority stands between, name its certificates in "
             "REQUESTS_CA_BUNDLE. Verification cannot be turned off.",
         )
-    if not exchange.sent and not isinstance(error, requests.exceptions.RequestException):
-        # Raised before it connects: a bundle that is not there, an address of a proxy that is none.
-        return UntrustedCertificate(
-            f"{request.method} {request.url} was not sent: this machine's settings for TLS or a proxy cannot be used.",
-            why=_reason(cause),
-            advice="Check REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE and HTTPS_PROXY.",
-        )
     if not exchange.sent:
-        return _no_connection(request, _reason(cause))
-    if isinstance(error, requests.exceptions.Timeout) or isinstance(
-        cause, (TimeoutError, urllib3.exceptions.TimeoutError)
-    ):
+        return _no_connection_by(proxy, request, chain) if proxy else _no_connection(request, _reason(chain))
+    if any(map(_is_timeout, chain)):
         return _too_slow(request, limit, exchange)
     return ResponseLost(
         f"{request.method} {request.url} was sent, but no whole answer came back.",
-        why=_reason(cause),
+        why=_reason(chain),
         advice="Run the command again.",
         location=exchange.created_at_path,
     )
 
 
-def _innermost(error: BaseException) -> BaseException:
-    """Unwrap requests' and urllib3's exceptions down to the one that says something."""
-    seen = error
-    while True:
-        inner = getattr(seen, "reason", None) or (seen.args[0] if seen.args else None)
-        # A refused connection is told by its class and keeps a text only there.
-        if not isinstance(inner, BaseException) or isinstance(seen, urllib3.exceptions.NewConnectionError):
-            return seen
-        if isinstance(seen, urllib3.exceptions.ProxyError):
-            return seen
-        seen = inner
+_NOT_REACHED = (
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    socket.gaierror,
+)
+"""What says of a connection through a proxy that the proxy itself was not reached."""
+_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
+"""How Python's http.client tells what a proxy answered to CONNECT; the rest is the proxy's own text."""
+# What can be shown of somebody else's message: no repr, no address, nothing in quotes.
+_ERRNO = re.compile(r": (?:\[Errno -?\d+\] )?")
+_SENTENCE = re.compile(r"[A-Za-z0-9][\w ,.=-]*")
 
 
-def _reason(cause: BaseException) -> str:
-    """Say why in the operating system's words, without the object's address that urllib3 puts in front."""
-    inner = cause.__cause__ if isinstance(cause.__cause__, OSError) else cause
-    text = inner.strerror if isinstance(inner, OSError) and inner.strerror else str(cause)
-    return f"{text.rsplit(': ', 1)[-1] or type(cause).__name__}."
+def _is_timeout(cause: BaseException) -> bool:
+    # urllib3 makes a connection that was refused one of its timeouts.
+    refused = isinstance(cause, urllib3.exceptions.NewConnectionError)
+    return isinstance(cause, (TimeoutError, urllib3.exceptions.TimeoutError)) and not refused
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Return an exception of requests or urllib3, and those that are wrapped in it, the innermost last."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        wrapped = (
+            getattr(cause, "reason", None),
+            getattr(cause, "original_error", None),
+            cause.args[0] if cause.args else None,
+            cause.__cause__,
+        )
+        cause = next((each for each in wrapped if isinstance(each, BaseException)), None)
+
+
+def _reason(chain: Sequence[BaseException]) -> str:
+    """Say why in a sentence, without the reprs and addresses that urllib3 puts around it."""
+    cause = chain[-1]
+    if isinstance(cause, socket.gaierror):
+        return f"Its name cannot be resolved: {cause.strerror}."
+    if isinstance(cause, ssl.SSLError) and cause.reason:
+        return f"TLS: {cause.reason.replace('_', ' ').lower()}."
+    if _is_timeout(cause):
+        return "It did not answer in time."
+    text = cause.strerror if isinstance(cause, OSError) and cause.strerror else _ERRNO.split(str(cause))[-1]
+    return f"{text.rstrip('.')}." if _SENTENCE.fullmatch(text) else f"{type(cause).__name__}."

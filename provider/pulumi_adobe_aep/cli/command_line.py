@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import io
 import logging
 from collections.abc import Sequence
 
 import click
 
+from pulumi_adobe_aep._addresses import ISSUES
 from pulumi_adobe_aep._version import __version__
 from pulumi_adobe_aep.cli.exit_codes import ExitCode, exit_code
+from pulumi_adobe_aep.cli.output import say
 from pulumi_adobe_aep.errors import AepError
 from pulumi_adobe_aep.redaction import mask
 
@@ -19,6 +22,7 @@ _MODULES = {
     "delete": "delete",
     "doctor": "doctor",
     "emulator": "emulator",
+    "explain": "explain",
     "explore": "explore",
     "import": "import_",
     "plugin": "plugin",
@@ -52,28 +56,36 @@ def commands() -> None:
     """
 
 
-def run(arguments: Sequence[str] | None) -> int:
+def run(arguments: Sequence[str]) -> int:
     """Run a command, and turn every failure into a sentence and an exit code."""
     try:
         # Not standalone, so that the failures below are ours to tell.
-        ended = commands.main(args=arguments, prog_name=PROGRAM, standalone_mode=False)
+        ended = commands.main(args=list(arguments), prog_name=PROGRAM, standalone_mode=False)
     except click.Abort:
-        click.echo("Interrupted.", err=True)
+        say("Interrupted.")
         return ExitCode.INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        say(shown.getvalue().rstrip())
         return error.exit_code
     except AepError as error:
         logger.debug("Frames:", exc_info=True)
-        click.echo(str(error), err=True)
+        say(str(error))
         return exit_code(error)
+    except UnicodeEncodeError:
+        # How Python keeps bytes of the command line that its encoding does not have.
+        say(
+            "An argument holds bytes that are no text in the encoding of this terminal.\n"
+            "What to do: use a locale with UTF-8, such as LANG=C.UTF-8, or set PYTHONUTF8=1."
+        )
+        return ExitCode.USAGE
     except Exception as error:
         logger.debug("Frames:", exc_info=True)
-        click.echo(
+        say(
             mask(f"{type(error).__name__}: {error}")
             + f"\nWhat to do: this is a defect of {PROGRAM}. Run the command again with AEP_LOG=debug and report what "
-            "it prints.",
-            err=True,
+            f"it prints: {ISSUES}"
         )
         return ExitCode.FAILURE
     return int(ended or ExitCode.OK)

@@ -10,14 +10,12 @@ from pydantic.alias_generators import to_snake
 from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.cli.names import to_config_key, to_variable, unique
 from pulumi_adobe_aep.errors import InvalidInputs
-from pulumi_adobe_aep.kinds.base_connection.postgresql import BASIC, CONNECTION_STRING, is_fully_expressed_by_parts
+from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel, BaseConnectionKind, ShownAuth
 from pulumi_adobe_aep.kinds.model import Properties
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 
 PASSWORD = "password"  # noqa: S105 - a property's name
-WHOLE_STRING = "connectionString"
-REQUIRED_PARTS = ("server", "database", "username")
 
 
 @dataclass(frozen=True)
@@ -27,27 +25,27 @@ class ObservedConnection:
     Args:
         connection: The service's own answer.
         recorded: The state that fits it, without the secret.
+        kind: Its kind of auth.
     """
 
     connection: Connection
     recorded: State
+    kind: type[AuthModel]
 
     @property
     def spec_name(self) -> str:
-        """The kind of auth."""
+        """The name of the auth spec."""
         return self.recorded.string("authSpecName")
 
     @property
-    def parts(self) -> Mapping[str, object]:
-        """The parts that are shown, by their names in the state."""
-        return {key: value for key, value in self.recorded.properties["auth"].items() if key != "specName"}
+    def auth(self) -> ShownAuth:
+        """What is shown of the credentials."""
+        return self.kind.shown(self.connection.auth.params)
 
     @property
-    def can_be_parts(self) -> bool:
-        """Whether the shown parts and a password say all that there is."""
-        if self.spec_name == BASIC:
-            return True
-        return is_fully_expressed_by_parts(self.connection.auth.params.get(WHOLE_STRING))
+    def secret_property(self) -> str:
+        """The property that has to be given: the password, or everything where the parts cannot say it."""
+        return PASSWORD if self.auth.can_be_parts or self.auth.whole is None else self.auth.whole
 
     @property
     def title(self) -> str:
@@ -55,22 +53,39 @@ class ObservedConnection:
         return f"'{self.connection.name}' ({self.connection.id})"
 
 
-def show(lifecycle: Lifecycle, connection: Connection, sandbox: str) -> ObservedConnection:
+def show(lifecycle: Lifecycle, spec: BaseConnectionKind, connection: Connection, sandbox: str) -> ObservedConnection:
     """Return what the service shows of a connection.
 
+    Args:
+        lifecycle: The rules of the provider.
+        spec: The kind of source.
+        connection: The connection.
+        sandbox: The sandbox that it was read from.
+
     Raises:
-        EntityMismatch: It is no PostgreSQL connection of this sandbox.
-        InvalidInputs: Its kind of auth is not one that a program can declare.
+        EntityMismatch: It is no connection of this spec and sandbox.
+        InvalidInputs: A program cannot declare its kind of auth, or not all of its credentials.
     """
     lifecycle.check_belongs(connection, sandbox)
     spec_name = connection.auth.spec_name
-    if spec_name not in (BASIC, CONNECTION_STRING):
+    kind = spec.inputs.auth_kind(spec_name)
+    if kind is None:
+        names = " and ".join(f"'{each.model_fields['spec_name'].default}'" for each in spec.inputs.auth_kinds)
         raise InvalidInputs(
             f"Connection '{connection.name}' ({connection.id}) cannot be declared.",
-            why=f"Its kind of auth is '{spec_name}'; there are '{BASIC}' and '{CONNECTION_STRING}'.",
+            why=f"Its kind of auth is '{spec_name}'; there are {names}.",
             advice="Create a new connection with one of them, and move the dataflows to it.",
         )
-    return ObservedConnection(connection, lifecycle.observe(connection, State(), sandbox))
+    shown = ObservedConnection(connection, lifecycle.observe(connection, State(), sandbox), kind)
+    if shown.auth.undeclarable:
+        raise InvalidInputs(
+            f"Connection {shown.title} cannot be declared.",
+            why=f"Its credentials have {', '.join(shown.auth.undeclarable)}, which no property can say and the first "
+            "change of the password would take away.",
+            advice="Remove it in Experience Platform first, or leave the connection as it is and read it with "
+            "PostgresBaseConnection.get.",
+        )
+    return shown
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,8 @@ class Declaration:
     """As the state records them, secrets in plain."""
     secret_property: str
     """The property of auth that is a secret: `password` or `connectionString`."""
+    notes: tuple[str, ...] = ()
+    """What was assumed, in sentences."""
 
     @property
     def id(self) -> str:
@@ -110,7 +127,7 @@ def declare(
         secret_property: Which property of auth is the secret.
 
     Raises:
-        InvalidInputs: A program could not declare this.
+        InvalidInputs: A program could not declare this, or it is not what the service shows.
     """
     recorded = shown.recorded
     wire: Properties = {"name": recorded.name, "sandboxName": recorded.sandbox_name, "auth": auth}
@@ -123,8 +140,31 @@ def declare(
             why=" ".join(problem.sentence(to_snake) for problem in checked.problems),
             advice="Correct what was given, or change the connection in Experience Platform first.",
         )
+    _refuse_contradictions(shown, auth)
     inputs = checked.inputs.to_state()
-    return Declaration(resource_name, inputs, recorded.updated({"auth": inputs["auth"]}).properties, secret_property)
+    outputs = recorded.updated({"auth": inputs["auth"]}).properties
+    return Declaration(resource_name, inputs, outputs, secret_property, _notes(shown, secret_property))
+
+
+def _refuse_contradictions(shown: ObservedConnection, auth: Properties) -> None:
+    whole = auth.get(shown.auth.whole or "")
+    differing = shown.kind.contradictions(whole, shown.connection.auth.params) if isinstance(whole, str) else ()
+    if differing:
+        raise InvalidInputs(
+            f"The connection string that was given is not that of connection {shown.title}.",
+            why=f"The service shows another value, or none, of: {', '.join(differing)}.",
+            advice="Give the connection string as the service has it, and change it with the program after the import.",
+        )
+
+
+def _notes(shown: ObservedConnection, secret_property: str) -> tuple[str, ...]:
+    if secret_property != PASSWORD or shown.auth.whole is None or not shown.auth.hidden:
+        return ()
+    assumed = (
+        "The service does not show the whole connection string. It is assumed to have nothing but these parts: any "
+        "further option is lost when the password changes."
+    )
+    return (assumed,)
 
 
 @dataclass(frozen=True)

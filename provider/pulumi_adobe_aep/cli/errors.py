@@ -1,4 +1,4 @@
-"""What can go wrong in the command line alone."""
+"""What can go wrong in the command line alone; docs/command-line.md has a section for each class."""
 
 from __future__ import annotations
 
@@ -7,11 +7,6 @@ from pulumi_adobe_aep.errors import AepError
 
 class CommandFailed(AepError):
     """A command cannot do what it was asked for, for a reason on this machine."""
-
-    @property
-    def see(self) -> str:
-        """Where more is written: the provider's own page has only what the provider says."""
-        return f"docs/command-line.md#{type(self).__name__.lower()}"
 
 
 class PulumiFailed(CommandFailed):

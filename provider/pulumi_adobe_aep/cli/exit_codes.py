@@ -9,6 +9,7 @@ from pulumi_adobe_aep.errors import (
     Forbidden,
     MissingSecret,
     NotFound,
+    ProxyUnusable,
     SettingsError,
     TokenRefused,
     Unauthorized,
@@ -31,7 +32,7 @@ class ExitCode(enum.IntEnum):
     """Ctrl-C, also at a question."""
 
 
-_SETTINGS = (SettingsError, MissingSecret, TokenRefused, Unauthorized, Forbidden)
+_SETTINGS = (SettingsError, MissingSecret, TokenRefused, Unauthorized, Forbidden, ProxyUnusable)
 
 
 def exit_code(error: AepError) -> ExitCode:

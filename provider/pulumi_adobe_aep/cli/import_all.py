@@ -9,7 +9,8 @@ import click
 from pydantic.alias_generators import to_snake
 
 from pulumi_adobe_aep.api.entities import Connection
-from pulumi_adobe_aep.cli.declaration import PASSWORD, WHOLE_STRING, Declaration, ObservedConnection, declare, show
+from pulumi_adobe_aep.cli.declaration import PASSWORD, Declaration, ObservedConnection, declare, show
+from pulumi_adobe_aep.cli.import_options import option_of
 from pulumi_adobe_aep.cli.listing import postgres_connections
 from pulumi_adobe_aep.cli.names import to_environment_name, to_resource_name, unique
 from pulumi_adobe_aep.cli.questions import can_ask
@@ -38,7 +39,7 @@ class _Named:
 
     @property
     def secret_property(self) -> str:
-        return PASSWORD if self.shown.can_be_parts else WHOLE_STRING
+        return self.shown.secret_property
 
 
 def declare_all(
@@ -66,7 +67,7 @@ def declare_all(
     named: list[_Named] = []
     for connection in (each for each in connections if each.id not in managed):
         try:
-            shown = show(session.lifecycle, connection, session.sandbox)
+            shown = _show(session, connection)
         except InvalidInputs as error:
             left_out.append(_left_out(connection, error.why, is_failure=True))
         else:
@@ -79,13 +80,29 @@ def declare_all(
         if not secret:
             left_out.append(_left_out(connection, "no secret was given.", is_failure=False))
             continue
-        parts = each.shown.parts if each.secret_property == PASSWORD else {}
+        parts = each.shown.auth.values if each.secret_property == PASSWORD else {}
         auth = {"specName": each.shown.spec_name, **parts, each.secret_property: secret}
         try:
             declarations.append(declare(session.lifecycle, each.shown, each.resource_name, auth, each.secret_property))
         except InvalidInputs as error:
             left_out.append(_left_out(connection, error.why, is_failure=True))
     return declarations, left_out
+
+
+def _show(session: Session, connection: Connection) -> ObservedConnection:
+    """Return what the service shows of a connection that can be imported together with others.
+
+    Raises:
+        InvalidInputs: It cannot be declared, or more than its secret would have to be given.
+    """
+    shown = show(session.lifecycle, session.spec, connection, session.sandbox)
+    if shown.auth.whole is None and shown.auth.hidden:
+        raise InvalidInputs(
+            f"Connection {shown.title} is not shown in full.",
+            why=f"the service does not show its {', '.join(shown.auth.hidden)}; import it alone, with "
+            f"{', '.join(map(option_of, shown.auth.hidden))}.",
+        )
+    return shown
 
 
 def _from_variables(named: Sequence[_Named], prefix: str, *, reference: bool) -> list[Secret]:
@@ -108,7 +125,9 @@ def _from_variables(named: Sequence[_Named], prefix: str, *, reference: bool) ->
 
 def _from_person(named: Sequence[_Named]) -> Iterator[Secret]:
     if named and not can_ask():
-        raise click.UsageError("Nobody can be asked for the secrets; give --secret-env-prefix.")
+        raise click.UsageError(
+            "Standard input is not a terminal, so the secrets cannot be prompted for; pass --secret-env-prefix."
+        )
     return (from_person(each.shown, each.secret_property, may_be_empty=True) for each in named)
 
 

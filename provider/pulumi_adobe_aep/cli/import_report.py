@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 from pulumi_adobe_aep.cli.declaration import Named
 from pulumi_adobe_aep.cli.import_all import LeftOut
-from pulumi_adobe_aep.cli.output import print_json, say
+from pulumi_adobe_aep.cli.output import print_json, print_line, say
 from pulumi_adobe_aep.cli.program_text import program
 
 
@@ -60,15 +58,22 @@ class Report:
         if self.file is None:
             say(f"There is no connection to import in sandbox {self.sandbox}; nothing was written.")
         else:
-            click.echo(program(self.named), nl=False)
+            print_line(program(self.named), newline=False)
             count = "1 connection" if len(self.named) == 1 else f"{len(self.named)} connections"
             say(f"\nWrote {self.file} with {count} of sandbox {self.sandbox}. {self._holds()}")
+        self.tell_notes()
         for each in self.left_out:
             say(f"Left out: '{each.name}' ({each.id}): {each.reason}")
         if self.file is not None:
             say("Put the program above (all of the standard output) into your Pulumi project. Then run:\n")
             for line in self.commands:
                 say(f"  {line}")
+
+    def tell_notes(self) -> None:
+        """Print what was assumed, for a person."""
+        for each in self.named:
+            for note in each.declaration.notes:
+                say(f"{each.declaration.resource_name}: {note}")
 
     def _holds(self) -> str:
         if any(each.config_key for each in self.named):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import closing
 from typing import Concatenate, ParamSpec, TypeVar
 
 import click
@@ -24,8 +25,13 @@ def _check_sandbox(_context: click.Context, _option: click.Parameter, value: str
     return value
 
 
-def with_session(command: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:
-    """Return a command the options `--sandbox` and `--stack`, and the session that they make as its first argument."""
+def with_session(command: Callable[Concatenate[Session, P], R], *, needs_stack: bool = True) -> Callable[P, R]:
+    """Return a command with the options `--sandbox` and `--stack`, and their session as its first argument.
+
+    Args:
+        command: The command.
+        needs_stack: Whether it fails when the stack's configuration cannot be read.
+    """
 
     @click.option("--sandbox", metavar="NAME", callback=_check_sandbox, help="The sandbox. Default: AEP_SANDBOX_NAME.")
     @click.option(
@@ -35,8 +41,9 @@ def with_session(command: Callable[Concatenate[Session, P], R]) -> Callable[P, R
     )
     @functools.wraps(command)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
-        session = Session(_text(kwargs.pop("sandbox")), _text(kwargs.pop("stack")))
-        return command(session, *args, **kwargs)
+        session = Session(_text(kwargs.pop("sandbox")), _text(kwargs.pop("stack")), needs_stack=needs_stack)
+        with closing(session):
+            return command(session, *args, **kwargs)
 
     return wrapper
 

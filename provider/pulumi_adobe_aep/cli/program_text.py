@@ -31,6 +31,8 @@ def program(named: Sequence[Named]) -> str:
 def _resource(named: Named) -> Iterator[str]:
     declaration = named.declaration
     inputs = declaration.inputs
+    for note in declaration.notes:
+        yield f"# {note}"
     yield f"{named.variable} = aep.PostgresBaseConnection("
     yield f"{_INDENT}{literal(declaration.resource_name)},"
     if inputs["name"] != declaration.resource_name:

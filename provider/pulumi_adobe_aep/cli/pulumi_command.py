@@ -53,6 +53,24 @@ def install_plugin(name: str, plugin_version: str, executable: Path) -> None:
     _run("plugin", "install", "resource", name, plugin_version, "--file", str(executable), "--reinstall")
 
 
+def logged_in_user() -> str:
+    """Return who is logged in to where the states are kept.
+
+    Raises:
+        PulumiFailed: Nobody is; the message says how to log in.
+    """
+    return _run("whoami").strip()
+
+
+def selected_stack() -> str:
+    """Return the name of the stack that is selected in the current folder.
+
+    Raises:
+        PulumiFailed: None is, or there is no project.
+    """
+    return _run("stack", "--show-name").strip()
+
+
 def version() -> str:
     """Return the version without the leading v.
 
@@ -86,12 +104,28 @@ def _run(*arguments: str) -> str:
     except OSError as error:
         raise PulumiFailed(f"`{asked}` could not be started.", why=f"{error.strerror}.") from None
     if done.returncode:
+        reason = _reason(done.stderr)
         raise PulumiFailed(
             f"`{asked}` failed (exit code {done.returncode}).",
-            why=_reason(done.stderr) or "It gives no reason.",
-            advice="Run it yourself in this folder; PULUMI_CONFIG_PASSPHRASE or a login may be missing.",
+            why=reason or "It gives no reason.",
+            advice=next((advice for part, advice in _ADVICE.items() if part in reason), _ADVICE_OTHERWISE),
         )
     return done.stdout
+
+
+UNLOCK_STACK = (
+    "Set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE, to the passphrase that the stack was made with."
+)
+_ADVICE = {
+    "no Pulumi.yaml": "Run the command in the folder of the Pulumi project, the one with Pulumi.yaml.",
+    "PULUMI_ACCESS_TOKEN must be set": "Log in to where the state is kept: pulumi login. In a pipeline, set "
+    "PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL.",
+    "passphrase": UNLOCK_STACK,
+    "no stack selected": "Name the stack with --stack, or select it: pulumi stack select.",
+    "no stack named": "Check the name: pulumi stack ls.",
+}
+"""What to do, by a part of the reason that the engine gives."""
+_ADVICE_OTHERWISE = "Run it yourself in this folder; PULUMI_CONFIG_PASSPHRASE or a login may be missing."
 
 
 def _reason(errors: str) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import click
 
+from pulumi_adobe_aep.cli.output import showable
+
 
 def can_ask() -> bool:
-    """Return whether a person is there to answer."""
+    """Return whether standard input is a terminal, so that a person can be asked."""
     return sys.stdin.isatty()
 
 
@@ -17,15 +20,32 @@ def ask_secret(question: str, *, may_be_empty: bool = False) -> str:
 
     Args:
         question: What is asked for, without the colon.
-        may_be_empty: Whether Enter alone is an answer, too.
+        may_be_empty: Whether Enter alone is accepted, too.
     """
-    answer: str = click.prompt(
-        question, hide_input=True, err=True, default="" if may_be_empty else None, show_default=False
+    typed: str = click.prompt(
+        showable(question, sys.stderr),
+        hide_input=True,
+        err=True,
+        default="" if may_be_empty else None,
+        show_default=False,
     )
-    return answer
+    return typed
 
 
-def ask(question: str, default: str | None = None) -> str:
-    """Ask for a value that is no secret."""
-    answer: str = click.prompt(question, err=True, default=default)
-    return answer
+def ask(question: str, default: str | None = None, choices: Sequence[str] = ()) -> str:
+    """Ask for a value that is no secret.
+
+    Args:
+        question: What is asked for, without the colon.
+        default: What Enter alone gives; None accepts no empty value.
+        choices: What may be typed; empty for anything.
+    """
+    typed: str = click.prompt(
+        showable(question, sys.stderr), err=True, default=default, type=click.Choice(choices) if choices else str
+    )
+    return typed
+
+
+def confirm(question: str) -> bool:
+    """Ask a question that is answered with yes or no; Enter alone is no."""
+    return click.confirm(showable(question, sys.stderr), err=True)

@@ -44,7 +44,7 @@ def from_environment(name: str, *, reference: bool) -> str | Mapping[str, object
 def from_person(shown: ObservedConnection, secret_property: str, *, may_be_empty: bool = False) -> str:
     """Ask for the secret, without showing what is typed."""
     if secret_property == PASSWORD:
-        parts = shown.parts
+        parts = shown.auth.values
         whose = f" of {parts['username']} on {parts['server']}" if {"username", "server"} <= parts.keys() else ""
         question = f"Password{whose} for connection '{shown.connection.name}'"
     else:

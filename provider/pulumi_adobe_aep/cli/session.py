@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 
 from pulumi_adobe_aep.api.api import Api
@@ -11,7 +13,10 @@ from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.cli import pulumi_command
-from pulumi_adobe_aep.errors import SettingsError
+from pulumi_adobe_aep.cli.errors import PulumiFailed
+from pulumi_adobe_aep.cli.stack_state import read_states
+from pulumi_adobe_aep.errors import EntityGone, SettingsError
+from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
 from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 from pulumi_adobe_aep.lifecycle.plan import Planner
@@ -26,14 +31,28 @@ class Session:
     Args:
         sandbox: The option `--sandbox`, which comes before every other place.
         stack: The option `--stack`: the stack whose configuration counts as well.
+        spec: The kind of source that the command is about.
+        needs_stack: Whether it is a failure when the stack's configuration cannot be read.
 
     Raises:
         SettingsError: A setting is malformed.
         PulumiFailed: The stack's configuration cannot be read.
     """
 
-    def __init__(self, sandbox: str | None, stack: str | None) -> None:
-        config = pulumi_command.stack_config(stack) if stack else {}
+    def __init__(
+        self,
+        sandbox: str | None,
+        stack: str | None,
+        spec: BaseConnectionKind = POSTGRES,
+        *,
+        needs_stack: bool = True,
+    ) -> None:
+        config: Mapping[str, object] = {}
+        try:
+            config = pulumi_command.stack_config(stack) if stack else {}
+        except PulumiFailed:
+            if needs_stack:
+                raise
         settings = load(os.environ, config.get)
         if sandbox:
             sources = {**settings.sources, SANDBOX.environment: "option --sandbox"}
@@ -41,6 +60,7 @@ class Session:
         log_to_stderr(settings.log)
         self.settings: Settings = settings
         self.stack = stack
+        self.spec = spec
 
     @property
     def sandbox(self) -> str:
@@ -56,6 +76,18 @@ class Session:
             )
         return self.settings.sandbox_name
 
+    def sandboxes(self) -> Sequence[str]:
+        """Return the sandboxes that the command is about: the one that is named, or else those in the stack's state.
+
+        Raises:
+            SettingsError: None is named, and no stack is, or its state has no connection.
+            PulumiFailed: The state cannot be read.
+        """
+        if self.settings.sandbox_name or not self.stack:
+            return [self.sandbox]
+        state, _ = read_states((), self.stack)
+        return state.sandboxes or [self.sandbox]
+
     @cached_property
     def api(self) -> Api:
         """The connection to Adobe.
@@ -68,12 +100,36 @@ class Session:
     @cached_property
     def lifecycle(self) -> Lifecycle:
         """The rules that the provider goes by."""
-        return Lifecycle(Planner(POSTGRES, self.settings), Process(self.settings))
+        return Lifecycle(Planner(self.spec, self.settings), Process(self.settings))
 
-    def service(self) -> FlowService:
-        """Return the Flow Service of the sandbox, with a time limit (AEP_TIMEOUT) that begins now."""
-        sandbox = self.sandbox
-        return self.api.flow_service(sandbox, Deadline(self.settings.timeout))
+    def deadline(self) -> Deadline:
+        """Return a time limit (AEP_TIMEOUT) that begins now."""
+        return Deadline(self.settings.timeout)
+
+    def service(self, sandbox: str | None = None) -> FlowService:
+        """Return the Flow Service of a sandbox, with a time limit that begins now.
+
+        Args:
+            sandbox: Its name; None takes the one that the command is about.
+        """
+        sandbox = sandbox or self.sandbox
+        return self.api.flow_service(sandbox, self.deadline())
+
+    def close(self) -> None:
+        """Close the connections to Adobe that are kept open."""
+        if "api" in self.__dict__:
+            self.api.close()
+
+    @contextmanager
+    def looking_for_connection(self) -> Iterator[None]:
+        """Say of an id that the service does not know where the right one is found."""
+        try:
+            yield
+        except EntityGone as gone:
+            raise gone.with_context(
+                advice="Check the id; `connections` lists them: pulumi-adobe-aep connections --sandbox "
+                f"{self.sandbox}. A connection that is not in the list is in another sandbox, or was deleted."
+            ) from None
 
     def connection(self, connection_id: str) -> Connection:
         """Read a PostgreSQL connection of the sandbox.
@@ -82,6 +138,7 @@ class Session:
             EntityGone: There is none with this id.
             EntityMismatch: It is another kind of source.
         """
-        connection = self.service().connections.get(connection_id)
+        with self.looking_for_connection():
+            connection = self.service().connections.get(connection_id)
         self.lifecycle.check_belongs(connection, self.sandbox)
         return connection

@@ -42,6 +42,11 @@ class StackState:
     creating: Sequence[StateResource]
     """Those whose creation was under way when the last command ended."""
 
+    @property
+    def sandboxes(self) -> list[str]:
+        """The sandboxes that the state has connections in, each once."""
+        return sorted({each.sandbox_name for each in (*self.resources, *self.creating) if each.sandbox_name})
+
 
 def read_states(files: Sequence[str], stack: str | None) -> tuple[StackState, list[str]]:
     """Read states from files, or from the engine where none is named.
@@ -94,13 +99,13 @@ def parse(text: str, source: str) -> StackState:
 
 
 def _read(file: str) -> str:
-    if file == "-":
-        return sys.stdin.read()
     try:
-        return Path(file).read_text(encoding="utf-8")
+        # The engine writes UTF-8, whatever the terminal's encoding is.
+        return (sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()).decode()
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "It is no text in UTF-8"
-        raise UnreadableState(f"{file} cannot be read.", why=f"{why}.") from None
+        name = "standard input" if file == "-" else file
+        raise UnreadableState(f"{name} cannot be read.", why=f"{why}.") from None
 
 
 def _connections(resources: Any) -> Iterator[StateResource]:

@@ -4,20 +4,25 @@ It needs neither FastAPI nor uvicorn, so a test suite may import it where only t
 ``emulator`` installed.
 """
 
+import ipaddress
 import json
+import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, cast
+from urllib.parse import urlsplit
 
 import requests
 
-from pulumi_adobe_aep.emulator.faults import Action, Fault, FaultState
+from pulumi_adobe_aep.emulator.databases.stand_ins import StandIn, StandInTable
+from pulumi_adobe_aep.emulator.faults import Action, Fault, FaultState, NotFound
 from pulumi_adobe_aep.emulator.request_log import LOGGED_REQUESTS, LoggedRequest
 from pulumi_adobe_aep.emulator.store.entities import Kind
 
@@ -25,6 +30,8 @@ POSTGRESQL_SPEC_ID: Final = "74a1c565-4e59-48d7-9d67-7c03b8a13137"
 _FLOW_SERVICE: Final = "/data/foundation/flowservice"
 _TIMEOUT: Final = 30.0
 _POLL: Final = 0.02
+_ROWS: Final = 5000
+"""Records in one answer of the control API."""
 
 EntityJson = dict[str, Any]
 """An entity as the service would answer it, ready to be looked into."""
@@ -86,22 +93,26 @@ class Emulator:
 
     def token(self) -> str:
         """Return a new access token. The request for it is in the log."""
-        answer = requests.post(
-            f"{self.ims_url}/ims/token/v3",
-            data={
-                "client_id": self.client_id,
-                "client_secret": self.client_secret,
-                "grant_type": "client_credentials",
-                "scope": "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext",
-            },
-            timeout=_TIMEOUT,
-        )
+        with _new_session(self.ims_url) as session:
+            answer = session.post(
+                f"{self.ims_url}/ims/token/v3",
+                data={
+                    "client_id": self.client_id,
+                    "client_secret": self.client_secret,
+                    "grant_type": "client_credentials",
+                    "scope": "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext",
+                },
+                timeout=_TIMEOUT,
+            )
         answer.raise_for_status()
         return str(answer.json()["access_token"])
 
     def session(self, sandbox: str | None = "dev") -> requests.Session:
-        """Return a session with a new token and the headers that Flow Service wants."""
-        session = requests.Session()
+        """Return a session with a new token and the headers that Flow Service wants.
+
+        An emulator on this computer is reached directly, whatever proxy the environment names.
+        """
+        session = _new_session(self.base_url)
         session.headers.update(
             {
                 "Authorization": f"Bearer {self.token()}",
@@ -171,6 +182,17 @@ class Emulator:
         added = self._control("POST", "/faults", fault.model_dump(by_alias=True))
         return FaultState.model_validate(added[0])
 
+    def hide(self, entity_id: str, *, kind: Kind = "connections", times: int | None = 1) -> FaultState:
+        """Make the next reads of one entity find nothing: 1439-404, as a replica answers that has not seen it yet.
+
+        Args:
+            entity_id: which one.
+            kind: what it is.
+            times: how many reads; None for all.
+        """
+        path = f"/{kind}/{re.escape(entity_id)}/?$"
+        return self.fault(NotFound(), method="GET", path=path, times=times)
+
     def faults(self) -> list[FaultState]:
         """Return all faults and how often they have hit."""
         return [FaultState.model_validate(each) for each in self._control("GET", "/faults")]
@@ -187,9 +209,31 @@ class Emulator:
         """Change switches, named as the options of the command line with underscores for dashes."""
         self._control("PATCH", "/switches", dict(switches))
 
+    def stand_in(
+        self,
+        tables: Iterable[StandInTable],
+        *,
+        reachable: bool | None = None,
+        connection_id: str | None = None,
+    ) -> None:
+        """Say what stands in for a database other than PostgreSQL.
+
+        Args:
+            tables: what it holds.
+            reachable: whether it can be logged in to; None leaves that to the switch ``other_databases``.
+            connection_id: the connection whose database it is; None for all that have none of their own.
+        """
+        path = "/databases" if connection_id is None else f"/databases/{connection_id}"
+        body = StandIn(reachable=reachable, tables=tuple(tables)).model_dump(by_alias=True, mode="json")
+        self._control("PUT", path, body)
+
     def advance(self, seconds: float) -> None:
-        """Put the emulator's clock forward."""
+        """Put the emulator's clock forward; the runs that are due by then are carried out before it returns."""
         self._control("POST", "/clock/advance", {"seconds": seconds})
+
+    def now(self) -> float:
+        """Return the emulator's time, in seconds since 1970."""
+        return float(self._control("GET", "/clock")["time"]) / 1000
 
     def expire_tokens(self) -> None:
         """Make all tokens that were given out so far invalid."""
@@ -278,6 +322,64 @@ class Emulator:
         body = {"fields": dict(fields or {}), "params": dict(params or {}), "state": state, "by": by}
         return cast("EntityJson", self._control("PATCH", f"/{kind}/{entity_id}", body))
 
+    def create_schema(
+        self,
+        schema_id: str,
+        properties: Mapping[str, object],
+        *,
+        required: Sequence[str] = (),
+        version: str = "1.0",
+        title: str = "",
+        sandbox: str = "dev",
+    ) -> EntityJson:
+        """Put a schema into the Schema Registry.
+
+        Args:
+            schema_id: its ``$id``.
+            properties: the JSON Schema of each of its fields, without references.
+            required: the fields that every record has.
+            version: major and minor version.
+            title: its title; the ``$id`` where it has none.
+            sandbox: where it lives.
+        """
+        fields: EntityJson = {
+            "$id": schema_id,
+            "title": title or schema_id,
+            "version": version,
+            "type": "object",
+            "properties": dict(properties),
+            "required": list(required),
+        }
+        return self.create(fields, kind="schemas", sandbox=sandbox)
+
+    def run(self, flow_id: str) -> EntityJson:
+        """Run a flow at once, up to now, whatever its schedule and state; return the run."""
+        return cast("EntityJson", self._control("POST", f"/flows/{flow_id}/runs"))
+
+    def batches(self, data_set_id: str) -> list[EntityJson]:
+        """Return the batches of a data set, oldest first; those of failed runs hold nothing."""
+        return cast("list[EntityJson]", self._control("GET", f"/dataSets/{data_set_id}/batches"))
+
+    def rows(self, data_set_id: str) -> list[EntityJson]:
+        """Return all records of a data set, in the order of their ingestion."""
+        found: list[EntityJson] = []
+        while True:
+            query = {"offset": len(found), "limit": _ROWS}
+            part = cast("list[EntityJson]", self._control("GET", f"/dataSets/{data_set_id}/rows", query=query))
+            found += part
+            if len(part) < _ROWS:
+                return found
+
+    def hide_flow(self, flow_id: str, clients: Sequence[str] | None = None) -> None:
+        """Hide a flow, as an access label does that a client's roles lack.
+
+        Args:
+            flow_id: which flow.
+            clients: the client ids that do not see it from now on; the emulator's own client if not given, none for [].
+        """
+        hidden_from = [self.client_id] if clients is None else list(clients)
+        self._control("PUT", f"/flows/{flow_id}/hidden", {"clients": hidden_from})
+
     def rewrite(self, entity_id: str, *, kind: Kind = "connections") -> EntityJson:
         """Make the service write an entity by itself: another etag, the same ``updatedAt``."""
         return cast("EntityJson", self._control("PATCH", f"/{kind}/{entity_id}", {"by": None}))
@@ -293,10 +395,33 @@ class Emulator:
         body: Mapping[str, object] | None = None,
         query: Mapping[str, str | int] | None = None,
     ) -> Any:
-        answer = requests.request(method, f"{self.base_url}/_emulator{path}", json=body, params=query, timeout=_TIMEOUT)
+        with _new_session(self.base_url) as session:
+            url = f"{self.base_url}/_emulator{path}"
+            answer = session.request(method, url, json=body, params=query, timeout=_TIMEOUT)
         if not answer.ok:
             raise EmulatorError(f"{method} {path} of the control API: {answer.status_code} {answer.text}")
         return answer.json() if answer.content else None
+
+
+def _new_session(url: str) -> requests.Session:
+    """Return a session for an address; what is on this computer is never reached through a proxy.
+
+    A proxy that the environment names would get the client's secret in clear, and would look for the address on its own
+    computer.
+    """
+    session = requests.Session()
+    if _is_on_this_computer(urlsplit(url).hostname or ""):
+        session.trust_env = False
+        # Of what requests reads from the environment, the authorities are wanted all the same.
+        session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    return session
+
+
+def _is_on_this_computer(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import logging
 import sys
 
 from pulumi_adobe_aep.emulator.organizations import DirectoryError
-from pulumi_adobe_aep.emulator.server import ListenError, ReadyFileError, serve
+from pulumi_adobe_aep.emulator.server import CertificateError, ListenError, ReadyFileError, serve
 from pulumi_adobe_aep.emulator.settings import parse
 from pulumi_adobe_aep.emulator.store.journal import JournalError
 from pulumi_adobe_aep.emulator.world import World
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail(error)
     try:
         serve(world, _announce)
-    except (ListenError, ReadyFileError) as error:
+    except (CertificateError, ListenError, ReadyFileError) as error:
         return _fail(error)
     finally:
         world.close()

@@ -47,6 +47,15 @@ class Answer(_Settings):
     body: str | None = None
 
 
+class NotFound(_Settings):
+    """Answer that there is no such entity: 1439-404, with the kind and the id that the request's path names.
+
+    It stands in the place of handling the request. A request whose path names no entity is handled as usual.
+    """
+
+    kind: Literal["not-found"] = "not-found"
+
+
 class Truncate(_Settings):
     """Handle the request, send the head and a part of the body, then end the connection.
 
@@ -98,7 +107,9 @@ class Redirect(_Settings):
     status: Literal[301, 302, 303, 307, 308] = 307
 
 
-Action = Annotated[Drop | Answer | Truncate | Slow | Delay | ExpireTokens | Redirect, Field(discriminator="kind")]
+Action = Annotated[
+    Drop | Answer | NotFound | Truncate | Slow | Delay | ExpireTokens | Redirect, Field(discriminator="kind")
+]
 
 
 class Fault(_Settings):

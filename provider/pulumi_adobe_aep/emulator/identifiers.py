@@ -2,6 +2,9 @@
 
 import random
 import uuid
+from typing import Final
+
+_CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class Identifiers:
@@ -21,3 +24,14 @@ class Identifiers:
     def chance(self) -> float:
         """Return a number from 0 up to, but not including, 1."""
         return self._random.random()
+
+
+def derived(identifier: str, name: str) -> str:
+    """Return a UUID that is always the same for an id and a name."""
+    return str(uuid.uuid5(uuid.UUID(identifier), name))
+
+
+def batch_id(milliseconds: int, name: str) -> str:
+    """Return the id of a batch, which is a ULID: the time, then what is always the same for a name."""
+    value = (milliseconds << 80) | (uuid.uuid5(uuid.NAMESPACE_OID, name).int & ((1 << 80) - 1))
+    return "".join(_CROCKFORD[(value >> shift) & 31] for shift in range(125, -5, -5))

@@ -1,15 +1,15 @@
 """A pytest plugin: the fixture ``aep_emulator``.
 
-It is installed with the distribution; the emulator itself needs the extra ``emulator``.
+A project asks for it in the ``conftest.py`` at the top of its tests; the emulator itself needs the extra ``emulator``::
+
+    pytest_plugins = ["pulumi_adobe_aep.emulator.pytest_plugin"]
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from pulumi_adobe_aep.emulator.client import Emulator
+from pulumi_adobe_aep.emulator.client import Emulator, running_emulator
 
 
 @pytest.fixture(scope="session")
@@ -19,17 +19,14 @@ def aep_emulator_options() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def aep_emulator_process(aep_emulator_options: list[str]) -> "Iterator[Emulator]":
+def aep_emulator_process(aep_emulator_options: list[str]) -> Iterator[Emulator]:
     """Run one emulator for the whole session, or for each worker of pytest-xdist."""
-    # Imported late: every pytest run on the machine loads this plugin.
-    from pulumi_adobe_aep.emulator.client import running_emulator  # noqa: PLC0415
-
     with running_emulator(aep_emulator_options) as emulator:
         yield emulator
 
 
 @pytest.fixture
-def aep_emulator(aep_emulator_process: "Emulator") -> "Emulator":
+def aep_emulator(aep_emulator_process: Emulator) -> Emulator:
     """Return the session's emulator, reset for this test."""
     aep_emulator_process.reset()
     return aep_emulator_process

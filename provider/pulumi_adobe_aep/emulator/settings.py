@@ -1,6 +1,7 @@
 """What the emulator can be told: the switches for what Adobe's documents leave open, and the process's own settings."""
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -8,8 +9,8 @@ from typing import Any, Final, Literal
 _MAXIMUM_PORT: Final = 65535
 
 
-def _switch(default: str | float, choices: tuple[str, ...] | None, why: str) -> Any:
-    return field(default=default, metadata={"choices": choices, "why": why})
+def _switch(default: str | float, choices: tuple[str, ...] | None, why: str, *, least: int = 0) -> Any:
+    return field(default=default, metadata={"choices": choices, "why": why, "least": least})
 
 
 @dataclass(frozen=True)
@@ -47,16 +48,16 @@ class Switches:
         "whole", ("whole", "parts"), "whether PATCH takes paths below /auth/params, and /auth/specName"
     )
     port_type: Literal["string", "any"] = _switch(
-        "string", ("string", "any"), "whether the port of Basic Authentication must be a JSON string"
+        "string", ("string", "any"), "whether a port must have the JSON type that Adobe shows"
     )
     ssl_modes: Literal["all", "tutorial", "overview", "boolean"] = _switch(
-        "all", ("all", "tutorial", "overview", "boolean"), "which of Adobe's lists of sslMode values is taken"
+        "all", ("all", "tutorial", "overview", "boolean"), "which of Adobe's lists of PostgreSQL's sslMode is taken"
     )
     server_keys: Literal["none", "authorized-date"] = _switch(
         "none", ("none", "authorized-date"), "which keys the service itself adds to auth.params"
     )
     drafts: Literal["supported", "unsupported"] = _switch(
-        "supported", ("supported", "unsupported"), "whether the PostgreSQL spec supports drafts"
+        "supported", ("supported", "unsupported"), "whether the sources support drafts"
     )
     in_use_by: Literal["flows", "source-connections"] = _switch(
         "flows", ("flows", "source-connections"), "what keeps a connection from being deleted"
@@ -77,8 +78,48 @@ class Switches:
     retry_after: Literal["seconds", "date", "none"] = _switch(
         "seconds", ("seconds", "date", "none"), "the form of Retry-After with 429"
     )
-    page_size: float = _switch(20, None, "how many items a list without limit has")
-    database_seconds: float = _switch(10.0, None, "how long a test or explore may take in the database")
+    other_databases: Literal["reachable", "unreachable"] = _switch(
+        "reachable", ("reachable", "unreachable"), "whether databases other than PostgreSQL seem to be there"
+    )
+    page_size: float = _switch(20, None, "how many items a list without limit has", least=1)
+    read_lag_seconds: float = _switch(0.0, None, "how far lagging replicas are behind; 0 means that none is")
+    replicas: float = _switch(2, None, "how many replicas answer reads, in turn", least=1)
+    lagging_replicas: float = _switch(1, None, "how many of the replicas lag, the first ones")
+    database_seconds: float = _switch(
+        10.0, None, "how long a test, an explore or a part of a run may take in the database"
+    )
+    run_delay_seconds: float = _switch(150.0, None, "how long after a run's time its result is there")
+    start_tolerance_seconds: float = _switch(0.0, None, "how far in the past the start time of a new flow may be")
+    unknown_connection: Literal["flow-service", "connector"] = _switch(
+        "flow-service",
+        ("flow-service", "connector"),
+        "whether a flow's source or target connection that is not there is 1439-404, or 1322-400 and 1306-400",
+    )
+    source_columns: Literal["optional", "required"] = _switch(
+        "optional", ("optional", "required"), "whether a source connection must name the columns of its table"
+    )
+    flow_options: Literal["accept", "refuse"] = _switch(
+        "accept", ("accept", "refuse"), "whether a new flow may have options, labels and recordTypes"
+    )
+    flow_update_seconds: float = _switch(0.0, None, "how long a changed flow is updating; 0 means not at all")
+    tolerated_percent: float = _switch(
+        0.0, None, "how many percent of its rows may fail in a run whose flow has no partialIngestionPercent"
+    )
+    partial_status: Literal["success", "partialSuccess"] = _switch(
+        "success", ("success", "partialSuccess"), "the status of a run some of whose rows failed"
+    )
+    missed_windows: Literal["skip", "read"] = _switch(
+        "skip", ("skip", "read"), "whether the first run after a pause also reads the windows that were missed"
+    )
+    run_created: Literal["flat", "items"] = _switch(
+        "flat", ("flat", "items"), "whether a created run is {id, etag} or an array of one in items"
+    )
+    mapping_version: Literal["newest", "first"] = _switch(
+        "newest", ("newest", "first"), "which version of a mapping set is read when none is asked for"
+    )
+    mapping_delete: Literal["missing", "supported", "refused"] = _switch(
+        "missing", ("missing", "supported", "refused"), "whether a mapping set can be deleted, else 404 or 405"
+    )
 
     def changed(self, values: dict[str, object]) -> "Switches":
         """Return switches with some values changed; the names are those of the attributes or of the options.
@@ -92,9 +133,9 @@ class Switches:
             name = given.replace("-", "_")
             if name not in known:
                 raise ValueError(f"there is no switch {given}; there are {', '.join(known)}")
-            choices = known[name].metadata["choices"]
-            if choices is None and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
-                raise ValueError(f"{name} is a number that is not negative")
+            choices, least = known[name].metadata["choices"], known[name].metadata["least"]
+            if choices is None and (isinstance(value, bool) or not isinstance(value, int | float) or value < least):
+                raise ValueError(f"{name} is a number, {least} or more")
             if choices is not None and value not in choices:
                 raise ValueError(f"{name} is one of {', '.join(choices)}")
             accepted[name] = value
@@ -111,6 +152,9 @@ class Settings:
         config: the JSON file with organizations and clients.
         sandboxes: names of sandboxes that every organization has beside the usual ones.
         control: whether ``/_emulator/`` is there.
+        allowed_hosts: names under which callers from other computers may use the control API, in lower case.
+        tls_certificate: the PEM file with the certificate to serve HTTPS with; None serves HTTP.
+        tls_key: the PEM file with its key, where that is another one.
         loose: whether undocumented headers, parameters and body fields pass.
         latency: milliseconds added to every answer.
     """
@@ -122,6 +166,9 @@ class Settings:
     config: Path | None = None
     sandboxes: tuple[str, ...] = ()
     control: bool = False
+    allowed_hosts: frozenset[str] = frozenset()
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
     loose: bool = False
     latency: float = 0.0
     switches: Switches = field(default_factory=Switches)
@@ -140,8 +187,17 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--config", type=Path, metavar="FILE", help="organizations and clients, as JSON")
     parser.add_argument("--sandbox", action="append", default=[], metavar="NAME", help="one more sandbox; repeatable")
     parser.add_argument("--control", action="store_true", help="offer /_emulator/ to callers on this computer")
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="offer /_emulator/ under this name to callers from elsewhere, too; repeatable",
+    )
+    parser.add_argument("--tls-certificate", type=Path, metavar="FILE", help="serve HTTPS with this certificate (PEM)")
+    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its key, where it is not in the same file")
     parser.add_argument("--loose", action="store_true", help="let undocumented headers, parameters and fields pass")
-    parser.add_argument("--latency", type=_duration, default=0.0, metavar="MS", help="milliseconds before each answer")
+    parser.add_argument("--latency", type=_number(0), default=0.0, metavar="MS", help="milliseconds before each answer")
     switches = parser.add_argument_group("switches, for what Adobe's documents leave open")
     for each in fields(Switches):
         choices = each.metadata["choices"]
@@ -150,7 +206,7 @@ def parser() -> argparse.ArgumentParser:
             dest=each.name,
             default=each.default,
             choices=choices,
-            type=str if choices else _duration,
+            type=str if choices else _number(each.metadata["least"]),
             metavar=None if choices else "N",
             help=f"{each.metadata['why']} (default: %(default)s)",
         )
@@ -159,7 +215,10 @@ def parser() -> argparse.ArgumentParser:
 
 def parse(arguments: list[str] | None) -> Settings:
     """Return the settings that the command line gives; a wrong one ends the process with a message."""
-    given = parser().parse_args(arguments)
+    options = parser()
+    given = options.parse_args(arguments)
+    if given.tls_key is not None and given.tls_certificate is None:
+        options.error("--tls-key needs --tls-certificate")
     return Settings(
         host=given.host,
         port=given.port,
@@ -168,6 +227,9 @@ def parse(arguments: list[str] | None) -> Settings:
         config=given.config,
         sandboxes=tuple(given.sandbox),
         control=given.control,
+        allowed_hosts=frozenset(name.lower() for name in given.allow_host),
+        tls_certificate=given.tls_certificate,
+        tls_key=given.tls_key,
         loose=given.loose,
         latency=given.latency,
         switches=Switches(**{each.name: getattr(given, each.name) for each in fields(Switches)}),
@@ -175,14 +237,21 @@ def parse(arguments: list[str] | None) -> Settings:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= _MAXIMUM_PORT:
-        raise argparse.ArgumentTypeError(f"a port is from 0 to {_MAXIMUM_PORT}")
-    return port
+    if not text.isascii() or not text.isdigit() or int(text) > _MAXIMUM_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a port is a number from 0 to {_MAXIMUM_PORT}")
+    return int(text)
 
 
-def _duration(text: str) -> float:
-    value = float(text)
-    if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError("not negative")
-    return value
+def _number(least: int) -> Callable[[str], float]:
+    """Return what reads a number that is not smaller than the least one."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = -1.0
+        if not least <= value < float("inf"):
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number that is {least} or more")
+        return value
+
+    return read

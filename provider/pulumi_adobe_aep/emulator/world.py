@@ -3,22 +3,29 @@
 import secrets
 
 from pulumi_adobe_aep.emulator.clock import Clock, SteppedClock, SystemClock
+from pulumi_adobe_aep.emulator.databases.stand_ins import StandIns
 from pulumi_adobe_aep.emulator.faults import FaultPlan
 from pulumi_adobe_aep.emulator.flow_service.connections import Connections
+from pulumi_adobe_aep.emulator.flow_service.data_sets import DataSets
 from pulumi_adobe_aep.emulator.flow_service.flows import Flows
-from pulumi_adobe_aep.emulator.flow_service.neighbours import Neighbours
+from pulumi_adobe_aep.emulator.flow_service.jobs import Jobs
+from pulumi_adobe_aep.emulator.flow_service.mapping_sets import MappingSets
 from pulumi_adobe_aep.emulator.flow_service.rules import Rules
+from pulumi_adobe_aep.emulator.flow_service.run_requests import RunRequests
 from pulumi_adobe_aep.emulator.flow_service.runs import Runs
+from pulumi_adobe_aep.emulator.flow_service.schemas import Schemas
 from pulumi_adobe_aep.emulator.flow_service.source_connections import SourceConnections
+from pulumi_adobe_aep.emulator.flow_service.source_databases import SourceDatabases
 from pulumi_adobe_aep.emulator.flow_service.target_connections import TargetConnections
 from pulumi_adobe_aep.emulator.identifiers import Identifiers
 from pulumi_adobe_aep.emulator.ims import TokenIssuer
 from pulumi_adobe_aep.emulator.limits import RateLimiter
 from pulumi_adobe_aep.emulator.organizations import Directory, default_directory, read_directory
 from pulumi_adobe_aep.emulator.request_log import RequestLog
-from pulumi_adobe_aep.emulator.settings import Settings
+from pulumi_adobe_aep.emulator.settings import Settings, Switches
 from pulumi_adobe_aep.emulator.store.entity_store import EntityStore
 from pulumi_adobe_aep.emulator.store.journal import Journal, MemoryJournal, SqliteJournal
+from pulumi_adobe_aep.emulator.store.replicas import Replication
 
 _DIRECTORY, _KEY, _GENERATION = "directory", "token-key", "token-generation"
 
@@ -43,6 +50,7 @@ class World:
         self.rules = Rules(settings.switches, settings.loose)
         self.latency = settings.latency
         self.store = EntityStore(self.clock, self.identifiers, self.journal)
+        self.store.replicate(_replication(settings.switches))
         self.tokens = TokenIssuer(
             self.directory,
             self.clock,
@@ -53,12 +61,23 @@ class World:
         self.limits = RateLimiter()
         self.faults = FaultPlan(self.identifiers)
         self.log = RequestLog()
-        self.connections = Connections(self.store, self.rules)
+        self.stand_ins = StandIns()
+        databases = SourceDatabases(self.rules, self.stand_ins)
+        self.connections = Connections(self.store, self.rules, databases)
         self.source_connections = SourceConnections(self.store, self.rules)
         self.target_connections = TargetConnections(self.store, self.rules)
-        self.flows = Flows(self.store, self.rules, self.clock)
-        self.runs = Runs(self.store, self.clock)
-        self.neighbours = Neighbours(self.store, self.identifiers)
+        self.schemas = Schemas(self.store)
+        self.data_sets = DataSets(self.store, self.identifiers)
+        self.mapping_sets = MappingSets(self.store, self.rules, self.identifiers, self.schemas)
+        self.flows = Flows(self.store, self.rules, self.clock, self.mapping_sets)
+        jobs = Jobs(self.store, self.rules, self.mapping_sets, databases)
+        self.runs = Runs(self.store, self.rules, self.clock, self.flows, jobs)
+        self.run_requests = RunRequests(self.store, self.clock, self.flows, self.runs)
+
+    def use_switches(self, switches: Switches) -> None:
+        """Go on with other switches."""
+        self.rules.switches = switches
+        self.store.replicate(_replication(switches))
 
     def expire_tokens(self) -> None:
         """Make all tokens that were given out so far invalid."""
@@ -68,10 +87,11 @@ class World:
         """Go back to how the process started: no entities, faults or log, its own switches and the computer's time."""
         self.store.clear()
         self.connections.forget()
+        self.stand_ins.forget()
         self.faults.clear()
         self.log.clear()
         self.limits.clear()
-        self.rules.switches = self.settings.switches
+        self.use_switches(self.settings.switches)
         self.latency = self.settings.latency
         self._use(SystemClock(), Identifiers())
 
@@ -97,7 +117,9 @@ class World:
         self.faults.use(identifiers)
         self.flows.use(clock)
         self.runs.use(clock)
-        self.neighbours.use(identifiers)
+        self.run_requests.use(clock)
+        self.data_sets.use(identifiers)
+        self.mapping_sets.use(identifiers)
 
     def _find_directory(self) -> Directory:
         """Take the configuration file, else what the data file was begun with, else something new."""
@@ -117,3 +139,11 @@ class World:
         if noted is None:
             self.journal.note(_KEY, key.hex())
         return key
+
+
+def _replication(switches: Switches) -> Replication:
+    return Replication(
+        lag=int(switches.read_lag_seconds * 1000),
+        replicas=int(switches.replicas),
+        lagging=int(switches.lagging_replicas),
+    )

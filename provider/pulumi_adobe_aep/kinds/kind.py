@@ -241,11 +241,11 @@ class EntityKind:
         """Return why an entity is not of this kind; empty if it is, as far as the service shows."""
         return ""
 
-    def cannot_take_over(self, inputs: Inputs, shown: Shown) -> tuple[str, str] | None:
+    def cannot_take_over(self, inputs: Inputs, shown: Shown) -> tuple[str, str, str] | None:
         """Return why a declaration cannot be brought about with an entity that exists.
 
         Returns:
-            What is different, and why that cannot be changed; None if nothing is in the way.
+            What is different, why that cannot be changed, and what to do; None if nothing is in the way.
         """
         return None
 

@@ -83,6 +83,8 @@ class Remark(NamedTuple):
     path: str
     """The property, in wire names: `auth.sslMode`."""
     text: str
+    about_reach: bool = False
+    """Whether it holds only where the service is elsewhere: an emulator on this machine reaches what Adobe cannot."""
 
 
 class Model(BaseModel):

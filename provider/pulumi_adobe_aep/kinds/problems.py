@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple, get_args
 
@@ -47,6 +47,30 @@ def problems(error: ValidationError, model: type[Model]) -> list[Problem]:
         model: The model that was validated.
     """
     return [_problem(details, model) for details in error.errors(include_url=False, include_input=False)]
+
+
+_OTHER_WORDS = {
+    "server": ("host", "hostname", "address"),
+    "username": ("login", "uid", "role"),
+    "password": ("pwd", "pass", "passwd", "secret"),
+    "database": ("db", "dbname", "catalog"),
+}
+"""Names that other libraries have for the same."""
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str | None:
+    """Return the name that was probably meant, or None.
+
+    Args:
+        name: What was written.
+        known: The names that there are.
+    """
+    by_lower_case = {candidate.lower(): candidate for candidate in known}
+    for candidate, others in _OTHER_WORDS.items():
+        if candidate in by_lower_case and name.lower() in others:
+            return by_lower_case[candidate]
+    nearest = difflib.get_close_matches(name.lower(), by_lower_case, n=1)
+    return by_lower_case[nearest[0]] if nearest else None
 
 
 def _problem(details: ErrorDetails, model: type[Model]) -> Problem:
@@ -116,8 +140,7 @@ def _not_a_property(name: str, models: Sequence[type[Model]]) -> str:
     if name in known:
         owner = next(_spec_name(model) for model in models if name in _names(model))
         return f"belongs to '{owner}' and not to the kind of auth that the rest of it says"
-    by_lower_case = {candidate.lower(): candidate for candidate in known}
-    nearest = difflib.get_close_matches(to_camel(name).lower(), by_lower_case, n=1)
+    nearest = nearest_name(to_camel(name), known)
     if nearest:
-        return f"is not a property; did you mean `{by_lower_case[nearest[0]]}`?"
+        return f"is not a property; did you mean `{nearest}`?"
     return f"is not a property; there are {', '.join(f'`{candidate}`' for candidate in known)}"

@@ -10,14 +10,12 @@ from pydantic_core import PydanticCustomError
 
 from pulumi_adobe_aep.errors import MissingSecret
 from pulumi_adobe_aep.kinds.model import Model
-from pulumi_adobe_aep.kinds.values import CONTROL, Line, Version, bad_value, check_string
+from pulumi_adobe_aep.kinds.values import CONTROL, Identifier, Version, bad_value, check_string
 from pulumi_adobe_aep.redaction import register
 
 
 def check_secret_text(value: object) -> str:
     """Check a secret: any text without control characters. It is never quoted."""
-    if isinstance(value, SecretStr):
-        value = value.get_secret_value()
     text = check_string(value)
     if CONTROL.search(text):
         at_end = text.rstrip("\r\n")
@@ -30,7 +28,7 @@ def check_secret_text(value: object) -> str:
 class SecretReference(Model):
     """A secret that never enters the state: the provider reads it from its environment when it creates or updates."""
 
-    from_env: Line = Field(description="The environment variable that holds the secret.")
+    from_env: Identifier = Field(description="The environment variable that holds the secret.")
     version: Version = Field(default=1, description="Raise it to push a new value of the variable.")
 
     def to_adobe(self, environment: Mapping[str, str]) -> str:

@@ -6,12 +6,15 @@ A message says what is allowed and what kind of value was given. Names of proper
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Annotated
+import unicodedata
+from typing import Annotated, NoReturn
 
 from pydantic import BeforeValidator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
+from pulumi_adobe_aep.kinds.value_types import type_of
+from pulumi_adobe_aep.redaction import register
+from pulumi_adobe_aep.secret_parts import has_credentials_in_url, has_secret_pair, secrets_inside
 from pulumi_adobe_aep.settings import SANDBOX_NAME
 
 
@@ -37,6 +40,7 @@ def repeat_error(found: ErrorDetails) -> InitErrorDetails:
 
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+JOINERS = "\u200c\u200d"
 # A description may hold tabs and line breaks.
 _CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -44,9 +48,9 @@ _CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def check_string(value: object) -> str:
     """Check a string that is not empty, whatever else stands in it."""
     if not isinstance(value, str):
-        raise bad_value(f"must be a text, not {_kind(value)}")
+        raise bad_value(f"must be a string, got {type_of(value)}")
     if not value.strip():
-        raise bad_value("is empty; give a text, or leave it out where it has a default")
+        raise bad_value("is empty; give a string, or leave it out where it has a default")
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -55,38 +59,65 @@ def check_string(value: object) -> str:
     return value
 
 
-_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
-    (bool, "a boolean"),
-    ((int, float), "a number"),
-    (str, "a text"),
-    (Mapping, "an object"),
-    (list, "a list"),
-)
-
-
-def _kind(value: object) -> str:
-    """Say what a value is, without saying the value."""
-    return next((text for kinds, text in _KINDS if isinstance(value, kinds)), "nothing")
-
-
 def check_line(value: object) -> str:
-    """Check a text of one line that does not begin or end with white space."""
+    """Check a string of one line that does not begin or end with white space."""
     text = check_string(value)
     if text != text.strip():
         raise bad_value("begins or ends with white space or a line break")
     if CONTROL.search(text):
         raise bad_value("holds a control character or a line break")
+    if has_secret_pair(text):
+        _refuse_credentials(text)
+    _refuse_credentials_in_url(text)
     return text
+
+
+def check_identifier(value: object) -> str:
+    """Check a string of one line that a machine compares, so that it holds nothing invisible.
+
+    The two joiners are allowed between other characters, because words of some languages are written with them.
+    """
+    text = check_line(value)
+    unseen = find_invisible(text, allowed=JOINERS) or find_invisible(text[0] + text[-1])
+    if unseen:
+        raise bad_value(f"holds an invisible character ({unseen}); type it instead of pasting it")
+    return text
+
+
+def find_invisible(text: str, *, allowed: str = "") -> str:
+    """Return the first character that no screen shows, as `U+200B`, or an empty string.
+
+    That is Unicode's category Cf (format) and its separators of lines and paragraphs. White space is another thing.
+
+    Args:
+        text: Where to look.
+        allowed: Characters that are passed over.
+    """
+    found = (each for each in text if each not in allowed and unicodedata.category(each) in {"Cf", "Zl", "Zp"})
+    return next((f"U+{ord(each):04X}" for each in found), "")
+
+
+def _refuse_credentials_in_url(text: str) -> None:
+    if has_credentials_in_url(text):
+        _refuse_credentials(text)
+
+
+def _refuse_credentials(text: str) -> NoReturn:
+    """Refuse what would lie in the state in plain, and quote nothing of it, nor let anybody else."""
+    for secret in secrets_inside(text):
+        register(secret)
+    raise bad_value("holds a password, which would lie in the state in plain; a password has an input of its own")
 
 
 def _check_lines(value: object) -> str:
     text = check_string(value)
     if _CONTROL_BUT_LINES.search(text):
         raise bad_value("holds a control character")
+    _refuse_credentials_in_url(text)
     return text
 
 
-def _check_port(value: object) -> int:
+def check_port(value: object) -> int:
     """Take 5432, 5432.0 (how numbers arrive from the engine) and "5432" (how configuration values arrive)."""
     number = value
     if (isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,10}\s*", value)) or (
@@ -94,7 +125,7 @@ def _check_port(value: object) -> int:
     ):
         number = int(value)
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= 65535:  # noqa: PLR2004
-        given = f"'{number}'" if isinstance(number, (str, int, float)) else _kind(value)
+        given = f"'{number}'" if isinstance(number, (str, int, float)) else type_of(value)
         raise bad_value(f"must be a whole number from 1 to 65535, not {given}")
     return number
 
@@ -111,7 +142,7 @@ def _check_sandbox(value: object) -> str:
 
 def _check_switch(value: object) -> bool:
     if not isinstance(value, bool):
-        raise bad_value(f"must be true or false, not {_kind(value)}")
+        raise bad_value(f"must be true or false, got {type_of(value)}")
     return value
 
 
@@ -123,8 +154,9 @@ def _check_version(value: object) -> int:
 
 
 Line = Annotated[str, BeforeValidator(check_line)]
+Identifier = Annotated[str, BeforeValidator(check_identifier)]
 Lines = Annotated[str, BeforeValidator(_check_lines)]
-Port = Annotated[int, BeforeValidator(_check_port)]
+Port = Annotated[int, BeforeValidator(check_port)]
 SandboxName = Annotated[str, BeforeValidator(_check_sandbox)]
 Switch = Annotated[bool, BeforeValidator(_check_switch)]
 Version = Annotated[int, BeforeValidator(_check_version)]

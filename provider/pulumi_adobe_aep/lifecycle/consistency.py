@@ -49,7 +49,7 @@ class RecentWrite:
             service: The sandbox, with the time limit.
             times: As they stand in the state; empty for none.
         """
-        return cls(service, max((found for found in map(_parse, times) if found is not None), default=None))
+        return cls(service, max((found for found in map(parse_time, times) if found is not None), default=None))
 
     @classmethod
     def now(cls, service: Service) -> RecentWrite:
@@ -98,7 +98,8 @@ class RecentWrite:
         return self._at is not None and entity.updated_at is not None and entity.updated_at < self._at - CLOCK_STEP
 
 
-def _parse(text: str) -> datetime | None:
+def parse_time(text: str) -> datetime | None:
+    """Return a time as the state has it; None if it is none."""
     try:
         return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
     except ValueError:

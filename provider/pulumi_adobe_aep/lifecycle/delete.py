@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.flow_service import FlowService
+from pulumi_adobe_aep.api.service import Collection
 from pulumi_adobe_aep.errors import AepError, EntityGone, EntityInUse, ServiceError
 from pulumi_adobe_aep.kinds.kind import Dependents, EntityKind
 from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
@@ -34,7 +35,7 @@ def delete(
     collection = service.collection(kind.path, kind.noun)
     try:
         # A copy that has not seen the create yet says 404, and believing it would leave the entity behind.
-        gone = recent.wait_and_see(lambda: collection.delete(entity_id), f"{kind.noun} {entity_id} to appear")
+        gone = recent.wait_and_see(lambda: _delete_once(collection, entity_id), f"{kind.noun} {entity_id} to appear")
     except EntityGone:
         return
     except ServiceError as error:
@@ -48,6 +49,17 @@ def delete(
             gone = True
         else:
             service.deadline.sleep(POLL_EVERY, f"{kind.noun} {entity_id} to be deleted")
+
+
+def _delete_once(collection: Collection[Entity], entity_id: str) -> bool:
+    """Delete, and return whether it is gone."""
+    try:
+        return collection.delete(entity_id)
+    except EntityGone as gone:
+        # It was sent before and may have been handled then: this 404 is what that would lead to.
+        if gone.follows_unknown_outcome:
+            return True
+        raise
 
 
 def _in_use(service: FlowService, kind: EntityKind, entity_id: str, name: str, error: ServiceError) -> EntityInUse:

@@ -21,7 +21,7 @@ from pulumi_adobe_aep.kinds.model import Inputs, Properties
 from pulumi_adobe_aep.kinds.problems import models_in
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle import verify
-from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
+from pulumi_adobe_aep.lifecycle.consistency import VISIBILITY_SECONDS, RecentWrite, parse_time
 from pulumi_adobe_aep.lifecycle.create import create_once
 from pulumi_adobe_aep.lifecycle.delete import delete
 from pulumi_adobe_aep.lifecycle.partial import PartialFailure
@@ -210,8 +210,8 @@ class Lifecycle:
         outputs = {
             self.kind.id_key: entity.id,
             "state": self._observed_state(recorded, entity),
-            "createdAt": _iso(entity.created_at),
-            "updatedAt": _iso(entity.updated_at),
+            "createdAt": _observed_time(recorded.string("createdAt"), entity.created_at),
+            "updatedAt": _observed_time(recorded.string("updatedAt"), entity.updated_at),
             "orgId": entity.ims_org_id or self.planner.settings.org_id,
         }
         gone = {facts.key: None for facts in self.kind.inputs.facts()}
@@ -283,11 +283,11 @@ class Lifecycle:
         self.check_belongs(entity, service.sandbox)
         different = kind.cannot_take_over(inputs, entity.shown)
         if different:
-            what, why = different
+            what, why, advice = different
             raise EntityMismatch(
                 f"{kind.noun.capitalize()} {entity_id} {what}.",
                 why=why,
-                advice="Declare the kind that it has, or create a new connection.",
+                advice=advice,
             )
         self._process.ledger.claim(entity_id)
         everything = frozenset(facts.key for facts in inputs.facts())
@@ -326,6 +326,14 @@ class Lifecycle:
 
 def _recorded_write(collection: Collection[Entity], recorded: State) -> RecentWrite:
     return RecentWrite.recorded(collection.service, recorded.string("createdAt"), recorded.string("updatedAt"))
+
+
+def _observed_time(recorded: str, shown: datetime | None) -> str | None:
+    """Return the time to record. What Adobe does by itself soon after a write is a part of it, and no difference."""
+    before = parse_time(recorded)
+    if before is not None and shown is not None and abs((shown - before).total_seconds()) <= VISIBILITY_SECONDS:
+        return recorded
+    return _iso(shown)
 
 
 def _iso(at: datetime | None) -> str | None:

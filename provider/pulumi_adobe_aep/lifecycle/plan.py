@@ -93,7 +93,7 @@ class Planner:
             return Problem(
                 problem.path,
                 "is missing: give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName "
-                "(without it Adobe would take the production sandbox: docs/sandboxes.md)",
+                "(without it Adobe would take the production sandbox)",
             )
         return problem
 

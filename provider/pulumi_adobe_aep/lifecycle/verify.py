@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from pulumi_adobe_aep.api.flow_service import FlowService
+from pulumi_adobe_aep.api.flow_service import FlowService, TestResult
 from pulumi_adobe_aep.errors import AepError, ServiceError, VerificationFailed
 from pulumi_adobe_aep.kinds.kind import EntityKind, FieldChange
 from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
@@ -82,6 +82,21 @@ def after_change(service: FlowService, kind: EntityKind, connection_id: str, old
     )
 
 
+def test(service: FlowService, connection_id: str) -> TestResult:
+    """Have the service log in to the database, in whichever form it tells of a login that failed.
+
+    Raises:
+        AepError: It could not be tried.
+    """
+    try:
+        return service.test_connection(connection_id)
+    except ServiceError as failure:
+        # Depending on the connector, a failed login comes as a result or as the connector's error.
+        if failure.code in LOGIN_FAILED:
+            return TestResult(passed=False, reason=failure.why)
+        raise
+
+
 def _login_failure(service: FlowService, connection_id: str) -> str | None:
     """Have the service log in to the database.
 
@@ -90,11 +105,9 @@ def _login_failure(service: FlowService, connection_id: str) -> str | None:
     """
     try:
         result = RecentWrite.now(service).wait_and_see(
-            lambda: service.test_connection(connection_id), f"connection {connection_id} to appear"
+            lambda: test(service, connection_id), f"connection {connection_id} to appear"
         )
     except AepError as failure:
-        if isinstance(failure, ServiceError) and failure.code in LOGIN_FAILED:
-            return failure.why
         logger.warning("Connection %s is not verified, because it could not be tested. %s", connection_id, failure)
         return None
     return None if result.passed else result.reason or "The service gives no reason (result: false)."

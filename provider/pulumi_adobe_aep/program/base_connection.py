@@ -13,12 +13,16 @@ from pulumi_adobe_aep.kinds.base_connection.postgresql import (
     DEFAULT_PORT,
     BasicAuthModel,
     ConnectionStringAuthModel,
+    PostgresInputs,
 )
+from pulumi_adobe_aep.program.arguments import checked_arguments, checked_constructor
+from pulumi_adobe_aep.program.auth_output import AuthOutput
 from pulumi_adobe_aep.program.names import name_in_python, name_in_state
 from pulumi_adobe_aep.program.resource import EntityResource
 from pulumi_adobe_aep.redaction import MASK
 
 
+@checked_constructor
 @dataclass(frozen=True)
 class SecretFromEnv:
     """A secret that never enters the state: the provider reads it from its environment when it creates or updates.
@@ -61,6 +65,7 @@ class _Auth:
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
+@checked_constructor
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ConnectionStringAuth(_Auth):
     """Adobe's "Connection String Based Authentication": the parts of a connection string, or the whole of it.
@@ -88,6 +93,7 @@ class ConnectionStringAuth(_Auth):
     connection_string: SecretInput | None = None
 
 
+@checked_constructor
 @dataclass(frozen=True, kw_only=True, repr=False)
 class BasicAuth(_Auth):
     """Adobe's "Basic Authentication": the parts, each in a field of its own.
@@ -98,7 +104,7 @@ class BasicAuth(_Auth):
         username: Database role that Experience Platform logs in as.
         password: The role's password; always encrypted in the state.
         port: The server's port.
-        ssl_mode: `Disable`, `Allow`, `Prefer`, `Require`, `Verify Ca` or `Verify Full`; on AWS `"true"` or `"false"`.
+        ssl_mode: `Disable`, `Allow`, `Prefer`, `Require`, `Verify Ca` or `Verify Full`; on AWS a boolean.
             Adobe's pages contradict each other, so it is sent as it is.
     """
 
@@ -109,7 +115,7 @@ class BasicAuth(_Auth):
     username: pulumi.Input[str]
     password: SecretInput
     port: pulumi.Input[int] | pulumi.Input[str] = DEFAULT_PORT
-    ssl_mode: pulumi.Input[str | None] = None
+    ssl_mode: pulumi.Input[str | None] | pulumi.Input[bool] = None
 
 
 AuthInput = ConnectionStringAuth | BasicAuth | Mapping[str, Any]
@@ -141,8 +147,6 @@ class PostgresBaseConnection(EntityResource, provider=PostgresBaseConnectionProv
     """The description."""
     sandbox_name: pulumi.Output[str]
     """The sandbox that the connection is in."""
-    auth: pulumi.Output[dict[str, Any]]
-    """How Experience Platform logs in to the database, secrets included; the whole is a secret where a part is."""
     verify: pulumi.Output[bool]
     """Whether logging in is tried after a create and after a change of `auth`."""
     existing_connection_id: pulumi.Output[str | None]
@@ -158,6 +162,7 @@ class PostgresBaseConnection(EntityResource, provider=PostgresBaseConnectionProv
     auth_spec_name: pulumi.Output[str]
     """The auth spec's name in Flow Service."""
 
+    @checked_arguments("PostgresBaseConnection")
     def __init__(
         self,
         resource_name: str,
@@ -181,11 +186,20 @@ class PostgresBaseConnection(EntityResource, provider=PostgresBaseConnectionProv
         super().__init__(resource_name, declared, opts)
 
     @property
+    def auth(self) -> AuthOutput:
+        """How Experience Platform logs in to the database, secrets included.
+
+        The whole is a secret where a part is; a part by its key, `auth["server"]`, only where it is one itself.
+        """
+        return AuthOutput(self.__dict__["auth"], self._declared.get("auth"), PostgresInputs.auth_kinds)
+
+    @property
     def connection_id(self) -> pulumi.Output[str]:
         """The base connection's id, for source connections and dataflows. Known in the preview of an update."""
         return self.id
 
     @staticmethod
+    @checked_arguments("PostgresBaseConnection.get")
     def get(
         resource_name: str,
         id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
@@ -205,3 +219,7 @@ class PostgresBaseConnection(EntityResource, provider=PostgresBaseConnectionProv
             opts: Pulumi's resource options.
         """
         return PostgresBaseConnection._get(resource_name, id, sandbox_name, opts)
+
+
+# The SDK must know that it is a dict whose keys stay as they are; of a property it cannot see that.
+PostgresBaseConnection.__annotations__["auth"] = pulumi.Output[dict[str, Any]]

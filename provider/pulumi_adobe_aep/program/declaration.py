@@ -6,6 +6,7 @@ A value may be an Output or an awaitable at any depth: what is not known yet pas
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
@@ -14,9 +15,10 @@ from pydantic import ValidationError
 
 from pulumi_adobe_aep.errors import InvalidInputs
 from pulumi_adobe_aep.kinds.kind import EntityKind
-from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, Model, Properties
+from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, Model, Properties, Remark
 from pulumi_adobe_aep.kinds.problems import models_at, problems
 from pulumi_adobe_aep.program.names import name_in_python, name_in_state
+from pulumi_adobe_aep.settings import NAMESPACE, is_service_on_this_machine
 
 
 class DeclarationError(InvalidInputs, pulumi.RunError):
@@ -135,6 +137,13 @@ def warn(resource: pulumi.Resource, kind: EntityKind, known: Inputs, declared: P
     pulumi.Output.from_input(waited_for).apply(show_later)
 
 
-def _show(resource: pulumi.Resource, remarks: Iterable[Any]) -> None:
+def _show(resource: pulumi.Resource, remarks: Iterable[Remark]) -> None:
     for remark in remarks:
+        if remark.about_reach and is_service_on_this_machine(os.environ, _config):
+            continue
         pulumi.log.warn(f"{name_in_python(remark.path)}: {remark.text}.", resource)
+
+
+def _config(key: str) -> object:
+    """Return the stack's configuration for a full key, `adobe-aep:baseUrl`."""
+    return pulumi.Config(NAMESPACE).get(key.removeprefix(f"{NAMESPACE}:"))

@@ -1,6 +1,7 @@
 """The base of all resources that a Pulumi program declares."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import pulumi
@@ -12,6 +13,7 @@ from pulumi_adobe_aep.native.tokens import type_token
 from pulumi_adobe_aep.program import plugin
 from pulumi_adobe_aep.program.declaration import check_known, keep_secrets, to_state, warn
 from pulumi_adobe_aep.program.names import name_in_python, name_in_state
+from pulumi_adobe_aep.program.take_over import refuse_engine_import, warn_of_take_over
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
 
 MODULE = "adobe-aep"
@@ -30,6 +32,8 @@ class EntityResource(Resource):
     """
 
     _entity_provider: ClassVar[type[EntityProvider]]
+    _declared: Mapping[str, Any] = MappingProxyType({})
+    """What the program declared, by names in Python; empty where it only looks at an entity or names secrets itself."""
 
     def __init_subclass__(cls, *, provider: type[EntityProvider], **kwargs: Any) -> None:
         cls._entity_provider = provider
@@ -41,6 +45,8 @@ class EntityResource(Resource):
 
     def __init__(self, resource_name: str, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         kind = self._entity_provider.kind
+        if not plugin.is_used():
+            refuse_engine_import(kind, resource_name, opts)
         given = {**declared, "name": resource_name if declared.get("name") is None else declared["name"]}
         models = {name: list(models_in(info.annotation)) for name, info in kind.inputs.model_fields.items()}
         properties = {name: to_state(value, models[name]) for name, value in given.items()}
@@ -48,8 +54,11 @@ class EntityResource(Resource):
         known = check_known(kind, resource_name, by_key)
         kept = {name: keep_secrets(value, models[name]) for name, value in properties.items()}
         is_of_plugin = self._register(resource_name, {**kept, **self._outputs()}, opts)
+        if not getattr(opts, "additional_secret_outputs", None):
+            self._declared = properties
         if not is_of_plugin:
             warn(self, kind, known, by_key)  # The plugin warns itself.
+        warn_of_take_over(self, kind, by_key, opts)
 
     def _register(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> bool:
         """Register the resource, and return whether it is one of the plugin."""
@@ -77,6 +86,8 @@ class EntityResource(Resource):
         sandbox_name: pulumi.Input[str | None],
         opts: pulumi.ResourceOptions | None,
     ) -> Self:
+        if not plugin.is_used():
+            refuse_engine_import(cls._entity_provider.kind, resource_name, opts)
         found = cls.__new__(cls)
         fields = {**dict.fromkeys(cls._entity_provider.kind.inputs.model_fields), **cls._outputs()}
         cls._register(

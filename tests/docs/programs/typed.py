@@ -3,6 +3,8 @@
 Each line with an `ignore` is a mistake that a checker has to find; an ignore that is not needed is an error itself.
 """
 
+from typing import Any
+
 import pulumi
 from typing_extensions import assert_type
 
@@ -38,7 +40,7 @@ aep.PostgresBaseConnection(
         database="crm",
         username="aep_reader",
         password=aep.SecretFromEnv("CRM_DB_PASSWORD"),
-        ssl_mode=None,
+        ssl_mode=config.get_bool("ssl"),
     ),
 )
 aep.PostgresBaseConnection("dict", auth={"server": server, "port": 5432, "password": secret})
@@ -49,6 +51,8 @@ assert_type(crm.connection_id, pulumi.Output[str])
 assert_type(crm.name, pulumi.Output[str])
 assert_type(crm.description, pulumi.Output[str | None])
 assert_type(crm.state, pulumi.Output[str | None])
+assert_type(crm.auth["server"], pulumi.Output[Any])
+assert_type(crm.auth.apply(len), pulumi.Output[int])
 assert_type(crm.verify, pulumi.Output[bool])
 found = aep.PostgresBaseConnection.get("found", crm.connection_id, sandbox_name=crm.sandbox_name)
 assert_type(found, aep.PostgresBaseConnection)

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
-from pulumi_adobe_aep.api.error_responses import ADVICE, BY_STATUS, http_date, read_error, to_exception
+from pulumi_adobe_aep.api.error_responses import ADVICE, BY_STATUS, http_date, is_adobes, read_error, to_exception
 from pulumi_adobe_aep.api.transport import Request, Response
 from pulumi_adobe_aep.errors import (
     EntityGone,
@@ -25,6 +25,7 @@ from pulumi_adobe_aep.errors import (
     Unauthorized,
     VersionConflict,
 )
+from pulumi_adobe_aep.redaction import register
 
 REQUEST = Request("POST", "https://platform.adobe.io/data/foundation/flowservice/connections")
 
@@ -165,8 +166,8 @@ def test_a_redirect_says_that_it_is_not_followed() -> None:
 
 
 def test_an_answer_without_words_is_told_by_its_size_and_kind() -> None:
-    error = error_of(502, "<html>Bad Gateway</html>", {"Content-Type": "text/html"})
-    assert error.why == "The answer gives no reason (24 bytes of text/html)."
+    error = error_of(502, '{"a": "Bad Gateway"}', {"Content-Type": "text/html"})
+    assert error.why == "The answer gives no reason (20 bytes of text/html)."
 
 
 def test_a_long_text_is_cut_and_kept_on_one_line() -> None:
@@ -234,7 +235,75 @@ def test_whatever_is_answered_an_error_with_a_message_comes_out(
     status: int, body: bytes, retry_after: str, date: str
 ) -> None:
     error = error_of(status, body, {"Retry-After": retry_after, "Date": date})
-    assert str(error).startswith("Creating the connection 'crm' failed: Adobe answered")
+    who = "Adobe answered" if is_adobes(answer(status, body)) else "the answer was"
+    assert str(error).startswith(f"Creating the connection 'crm' failed: {who} {status}")
     assert len(str(error)) < 3000
     assert error.retry_after is None or error.retry_after >= 0
     assert not isinstance(error, EntityGone) or status == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"message": "x" * 590 + " Zr8kq2Lx-and-more"},
+        {"message": "the password Zr8kq2Lx  with  two spaces"},
+        {"error_code": "x" * 34 + "-Zr8kq2Lx-and-more"},
+        {"error": "x" * 34 + "-Zr8kq2Lx-and-more"},
+        {"report": {"request-id": "Zr8kq2Lx-and-more"}},
+    ],
+)
+def test_a_secret_is_masked_before_the_text_around_it_is_shortened(body: dict[str, Any]) -> None:
+    register("Zr8kq2Lx-and-more")
+    register("Zr8kq2Lx  with  two spaces")
+    error = error_of(400, body)
+    for shown in (str(error), error.why, error.code, error.request_id):
+        assert "Zr8k" not in shown
+        assert "two spaces" not in shown
+
+
+PAGE = b"<!DOCTYPE html><html><h1>Access denied</h1> by your administrator</html>"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, ServiceError),
+        (401, ServiceError),
+        (403, ServiceError),
+        (404, NotFound),
+        (407, ServiceError),
+        (412, ServiceError),
+        (429, TooManyRequests),
+        (451, ServiceError),
+        (502, ServiceUnavailable),
+        (503, ServiceUnavailable),
+        (504, ServiceUnavailable),
+        (599, ServiceUnavailable),
+    ],
+)
+@pytest.mark.parametrize("page", [PAGE, b"Access denied", b"\xff\xfe", b"<xml/>", b"[" * 100_000])
+def test_a_page_that_is_not_adobes_says_nothing_of_credentials_or_permissions(
+    status: int, kind: type[ServiceError], page: bytes
+) -> None:
+    error = error_of(status, page, {"Content-Type": "text/html", "Retry-After": "7"})
+    assert type(error) is kind
+    assert f"failed: the answer was {status}" in error.what
+    assert error.why == (
+        f"It is {len(page)} bytes of text/html and no JSON; a proxy between here and Adobe may have written it."
+    )
+    assert "HTTPS_PROXY" in error.advice
+    assert "platform.adobe.io" in error.advice
+    assert_is_a_sentence(error.advice)
+    assert error.retry_after == 7
+    for misleading in ("role", "AEP_CLIENT", "AEP_ACCESS_TOKEN", "permission", "Permissions", "Adobe answered"):
+        assert misleading not in str(error)
+
+
+@pytest.mark.parametrize("body", [b"", b"  \n", b"{}", b'{"message": "no"}', b'{"message": "lost', b'"no"', b"null"])
+def test_an_empty_answer_or_json_may_be_adobes(body: bytes) -> None:
+    assert is_adobes(answer(403, body))
+    assert type(error_of(403, body)) is Forbidden
+
+
+def test_a_proxy_that_wants_a_password_is_never_adobe_even_if_it_writes_json() -> None:
+    assert not is_adobes(answer(407, {"message": "who are you"}))

@@ -141,7 +141,7 @@ def test_the_request_is_the_one_that_adobe_documents(client: HttpClient, credent
         (400, {"error": "unauthorized_client", "error_description": "x"}, "The credential is disabled"),
         (403, {"error": "access_denied", "error_description": "client is disabled"}, "The credential is disabled"),
         (400, {"error": "something_new"}, "Check AEP_CLIENT_ID, AEP_CLIENT_SECRET and AEP_SCOPES"),
-        (403, "<html>", "Check AEP_CLIENT_ID, AEP_CLIENT_SECRET and AEP_SCOPES"),
+        (403, "", "Check AEP_CLIENT_ID, AEP_CLIENT_SECRET and AEP_SCOPES"),
     ],
 )
 def test_a_refusal_is_told_in_words_with_adobes_text_and_what_to_change(
@@ -161,6 +161,21 @@ def test_a_refusal_is_told_in_words_with_adobes_text_and_what_to_change(
     assert len(server.requests) == 1
     if isinstance(body, dict):
         assert str(body.get("error_description", body["error"])) in message
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 407])
+def test_a_proxys_page_is_no_word_of_ims_on_the_credentials(
+    client: HttpClient, credentials: Credentials, status: int
+) -> None:
+    page = response(f"{status} X", b"<html>No</html>", "X-Squid-Error: ERR_ACCESS_DENIED 0")
+    with RawServer(sends(page)) as server, pytest.raises(ServiceError) as caught:
+        ImsTokens(client, server.url, credentials).get(Deadline(20))
+    message = str(caught.value)
+    assert f"Getting an access token from IMS failed: the answer was {status}" in message
+    assert "a proxy between here and Adobe may have written it." in message
+    for misleading in ("AEP_CLIENT", "AEP_SCOPES", "credential", "refused to give"):
+        assert misleading not in message
+    assert len(server.requests) == 1
 
 
 def test_a_wrong_secret_of_the_emulators_client_is_told(

@@ -160,3 +160,17 @@ def _milliseconds(text: str) -> int:
 
 def _items(entity: dict[str, Any]) -> str:
     return json.dumps({"items": [entity]})
+
+
+def test_what_adobe_does_by_itself_soon_after_a_create_is_no_difference(
+    lifecycle: Lifecycle, created: State, aep_emulator: Emulator
+) -> None:
+    aep_emulator.advance(5)
+    aep_emulator.change(connection_id(created), fields={"description": "first"})
+    found = lifecycle.read(connection_id(created), created)
+    assert found == created
+    aep_emulator.advance(60)
+    aep_emulator.change(connection_id(created), fields={"description": "first"})
+    later = lifecycle.read(connection_id(created), created)
+    assert later is not None
+    assert later.string("updatedAt") > created.string("updatedAt")

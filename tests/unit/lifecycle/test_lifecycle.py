@@ -77,7 +77,7 @@ def test_a_check_without_any_sandbox_says_where_to_name_one(settings: Settings) 
     (problem,) = life(replace(settings, sandbox_name="")).planner.check(inputs()).problems
     assert problem.sentence() == (
         "sandboxName is missing: give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName "
-        "(without it Adobe would take the production sandbox: docs/sandboxes.md)."
+        "(without it Adobe would take the production sandbox)."
     )
 
 

@@ -276,6 +276,102 @@ def test_outputs_are_attributes_in_snake_case() -> None:
     declare(program)
 
 
+def looked_at(auth: Any, look: Callable[[aep.PostgresBaseConnection], Any], **arguments: Any) -> tuple[Any, bool]:
+    """Return the value of an output of a connection with this auth, and whether it is a secret."""
+    found: list[tuple[Any, bool]] = []
+
+    async def read(output: pulumi.Output[Any]) -> None:
+        found.append((await output.future(), await output.is_secret()))
+
+    def program() -> Any:
+        made = aep.PostgresBaseConnection("crm", auth=auth() if callable(auth) else auth, **arguments)
+        return read(look(made))
+
+    declare(program)
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("auth", "key", "value", "is_secret"),
+    [
+        (string_auth(), "server", "db", False),
+        (string_auth(), "database", "crm", False),
+        (string_auth(), "username", "reader", False),
+        (string_auth(), "encryption", "verify", False),
+        (string_auth(), "password", SECRET, True),
+        (string_auth(), "spec_name", "Connection String Based Authentication", False),
+        (string_auth(), "ssl_mode", None, False),
+        (basic_auth(), "ssl_mode", "Verify Full", False),
+        (basic_auth(), "sslMode", "Verify Full", False),
+        (dict(PARTS), "server", "db", False),
+        (aep.ConnectionStringAuth(connection_string=STRING), "connection_string", STRING, True),
+        (aep.ConnectionStringAuth(connection_string=STRING), "server", None, False),
+        (lambda: string_auth(server=pulumi.Output.from_input("late")), "server", "late", False),
+        (lambda: string_auth(server=pulumi.Output.secret("hidden")), "server", "hidden", True),
+        (lambda: string_auth(server=pulumi.Output.secret("hidden")), "database", "crm", False),
+        (lambda: pulumi.Output.from_input({**PARTS, "server": "late"}), "server", "late", False),
+        (lambda: pulumi.Output.secret({**PARTS, "server": "hidden"}), "server", "hidden", True),
+    ],
+)
+def test_a_part_of_the_auth_is_a_secret_only_where_it_is_one_or_was_passed_as_one(
+    auth: Any, key: str, value: object, is_secret: bool
+) -> None:
+    assert looked_at(auth, lambda crm: crm.auth[key]) == (value, is_secret)
+
+
+def test_who_wants_all_of_the_auth_secret_has_all_of_it_secret() -> None:
+    options = pulumi.ResourceOptions(additional_secret_outputs=["auth"])
+    assert looked_at(string_auth(), lambda crm: crm.auth["server"], opts=options) == ("db", True)
+
+
+@pytest.mark.parametrize("auth", [string_auth(port=6432), basic_auth(port="6432")])
+def test_a_port_among_the_outputs_is_written_as_it_was_declared(auth: object) -> None:
+    assert looked_at(auth, lambda crm: crm.auth["port"].apply(str)) == ("6432", False)
+    whole, secret = looked_at(auth, lambda crm: crm.auth.apply(lambda known: str(known["port"])))
+    assert (whole, secret) == ("6432", True)
+
+
+def test_the_version_of_a_secret_from_the_environment_is_a_whole_number() -> None:
+    auth = string_auth(password=aep.SecretFromEnv("CRM", version=3))
+    version, _ = looked_at(auth, lambda crm: crm.auth["password"].apply(lambda known: str(known["version"])))
+    assert version == "3"
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("server", 'write auth["server"].'),
+        ("sslmode", 'write auth["ssl_mode"].'),
+        (
+            "items",
+            "there are connection_string, database, encryption, password, port, server, spec_name, ssl_mode, username.",
+        ),
+    ],
+)
+def test_a_part_of_the_auth_that_is_read_as_an_attribute_says_what_to_write(name: str, advice: str) -> None:
+    def program() -> object:
+        crm = aep.PostgresBaseConnection("crm", auth=string_auth())
+        with pytest.raises(AttributeError) as caught:
+            getattr(crm.auth, name)
+        assert isinstance(caught.value, pulumi.RunError)
+        assert str(caught.value).startswith(f"auth has no attribute '{name}', its parts are read by key; {advice}")
+        with pytest.raises(AttributeError):
+            _ = crm.auth._private
+        return crm.id
+
+    declare(program)
+
+
+def test_a_part_that_no_auth_has_is_told_with_the_nearest_name() -> None:
+    def program() -> object:
+        crm = aep.PostgresBaseConnection("crm", auth=string_auth())
+        with pytest.raises(pulumi.RunError, match=r"^auth has no part 'passwd'; write auth\[.password.\]\.$"):
+            _ = crm.auth["passwd"]
+        return crm.id
+
+    declare(program)
+
+
 def test_the_auth_among_the_outputs_is_a_secret() -> None:
     connections: list[aep.PostgresBaseConnection] = []
 
@@ -318,7 +414,7 @@ def warnings(caplog: pytest.LogCaptureFixture, **arguments: Any) -> list[str]:
     ("auth", "begin"),
     [
         (string_auth(encryption=None), "auth.encryption: nothing asks for encryption"),
-        (basic_auth(ssl_mode="Disable"), "auth.ssl_mode: nothing asks for encryption"),
+        (basic_auth(ssl_mode="Allow"), "auth.ssl_mode: nothing asks for encryption"),
         (basic_auth(ssl_mode="verify_full"), "auth.ssl_mode: 'verify_full' stands on none of Adobe's pages"),
         (aep.ConnectionStringAuth(connection_string=STRING), "auth.connection_string: nothing asks for encryption"),
     ],
@@ -340,6 +436,82 @@ def test_what_comes_from_outputs_is_warned_about_when_it_is_known(caplog: pytest
     assert SECRET not in warning
 
 
-@pytest.mark.parametrize("auth", [string_auth(), basic_auth()], ids=["string", "basic"])
-def test_an_encrypted_connection_is_not_warned_about(caplog: pytest.LogCaptureFixture, auth: object) -> None:
+@pytest.mark.parametrize(
+    "auth",
+    [
+        string_auth(server="localhost"),
+        basic_auth(server="10.0.0.1"),
+        string_auth(server=pulumi.Output.from_input("crm.local")),
+    ],
+    ids=["localhost", "private", "output"],
+)
+def test_a_server_that_adobe_cannot_reach_is_warned_about_unless_the_service_is_on_this_machine(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, auth: object
+) -> None:
+    monkeypatch.delenv("AEP_BASE_URL", raising=False)
+    (warning,) = warnings(caplog, auth=auth)
+    assert warning.startswith("auth.server: the server's name or address is known on this machine")
+    monkeypatch.setenv("AEP_BASE_URL", "https://platform.adobe.io")
+    assert warnings(caplog, auth=auth) == [warning]
+
+    monkeypatch.setenv("AEP_BASE_URL", "http://127.0.0.1:8080")
     assert warnings(caplog, auth=auth) == []
+
+
+def test_a_service_on_this_machine_may_be_named_in_the_stacks_configuration(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AEP_BASE_URL", raising=False)
+    monkeypatch.setenv("PULUMI_CONFIG", '{"adobe-aep:baseUrl": "http://[::1]:8080"}')
+    assert warnings(caplog, auth=string_auth(server="localhost")) == []
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [
+        string_auth(),
+        basic_auth(),
+        string_auth(encryption="disable"),
+        basic_auth(ssl_mode="Disable"),
+        basic_auth(ssl_mode=True),
+        basic_auth(ssl_mode=False),
+    ],
+    ids=["string", "basic", "disabled", "mode disabled", "true", "false"],
+)
+def test_what_is_encrypted_or_unencrypted_on_purpose_is_not_warned_about(
+    caplog: pytest.LogCaptureFixture, auth: object
+) -> None:
+    assert warnings(caplog, auth=auth) == []
+
+
+def test_a_take_over_is_told_with_what_it_sets_and_what_a_destroy_does(caplog: pytest.LogCaptureFixture) -> None:
+    (warning,) = warnings(caplog, auth=string_auth(), existing_connection_id="an-id")
+    assert "takes over an-id" in warning
+    assert "sets its name to 'crm', takes its description away, and brings the rest of it, credentials" in warning
+    assert "pulumi destroy deletes it" in warning
+    assert "retain_on_delete=True" in warning
+    caplog.clear()
+
+    (warning,) = warnings(
+        caplog,
+        auth=string_auth(),
+        existing_connection_id=pulumi.Output.from_input("an-id"),
+        description="of sales",
+        name=pulumi.Output.secret("a hidden name"),
+        opts=pulumi.ResourceOptions(retain_on_delete=True),
+    )
+    assert "takes over an-id" in warning
+    assert "sets its name to the declared one, sets its description to 'of sales'" in warning
+    assert "destroy" not in warning
+    assert "a hidden name" not in warning
+
+
+def test_the_engines_own_import_is_refused_with_the_ways_that_there_are() -> None:
+    options = pulumi.ResourceOptions(import_="an-id")
+    with pytest.raises(aep.DeclarationError) as declared:
+        aep.PostgresBaseConnection("crm", auth=string_auth(), opts=options)
+    with pytest.raises(aep.DeclarationError) as read:
+        aep.PostgresBaseConnection.get("crm", "an-id", opts=options)
+    for refused in (declared, read):
+        assert "existing_connection_id='an-id'" in str(refused.value)
+        assert "pulumi-adobe-aep import an-id --name crm" in str(refused.value)

@@ -10,7 +10,7 @@ from pulumi_adobe_aep.cli import options
 from pulumi_adobe_aep.cli.exit_codes import ExitCode
 from pulumi_adobe_aep.cli.listing import COLUMNS, postgres_connections, to_json, to_row
 from pulumi_adobe_aep.cli.orphans import CLEAR_COMMAND, Comparison, compare
-from pulumi_adobe_aep.cli.output import print_json, print_table, say
+from pulumi_adobe_aep.cli.output import print_json, print_line, print_table, say
 from pulumi_adobe_aep.cli.session import Session
 from pulumi_adobe_aep.cli.stack_state import StateResource, read_states
 
@@ -37,27 +37,53 @@ def command(
         return _orphans(session, states, as_json=as_json)
     if states:
         raise click.UsageError("--state goes with --orphans only.")
-    found = list(postgres_connections(session.service(), filters))
-    # Compared here, because Adobe does not say how a comma or a quote in a filter's value is written.
-    found = [each for each in found if name in (None, each.name)]
+    return _list(session, filters, name, as_json=as_json)
+
+
+def _list(session: Session, filters: Sequence[str], name: str | None, *, as_json: bool) -> ExitCode:
+    # Names are compared here, because Adobe does not say how a comma or a quote in a filter's value is written.
+    found = {
+        sandbox: [each for each in postgres_connections(session.service(sandbox), filters) if name in (None, each.name)]
+        for sandbox in session.sandboxes()
+    }
     if as_json:
-        print_json({"sandbox": session.sandbox, "connections": [to_json(each) for each in found]})
-    elif found:
-        print_table(COLUMNS, [to_row(each) for each in found])
-    else:
-        say(f"There is no such PostgreSQL connection in sandbox {session.sandbox}.")
+        _print_json(
+            session,
+            [{"sandbox": sandbox, "connections": [to_json(each) for each in here]} for sandbox, here in found.items()],
+        )
+        return ExitCode.OK
+    for sandbox, here in found.items():
+        if not here:
+            say(f"There is no such PostgreSQL connection in sandbox {sandbox}.")
+            continue
+        if not session.settings.sandbox_name:
+            say(f"Sandbox {sandbox}:")
+        print_table(COLUMNS, [to_row(each) for each in here])
     return ExitCode.OK
 
 
-def _orphans(session: Session, states: Sequence[str], *, as_json: bool) -> ExitCode:
-    service = session.service()
-    state, sources = read_states(states, session.stack)
-    found = compare(list(postgres_connections(service)), state, session.sandbox, session.settings.org_id)
-    if as_json:
-        print_json(_to_json(found, session.sandbox, sources))
+def _print_json(session: Session, results: Sequence[dict[str, object]]) -> None:
+    """Print the result for the sandbox that was named, or a list with one for each of the stack's sandboxes."""
+    if session.settings.sandbox_name:
+        (result,) = results
+        print_json(result)
     else:
-        _tell(found, session.sandbox, " and ".join(sources))
-    return ExitCode.OK if found.agrees else ExitCode.FAILURE
+        print_json({"sandboxes": results})
+
+
+def _orphans(session: Session, states: Sequence[str], *, as_json: bool) -> ExitCode:
+    named = session.settings.sandbox_name
+    state, sources = read_states(states, session.stack)
+    found = {
+        sandbox: compare(list(postgres_connections(session.service(sandbox))), state, sandbox, session.settings.org_id)
+        for sandbox in ([named] if named else state.sandboxes or [session.sandbox])
+    }
+    if as_json:
+        _print_json(session, [_to_json(here, sandbox, sources) for sandbox, here in found.items()])
+    else:
+        for sandbox, here in found.items():
+            _tell(here, sandbox, " and ".join(sources))
+    return ExitCode.OK if all(here.agrees for here in found.values()) else ExitCode.FAILURE
 
 
 def _to_json(found: Comparison, sandbox: str, sources: Sequence[str]) -> dict[str, object]:
@@ -90,11 +116,11 @@ def _tell(found: Comparison, sandbox: str, sources: str) -> None:
         say(f"In sandbox {sandbox}, but not in the state ({sources}); another stack may manage them:")
         print_table(COLUMNS, [to_row(each.connection) for each in found.orphans])
         for each in found.orphans:
-            click.echo()
+            print_line()
             if each.creating:
-                click.echo(f"# The stack was creating {each.creating.name} under this name when a command ended early.")
-            click.echo(each.import_command)
-            click.echo(each.delete_command)
+                print_line(f"# The stack was creating {each.creating.name} under this name when a command ended early.")
+            print_line(each.import_command)
+            print_line(each.delete_command)
     if found.missing:
         say(f"In the state ({sources}), but not in sandbox {sandbox}; `pulumi refresh` forgets them:")
         print_table(
@@ -103,4 +129,4 @@ def _tell(found: Comparison, sandbox: str, sources: str) -> None:
     if found.creating:
         names = ", ".join(each.name for each in found.creating)
         say(f"The state says that these are being created: {names}. When that is settled, clear it:")
-        click.echo(CLEAR_COMMAND)
+        print_line(CLEAR_COMMAND)

@@ -8,7 +8,7 @@ from pulumi_adobe_aep.cli import options
 from pulumi_adobe_aep.cli.exit_codes import ExitCode
 from pulumi_adobe_aep.cli.listing import COLUMNS, to_json, to_row
 from pulumi_adobe_aep.cli.output import print_json, print_table, say
-from pulumi_adobe_aep.cli.questions import can_ask
+from pulumi_adobe_aep.cli.questions import can_ask, confirm
 from pulumi_adobe_aep.cli.session import Session
 from pulumi_adobe_aep.lifecycle import delete as deletion
 
@@ -26,10 +26,12 @@ def command(session: Session, *, connection_id: str, yes: bool, as_json: bool) -
     connection = session.connection(connection_id)
     if not yes:
         if as_json or not can_ask():
-            raise click.UsageError("Nobody can be asked whether to delete it; give --yes.")
+            raise click.UsageError(
+                "Standard input is not a terminal, so whether to delete it cannot be asked; pass --yes."
+            )
         print_table(COLUMNS, [to_row(connection)])
         place = f"sandbox {session.sandbox} of organization {session.settings.org_id}"
-        if not click.confirm(f"Delete it from {place}?", err=True):
+        if not confirm(f"Delete it from {place}?"):
             say("Nothing was deleted.")
             return ExitCode.FAILURE
     deletion.delete(session.service(), session.lifecycle.kind, connection_id, connection.name or "")

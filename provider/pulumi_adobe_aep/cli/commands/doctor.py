@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import click
 
 from pulumi_adobe_aep.cli import options
-from pulumi_adobe_aep.cli.checks import Check, Verdict, checks
+from pulumi_adobe_aep.cli.check import Check, Verdict
+from pulumi_adobe_aep.cli.checks import checks
 from pulumi_adobe_aep.cli.exit_codes import ExitCode
-from pulumi_adobe_aep.cli.output import print_json, print_table
+from pulumi_adobe_aep.cli.output import print_json, print_line, print_table
 from pulumi_adobe_aep.cli.session import Session
 from pulumi_adobe_aep.redaction import mask
 from pulumi_adobe_aep.settings import (
@@ -35,7 +37,7 @@ _LONG = 20
 
 @click.command("doctor", short_help="Check settings, credentials, permissions, versions.")
 @options.as_json
-@options.with_session
+@functools.partial(options.with_session, needs_stack=False)
 def command(session: Session, *, as_json: bool) -> ExitCode:
     """Check settings, credentials, permissions and versions, without changing anything.
 
@@ -44,7 +46,7 @@ def command(session: Session, *, as_json: bool) -> ExitCode:
     settings = list(_settings(session))
     if not as_json:
         print_table(("SETTING", "VALUE", "FROM"), settings)
-        click.echo()
+        print_line()
     found: list[Check] = []
     for check in checks(session):
         found.append(check)
@@ -108,6 +110,6 @@ def _shorten(secret: str) -> str:
 def _tell(check: Check) -> None:
     word = click.style(f"{check.verdict.value:8}", fg=_COLOURS[check.verdict])
     # click takes the colours away again where there is no terminal.
-    click.echo(f"{word} {check.name}: {mask(check.text)}")
+    print_line(f"{word} {check.name}: {mask(check.text)}")
     if check.advice:
-        click.echo(f"{'':8} What to do: {check.advice}")
+        print_line(f"{'':8} What to do: {check.advice}")

@@ -6,10 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from pulumi_adobe_aep.cli.exit_codes import ExitCode
-from pulumi_adobe_aep.cli.output import say
-
-_EXTRA = frozenset({"fastapi", "uvicorn", "starlette", "multipart", "python_multipart", "psycopg"})
+from pulumi_adobe_aep.cli.emulator_command import run_emulator
 
 
 @click.command(
@@ -22,15 +19,4 @@ _EXTRA = frozenset({"fastapi", "uvicorn", "starlette", "multipart", "python_mult
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def command(arguments: Sequence[str]) -> int:
     """Run the Flow Service emulator; its own options follow (--help lists them)."""
-    try:
-        from pulumi_adobe_aep.emulator.command import main  # noqa: PLC0415 - the extra may be missing
-    except ModuleNotFoundError as missing:
-        if (missing.name or "").partition(".")[0] not in _EXTRA:
-            raise
-        say("The emulator needs the extra 'emulator', which is not installed: pip install 'pulumi-adobe-aep[emulator]'")
-        return ExitCode.FAILURE
-    try:
-        return main(list(arguments))
-    except SystemExit as end:
-        # argparse ends the process by itself for --help and for what it cannot read.
-        return end.code if isinstance(end.code, int) else ExitCode.OK
+    return run_emulator(arguments)

@@ -22,7 +22,8 @@ def command(session: Session, *, connection_id: str, table: str | None, as_json:
 
     TABLE is a table's PATH as the list has it.
     """
-    answer = session.service().explore(connection_id, table)
+    with session.looking_for_connection():
+        answer = session.service().explore(connection_id, table)
     place = {"sandbox": session.sandbox, "id": connection_id}
     if table is None:
         tables = [_pick(each, "name", "path", "type") for each in _objects(answer)]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import click
 
-from pulumi_adobe_aep.api.flow_service import FlowService, TestResult
 from pulumi_adobe_aep.cli import options
 from pulumi_adobe_aep.cli.exit_codes import ExitCode
-from pulumi_adobe_aep.cli.output import print_json, say
+from pulumi_adobe_aep.cli.output import print_json, print_line, say
 from pulumi_adobe_aep.cli.session import Session
-from pulumi_adobe_aep.errors import ServiceError
-from pulumi_adobe_aep.lifecycle.verify import ADVICE, LOGIN_FAILED
+from pulumi_adobe_aep.lifecycle import verify
 
 
 @click.command("test", short_help="Have Flow Service log in to the database.")
@@ -22,7 +20,8 @@ def command(session: Session, *, connection_id: str, as_json: bool) -> ExitCode:
 
     Exit code 1 when it cannot.
     """
-    result = _test(session.service(), connection_id)
+    with session.looking_for_connection():
+        result = verify.test(session.service(), connection_id)
     if as_json:
         print_json(
             {
@@ -33,18 +32,8 @@ def command(session: Session, *, connection_id: str, as_json: bool) -> ExitCode:
             }
         )
     elif result.passed:
-        click.echo(f"Flow Service logged in to the database of connection {connection_id}.")
+        print_line(f"Flow Service logged in to the database of connection {connection_id}.")
     else:
-        click.echo(f"Flow Service could not log in to the database of connection {connection_id}.")
-        say(f"Why: {result.reason or 'The service gives no reason (result: false).'}\nWhat to do: {ADVICE}")
+        print_line(f"Flow Service could not log in to the database of connection {connection_id}.")
+        say(f"Why: {result.reason or 'The service gives no reason (result: false).'}\nWhat to do: {verify.ADVICE}")
     return ExitCode.OK if result.passed else ExitCode.FAILURE
-
-
-def _test(service: FlowService, connection_id: str) -> TestResult:
-    try:
-        return service.test_connection(connection_id)
-    except ServiceError as error:
-        # A failed login comes as a result or as the connector's error, depending on the connector.
-        if error.code in LOGIN_FAILED:
-            return TestResult(passed=False, reason=error.why)
-        raise

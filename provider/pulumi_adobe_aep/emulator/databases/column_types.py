@@ -50,7 +50,11 @@ def column(name: str, postgres_type: str) -> Column:
         postgres_type: the name in pg_type of its type, or of a domain's base type. Every type without an XDM
             counterpart (text, json, bytea, enumerations, arrays, ranges, geometry, ...) is a string.
     """
-    xdm_type = _TYPES.get(postgres_type, "string")
+    return typed_column(name, _TYPES.get(postgres_type, "string"))
+
+
+def typed_column(name: str, xdm_type: XdmType) -> Column:
+    """Return a column of an XDM type as explore shows it."""
     xdm = _XDM[xdm_type]
     plain = str(xdm["type"])
     described: Column = {"name": name, "type": plain, "xdm": dict(xdm)}

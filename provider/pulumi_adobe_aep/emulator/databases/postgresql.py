@@ -1,18 +1,29 @@
 """Conversations with a PostgreSQL server."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Final, TypedDict, TypeVar
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Final, TypeVar
 
 import psycopg
 
 from pulumi_adobe_aep.emulator.databases.column_types import Column, column
+from pulumi_adobe_aep.emulator.databases.tables import Table, table
 from pulumi_adobe_aep.emulator.databases.target import Target
 
 _Result = TypeVar("_Result")
 
-_TABLES: Final = """
-    SELECT n.nspname || '.' || c.relname
+PATH: Final = " || '.' || ".join(
+    f"CASE WHEN {name} ~ '[.\"]' THEN pg_catalog.quote_ident({name}) ELSE {name}::text END"
+    for name in ("n.nspname", "c.relname")
+)
+"""The path of a table: schema and name, each in quotes only where it holds a dot or a quote itself.
+
+So every table has a path of its own, and no usual name looks other than in Adobe's examples.
+"""
+
+_TABLES: Final = f"""
+    SELECT {PATH}
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
@@ -22,15 +33,15 @@ _TABLES: Final = """
        AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
        AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
      ORDER BY 1
-"""
-_COLUMNS: Final = """
+"""  # noqa: S608 - our own constant
+_COLUMNS: Final = f"""
     WITH RECURSIVE resolved AS (
         SELECT a.attnum, a.attname, t.typname, t.typtype, t.typbasetype
           FROM pg_catalog.pg_attribute a
           JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
           JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-         WHERE n.nspname || '.' || c.relname = %s
+         WHERE {PATH} = %s
            AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
            AND a.attnum > 0
            AND NOT a.attisdropped
@@ -42,21 +53,11 @@ _COLUMNS: Final = """
          WHERE r.typtype = 'd'
     )
     SELECT attname, typname FROM resolved WHERE typtype <> 'd' ORDER BY attnum
-"""
+"""  # noqa: S608 - our own constant
 
 
 _SHORTEST_SECRET: Final = 4
 """A shorter one would be found in every word."""
-
-
-class Table(TypedDict):
-    """A table or view as explore shows it."""
-
-    type: str
-    name: str
-    path: str
-    canPreview: bool
-    canFetchSchema: bool
 
 
 class DatabaseError(Exception):
@@ -81,7 +82,7 @@ async def check(target: Target, seconds: float) -> None:
 
 
 async def tables(target: Target, seconds: float) -> list[Table]:
-    """Return the tables and views that the user may read, by name with schema.
+    """Return the tables and views that the user may read, in the order of their paths.
 
     Args:
         target: the database.
@@ -91,7 +92,7 @@ async def tables(target: Target, seconds: float) -> list[Table]:
         DatabaseError: it did not work.
     """
     names = await _ask(target, seconds, _table_names)
-    return [{"type": "table", "name": name, "path": name, "canPreview": True, "canFetchSchema": True} for name in names]
+    return [table(name) for name in names]
 
 
 async def columns(target: Target, table: str, seconds: float) -> list[Column]:
@@ -99,7 +100,7 @@ async def columns(target: Target, table: str, seconds: float) -> list[Column]:
 
     Args:
         target: the database.
-        table: its name with schema, as `tables` gives it.
+        table: its path, as `tables` gives it.
         seconds: how long it may take.
 
     Raises:
@@ -132,8 +133,23 @@ async def _ask(
         async with connection:
             return await question(connection)
 
-    try:
+    with explained(target, seconds):
         return await asyncio.wait_for(conversation(), seconds)
+
+
+@contextmanager
+def explained(target: Target, seconds: float) -> Iterator[None]:
+    """Turn what goes wrong with a database into its own words, without the password.
+
+    Args:
+        target: the database.
+        seconds: how long it was waited for.
+
+    Raises:
+        DatabaseError: something went wrong.
+    """
+    try:
+        yield
     except (TimeoutError, asyncio.TimeoutError):
         raise DatabaseTimeoutError(f"the database did not answer within {seconds:g} seconds") from None
     except (psycopg.Error, OSError, UnicodeError) as error:

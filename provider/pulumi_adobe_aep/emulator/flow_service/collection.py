@@ -32,6 +32,9 @@ class Collection:
         """
         raise NotImplementedError
 
+    def check_start_of_use(self, fields: JsonObject) -> None:
+        """Check what holds only when an entity is taken into use: created, or published as a draft."""
+
     def check_change(self, before: Entity, fields: JsonObject) -> None:
         """Check what a change may do to an entity that is there."""
 
@@ -43,12 +46,29 @@ class Collection:
         """Return the entity as a reader sees it."""
         return {**entity.item(), **self.inherited(entity)}
 
-    def all(self, place: Place) -> Iterator[JsonObject]:
+    def is_visible(self, caller: Caller, entity: Entity) -> bool:
+        """Return whether a caller of the entity's sandbox may see it."""
+        del caller, entity
+        return True
+
+    def all(self, caller: Caller) -> Iterator[JsonObject]:
         """Return all entities of a sandbox as a reader sees them."""
-        return (self.item(entity) for entity in self._store.all(self.kind, place))
+        found = self._store.read_all(self.kind, caller.place)
+        return (self.item(entity) for entity in found if self.is_visible(caller, entity))
+
+    def read(self, caller: Caller, entity_id: str) -> JsonObject:
+        """Return one entity as a reader sees it.
+
+        Raises:
+            FlowServiceError: 1439 when this sandbox has none with that id, or none that the caller may see.
+        """
+        entity = self._store.read(self.kind, caller.place, entity_id)
+        if entity is None or not self.is_visible(caller, entity):
+            raise not_found(self.kind, entity_id)
+        return self.item(entity)
 
     def get(self, place: Place, entity_id: str) -> Entity:
-        """Return one entity.
+        """Return one entity as it was written last, for a change of it.
 
         Raises:
             FlowServiceError: 1439 when this sandbox has none with that id.
@@ -61,6 +81,8 @@ class Collection:
     def create(self, caller: Caller, body: JsonObject, *, draft: bool = False) -> Entity:
         """Create an entity."""
         self.validate(caller.place, body, complete=not draft)
+        if not draft:
+            self.check_start_of_use(body)
         return self._store.add(self.kind, caller.place, caller.author, body, state="draft" if draft else "enabled")
 
     def patch(
@@ -69,10 +91,10 @@ class Collection:
         """Change an entity.
 
         Raises:
-            FlowServiceError: 1439, 1403, 1404, 1414 or 1455.
+            FlowServiceError: 1439, 1403, 1404, 1414, 1455 or 2120.
             ConnectorError: a path that cannot be changed, or a body that does not fit.
         """
-        entity = self.get(caller.place, entity_id)
+        entity = self.for_change(caller, entity_id)
         require_match(entity, if_match, self._rules)
         for instruction in instructions:
             if instruction.path[0] == "connectionSpec":
@@ -82,15 +104,15 @@ class Collection:
         fields = apply(instructions, entity.fields)
         self.check_change(entity, fields)
         self.validate(caller.place, fields, complete=entity.state != "draft")
-        return self._store.update(entity, caller.author, fields=fields)
+        return self._write(entity, caller, fields, instructions)
 
     def delete(self, caller: Caller, entity_id: str) -> None:
         """Delete an entity. No document says that one in use cannot be deleted, but for base connections.
 
         Raises:
-            FlowServiceError: 1439.
+            FlowServiceError: 1439 or 2120.
         """
-        self._store.remove(self.get(caller.place, entity_id))
+        self._store.remove(self.for_change(caller, entity_id))
 
     def publish(self, caller: Caller, entity_id: str) -> Entity:
         """Take a draft into use.
@@ -98,11 +120,28 @@ class Collection:
         Raises:
             FlowServiceError: 1422 when it is no draft, or what it refers to still is one.
         """
-        entity = self.get(caller.place, entity_id)
+        entity = self.for_change(caller, entity_id)
         if entity.state != "draft":
             raise FlowServiceError("1422-400", action="publish", state=entity.state)
         self.validate(caller.place, entity.fields, complete=True)
+        self.check_start_of_use(entity.fields)
         return self._store.update(entity, caller.author, state="enabled")
+
+    def for_change(self, caller: Caller, entity_id: str) -> Entity:
+        """Return an entity that a caller wants to change.
+
+        Raises:
+            FlowServiceError: 1439, or 2120 for one that the caller may not see.
+        """
+        entity = self.get(caller.place, entity_id)
+        if not self.is_visible(caller, entity):
+            raise FlowServiceError("2120-403")
+        return entity
+
+    def _write(self, entity: Entity, caller: Caller, fields: JsonObject, instructions: Sequence[Instruction]) -> Entity:
+        """Write a changed entity."""
+        del instructions
+        return self._store.update(entity, caller.author, fields=fields)
 
     def _referenced(self, kind: Kind, place: Place, entity_id: object, *, published: bool) -> Entity:
         """Return an entity that a body refers to."""

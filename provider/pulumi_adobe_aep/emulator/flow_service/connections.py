@@ -1,16 +1,19 @@
 """Base connections."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import aclosing
 from typing import Final
 
-from pulumi_adobe_aep.emulator.databases import postgresql
 from pulumi_adobe_aep.emulator.databases.column_types import Column
-from pulumi_adobe_aep.emulator.databases.target import Target, TargetError, target
+from pulumi_adobe_aep.emulator.databases.postgresql import DatabaseError, DatabaseTimeoutError
+from pulumi_adobe_aep.emulator.databases.rows import Row, Selection
+from pulumi_adobe_aep.emulator.databases.tables import Table
 from pulumi_adobe_aep.emulator.errors import ConnectorError, FlowServiceError, not_found
-from pulumi_adobe_aep.emulator.flow_service.connection_specs import POSTGRESQL_ID
 from pulumi_adobe_aep.emulator.flow_service.credentials import readable, validate
 from pulumi_adobe_aep.emulator.flow_service.patches import Instruction, apply
 from pulumi_adobe_aep.emulator.flow_service.rules import Caller, Rules
+from pulumi_adobe_aep.emulator.flow_service.source_databases import SourceDatabases
+from pulumi_adobe_aep.emulator.flow_service.sources import TABLE_SOURCES
 from pulumi_adobe_aep.emulator.flow_service.spec_references import require_spec
 from pulumi_adobe_aep.emulator.flow_service.versions import require_match
 from pulumi_adobe_aep.emulator.settings import Switches
@@ -18,15 +21,18 @@ from pulumi_adobe_aep.emulator.store.entities import Entity, JsonObject, Place
 from pulumi_adobe_aep.emulator.store.entity_store import EntityStore
 
 CHANGEABLE_STATES: Final = ("enabled", "disabled", "initializing")
+PREVIEWED_ROWS: Final = 100
+"""Adobe's page on databases in the UI: "up to 100 rows"."""
 _STATE_ERRORS: Final = {"disabling": "1420-400", "updating": "1421-400"}
 
 
 class Connections:
     """The collection ``/connections``."""
 
-    def __init__(self, store: EntityStore, rules: Rules) -> None:
+    def __init__(self, store: EntityStore, rules: Rules, databases: SourceDatabases) -> None:
         self._store = store
         self._rules = rules
+        self._databases = databases
         self._shown: dict[str, tuple[Entity, Switches, JsonObject]] = {}
 
     def forget(self) -> None:
@@ -35,10 +41,21 @@ class Connections:
 
     def all(self, place: Place) -> Iterator[JsonObject]:
         """Return all connections of a sandbox as a reader sees them."""
-        return map(self.readable, self._store.all("connections", place))
+        return map(self.readable, self._store.read_all("connections", place))
+
+    def read(self, place: Place, connection_id: str) -> Entity:
+        """Return one connection as a reader finds it.
+
+        Raises:
+            FlowServiceError: 1439 when this sandbox has none with that id.
+        """
+        entity = self._store.read("connections", place, connection_id)
+        if entity is None:
+            raise not_found("connections", connection_id)
+        return entity
 
     def get(self, place: Place, connection_id: str) -> Entity:
-        """Return one connection.
+        """Return one connection as it was written last, for a change of it.
 
         Raises:
             FlowServiceError: 1439 when this sandbox has none with that id.
@@ -55,9 +72,7 @@ class Connections:
         # An entity at one revision never changes, and lists ask for thousands of them again and again.
         if known is not None and known[0] is entity and known[1] is switches:
             return known[2]
-        item = entity.item()
-        if "auth" in item:
-            item["auth"] = readable(item["auth"], switches)
+        item = readable(entity.item(), switches)
         self._shown[entity.id] = (entity, switches, item)
         return item
 
@@ -74,7 +89,7 @@ class Connections:
                 supported.
             ConnectorError: the credentials do not fit the spec, or the database refused them.
         """
-        if require_spec(body, self._rules) != POSTGRESQL_ID:
+        if require_spec(body, self._rules) not in TABLE_SOURCES:
             raise FlowServiceError("1413-400")
         if not body.get("name"):
             raise ConnectorError("1304-400", field="name")
@@ -154,26 +169,26 @@ class Connections:
             FlowServiceError: 1439.
             ConnectorError: 1308 with the database's own text, when the switch says so.
         """
-        entity = self.get(place, connection_id)
+        entity = self.read(place, connection_id)
         try:
-            await postgresql.check(self._target(entity), self._rules.switches.database_seconds)
-        except (postgresql.DatabaseError, TargetError) as error:
+            await self._databases.check(entity.fields, entity.id)
+        except DatabaseError as error:
             if self._rules.switches.test_failure == "error":
                 raise ConnectorError("1308-400", text=error) from None
             return False
         return True
 
-    async def tables(self, place: Place, connection_id: str) -> list[postgresql.Table]:
+    async def tables(self, place: Place, connection_id: str) -> list[Table]:
         """Return the tables of the connection's database.
 
         Raises:
             FlowServiceError: 1439.
             ConnectorError: 1308 with the database's own text, 1006 when it does not answer in time.
         """
-        entity = self.get(place, connection_id)
+        entity = self.read(place, connection_id)
         try:
-            return await postgresql.tables(self._target(entity), self._rules.switches.database_seconds)
-        except (postgresql.DatabaseError, TargetError) as error:
+            return await self._databases.tables(entity)
+        except DatabaseError as error:
             raise _connector_error(error) from None
 
     async def columns(self, place: Place, connection_id: str, table: str) -> list[Column]:
@@ -183,14 +198,28 @@ class Connections:
             FlowServiceError: 1439.
             ConnectorError: as in `tables`, and 1330 when there is no such table.
         """
-        entity = self.get(place, connection_id)
+        entity = self.read(place, connection_id)
         try:
-            columns = await postgresql.columns(self._target(entity), table, self._rules.switches.database_seconds)
-        except (postgresql.DatabaseError, TargetError) as error:
+            columns = await self._databases.columns(entity, table)
+        except DatabaseError as error:
             raise _connector_error(error) from None
         if not columns:
             raise ConnectorError("1330-400", table=table)
         return columns
+
+    async def preview(self, place: Place, connection_id: str, table: str) -> list[Row]:
+        """Return the first rows of one table of the connection's database.
+
+        Raises:
+            FlowServiceError: 1439.
+            ConnectorError: as in `tables`.
+        """
+        entity = self.read(place, connection_id)
+        try:
+            async with aclosing(self._databases.rows(entity, Selection(table, limit=PREVIEWED_ROWS))) as parts:
+                return [row async for part in parts for row in part]
+        except DatabaseError as error:
+            raise _connector_error(error) from None
 
     @property
     def _settle_after(self) -> int:
@@ -203,17 +232,11 @@ class Connections:
         return {**fields, "auth": {**auth, "params": {**auth["params"], "authorizedDate": self._store.now()}}}
 
     async def _check_auth(self, fields: JsonObject, *, complete: bool = True) -> None:
-        auth = fields.get("auth")
-        if not isinstance(auth, dict):
-            if complete:
-                raise ConnectorError("1304-400", field="auth")
-            return
-        validate(auth, self._rules, complete=complete)
+        validate(fields, self._rules, complete=complete)
         if complete and self._rules.switches.create_check == "refuse":
             try:
-                named = target(str(auth["specName"]), auth["params"])
-                await postgresql.check(named, self._rules.switches.database_seconds)
-            except postgresql.DatabaseError as error:
+                await self._databases.check(fields)
+            except DatabaseError as error:
                 raise _connector_error(error) from None
 
     def _require_changeable(self, entity: Entity, caller: Caller, operation: str) -> None:
@@ -253,14 +276,8 @@ class Connections:
             if isinstance(used := flow.fields.get("sourceConnectionIds"), list)
         )
 
-    def _target(self, entity: Entity) -> Target:
-        auth = entity.fields.get("auth")
-        if not isinstance(auth, dict) or not isinstance(auth.get("params"), dict):
-            raise TargetError("the connection has no credentials")
-        return target(str(auth.get("specName")), auth["params"])
 
-
-def _connector_error(error: Exception) -> ConnectorError:
-    if isinstance(error, postgresql.DatabaseTimeoutError):
+def _connector_error(error: DatabaseError) -> ConnectorError:
+    if isinstance(error, DatabaseTimeoutError):
         return ConnectorError("1006-408")
     return ConnectorError("1308-400", text=error)

@@ -5,7 +5,8 @@ Source: the answer to ``GET /flowSpecs?property=name=="CRMToAEP"`` on Adobe's pa
 
 from typing import Final
 
-from pulumi_adobe_aep.emulator.flow_service.connection_specs import DATA_LAKE_ID, POSTGRESQL_ID, PROVIDER_ID, VERSION
+from pulumi_adobe_aep.emulator.flow_service.connection_specs import DATA_LAKE_ID, PROVIDER_ID, VERSION
+from pulumi_adobe_aep.emulator.flow_service.sources import TABLE_SOURCES
 from pulumi_adobe_aep.emulator.store.entities import JsonObject
 
 CRM_TO_AEP_ID: Final = "14518937-270c-4525-bdec-c2ba7cce3860"
@@ -13,7 +14,7 @@ FREQUENCIES: Final = ("once", "minute", "hour", "day", "week")
 
 
 def flow_specs() -> list[JsonObject]:
-    """Return all flow specs. Of the many sources of the real one only PostgreSQL is named."""
+    """Return all flow specs. Of the sources of the real one those that have tables are named."""
     text: JsonObject = {"type": "string"}
     return [
         {
@@ -21,7 +22,7 @@ def flow_specs() -> list[JsonObject]:
             "name": "CRMToAEP",
             "providerId": PROVIDER_ID,
             "version": VERSION,
-            "sourceConnectionSpecIds": [POSTGRESQL_ID],
+            "sourceConnectionSpecIds": list(TABLE_SOURCES),
             "targetConnectionSpecIds": [DATA_LAKE_ID],
             "transformationSpecs": [
                 {

@@ -3,7 +3,8 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any, Final
@@ -46,6 +47,24 @@ class Page:
     token: str | None
 
 
+def require_fields(query: ListQuery, fields: Collection[str]) -> None:
+    """Check that the fields which the query names are fields of the entities.
+
+    Args:
+        query: what is asked for.
+        fields: the first parts of the paths to the fields.
+
+    Raises:
+        FlowServiceError: 1449 for a filter, 1433 for the order, or what reading either raises.
+    """
+    for condition in read_filters(query.filters):
+        if condition.path[0].removesuffix("[]") not in fields:
+            raise FlowServiceError("1449-400", field=".".join(condition.path))
+    for order in [] if query.order is None else _read_order(query.order):
+        if order.path[0] not in fields:
+            raise FlowServiceError("1433-400", field=".".join(order.path))
+
+
 def count(items: Iterable[JsonObject], query: ListQuery) -> int:
     """Return how many items the query finds.
 
@@ -84,6 +103,8 @@ def page(items: Iterable[JsonObject], query: ListQuery, default_limit: int, maxi
     return Page(chosen, _write_token(chosen[-1], order, query))
 
 
+_OTHER_DIRECTION: Final = re.compile(r"[ :](asc|desc)(ending)?$|[+-]$", re.IGNORECASE)
+"""The direction of an order as other services write it."""
 _TIMES: Final = {("createdAt",), ("updatedAt",)}
 _Rank = tuple[int, float | str]
 
@@ -123,7 +144,7 @@ def _read_order(text: str) -> list[_Order]:
     for part in text.split(","):
         # A plus sign that nobody encoded arrives as a space.
         field = part.removeprefix("-").removeprefix("+").removeprefix(" ")
-        if not field:
+        if not field or _OTHER_DIRECTION.search(field):
             raise FlowServiceError("1432-400")
         if not all(name.replace("_", "").replace("-", "").isalnum() for name in field.split(".")):
             raise FlowServiceError("1433-400", field=field)

@@ -4,7 +4,8 @@ from typing import ClassVar, Final
 
 from pulumi_adobe_aep.emulator.errors import ConnectorError, FlowServiceError
 from pulumi_adobe_aep.emulator.flow_service.collection import Collection, require
-from pulumi_adobe_aep.emulator.flow_service.connection_specs import POSTGRESQL_ID
+from pulumi_adobe_aep.emulator.flow_service.sources import TABLE_SOURCES
+from pulumi_adobe_aep.emulator.flow_service.sources.filters import require_filters
 from pulumi_adobe_aep.emulator.flow_service.spec_references import require_spec
 from pulumi_adobe_aep.emulator.store.entities import Entity, JsonObject, Kind, Place
 
@@ -19,8 +20,8 @@ class SourceConnections(Collection):
 
     def validate(self, place: Place, fields: JsonObject, *, complete: bool) -> None:
         """Check a body: its spec, its base connection, and the table with its columns."""
-        spec_id = require_spec(fields, self._rules)
-        if spec_id != POSTGRESQL_ID:
+        source = TABLE_SOURCES.get(require_spec(fields, self._rules))
+        if source is None:
             raise FlowServiceError("1413-400")
         base_id = fields.get("baseConnectionId")
         if not base_id:
@@ -29,12 +30,16 @@ class SourceConnections(Collection):
         data = fields.get("data")
         form = data.get("format") if isinstance(data, dict) else None
         if form is not None and form not in _FORMATS:
-            raise ConnectorError("1312-400", value=form, field="data.format")
+            raise ConnectorError("1327-400", form=form, values=list(_FORMATS))
+        params = fields.get("params")
+        if isinstance(params, dict) and params.get("filters") is not None:
+            require_filters(source.id)
         if complete:
             require(fields, "name")
             params = require(fields, "params")
             require(params, "tableName")
-            require(params, "columns")
+            if self._rules.switches.source_columns == "required":
+                require(params, "columns")
 
     def inherited(self, entity: Entity) -> JsonObject:
         """Return the base connection's id and spec."""

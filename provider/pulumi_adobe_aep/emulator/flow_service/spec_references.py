@@ -1,9 +1,15 @@
 """The ``connectionSpec`` of a body: which spec it names, and in which version."""
 
 from pulumi_adobe_aep.emulator.errors import FlowServiceError, SpecVersionMissingError
-from pulumi_adobe_aep.emulator.flow_service.connection_specs import VERSION, connection_spec
+from pulumi_adobe_aep.emulator.flow_service.connection_specs import SPEC_IDS, VERSION
 from pulumi_adobe_aep.emulator.flow_service.rules import Rules
 from pulumi_adobe_aep.emulator.store.entities import JsonObject
+
+
+def spec_id(fields: JsonObject) -> str | None:
+    """Return the id of the connection spec that a body names, None where it names none."""
+    reference = fields.get("connectionSpec")
+    return str(reference.get("id")) if isinstance(reference, dict) else None
 
 
 def require_spec(fields: JsonObject, rules: Rules) -> str:
@@ -17,7 +23,7 @@ def require_spec(fields: JsonObject, rules: Rules) -> str:
         SpecVersionMissingError: there is no version, and the switch says that there must be.
     """
     reference = fields.get("connectionSpec")
-    if not isinstance(reference, dict) or connection_spec(str(reference.get("id")), rules.switches) is None:
+    if not isinstance(reference, dict) or reference.get("id") not in SPEC_IDS:
         raise FlowServiceError("1413-400")
     if "version" not in reference and rules.switches.missing_version == "refuse":
         raise SpecVersionMissingError

@@ -24,7 +24,10 @@ class TargetConnections(Collection):
             return
         require(fields, "name")
         require(require(require(fields, "data"), "schema"), "id")
-        data_set = require(require(fields, "params"), "dataSetId")
+        params = require(fields, "params")
+        data_set = params.get("dataSetId") if isinstance(params, dict) else None
+        if not data_set:
+            raise ConnectorError("1325-400", target=fields["name"])
         if self._store.get("dataSets", place, str(data_set)) is None:
             raise ConnectorError("1312-400", value=data_set, field="dataSetId")
 

@@ -14,8 +14,12 @@ from pulumi_adobe_aep.emulator.world import World
 _DOCUMENTED_HEADERS: Final = frozenset(
     {"x-api-key", "x-gw-ims-org-id", "x-sandbox-name", "x-sandbox-id", "x-request-id"}
 )
-_TRANSPORT_HEADERS: Final = ("x-forwarded-", "x-real-ip", "x-amzn-", "x-b3-")
-"""What proxies and tracers add without the client's doing."""
+_TRANSPORT_HEADERS: Final = (
+    *("x-forwarded-", "x-real-ip", "x-envoy-"),
+    *("x-amzn-", "x-b3-", "x-cloud-trace-context", "x-datadog-", "x-dynatrace", "x-instana-", "x-newrelic-", "x-ot-"),
+)
+"""How the headers begin that proxies and tracers add without the client's doing. Those of W3C's Trace Context, of
+OpenTelemetry, Jaeger and Sentry have no ``x-``."""
 _WRITING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 

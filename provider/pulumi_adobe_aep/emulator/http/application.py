@@ -6,13 +6,18 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from pulumi_adobe_aep.emulator.http import (
+    catalog,
     connections,
     control,
+    data_prep,
     flows,
+    health,
     ims,
-    neighbours,
+    page,
     refusals,
     runs,
+    sandboxes,
+    schema_registry,
     source_connections,
     specs,
     target_connections,
@@ -72,8 +77,11 @@ def application(world: World) -> ASGIApp:
     )
     app.state.world = world
     refusals.install(app)
-    for each in (ims, connections, specs, source_connections, target_connections, flows, runs, neighbours):
+    services = (health, ims, connections, specs, source_connections, target_connections, flows, runs)
+    neighbours = (catalog, data_prep, schema_registry, sandboxes)
+    for each in (*services, *neighbours):
         app.include_router(each.router)
     if world.settings.control:
         app.include_router(control.router)
+        app.include_router(page.router)
     return ExchangeMiddleware(app, world)

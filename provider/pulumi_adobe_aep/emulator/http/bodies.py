@@ -40,6 +40,7 @@ class Auth(_Body):
 
     spec_name: str = Field(description="The name of one of the auth specs of the connection spec.")
     params: JsonObject = Field(description="What the auth spec's JSON Schema asks for.")
+    type: str | None = Field(default=None, description="`OAuth2.0` with Google BigQuery's Basic Authentication.")
 
 
 class ConnectionBody(_Body):
@@ -78,10 +79,15 @@ class FlowBody(_Body):
     name: str
     description: str | None = None
     flow_spec: SpecReference
-    source_connection_ids: list[str] | None = None
-    target_connection_ids: list[str] | None = None
+    source_connection_ids: list[str | None] | None = None
+    target_connection_ids: list[str | None] | None = None
     transformations: list[JsonObject] | None = None
     schedule_params: JsonObject | None = None
+    options: JsonObject | None = Field(
+        default=None, description="`errorDiagnosticsEnabled`, `partialIngestionPercent`."
+    )
+    labels: list[str] | None = None
+    record_types: list[JsonObject] | None = None
 
 
 class SearchBody(_Body):
@@ -97,6 +103,15 @@ class SearchBody(_Body):
     count: bool = False
 
 
+class RunBody(_Body):
+    """A run on demand. Times are seconds, as numbers or strings; milliseconds are told from them by their size."""
+
+    flow_id: str
+    params: JsonObject | None = Field(
+        default=None, description="`startTime`, `windowStartTime`, `windowEndTime`, `deltaColumn`."
+    )
+
+
 class DataSetBody(_Body):
     """A data set."""
 
@@ -104,16 +119,70 @@ class DataSetBody(_Body):
     schema_ref: JsonObject
     tags: JsonObject | None = None
     description: str | None = None
+    enable_error_diagnostics: bool | None = None
+    file_description: JsonObject | None = None
+    observable_schema: JsonObject | None = None
 
 
 class MappingSetBody(_Body):
-    """A mapping set; the service gives the id."""
+    """A mapping set, in either of Adobe's forms: the schema is `xdmSchema` or in `outputSchema`.
 
-    version: int
-    xdm_schema: str
-    xdm_version: str = "1.0"
+    What the service adds when it is read may be sent back, and has no effect.
+    """
+
+    version: int | None = None
+    name: str | None = None
+    xdm_schema: str | None = None
+    xdm_version: str | None = None
+    schema_ref: JsonObject | None = None
+    input_schema: JsonObject | None = None
+    output_schema: JsonObject | None = None
     id: str | None = None
-    mappings: list[JsonObject]
+    mappings: list[JsonObject] | None = None
+    allow_null_values: bool | None = None
+    strict_mapping: bool | None = None
+    support_version: str | None = None
+    status: str | None = None
+    tags: list[JsonObject] | None = None
+    created_date: int | None = None
+    modified_date: int | None = None
+    created_by: str | None = None
+    modified_by: str | None = None
+
+
+class PreviewBody(_Body):
+    """A mapping set and the data to try it with: one object, or an array of them, of which the first is taken."""
+
+    data: JsonObject | list[JsonObject]
+    mapping_set: MappingSetBody
+
+
+class ValidationResponse(_Answer):
+    """Whether one mapping can be used."""
+
+    status: Literal["SUCCESS", "FAILED"]
+    errors: list[JsonObject] | None = None
+
+
+class ValidationResponses(_Answer):
+    """The answers for all mappings, in their order."""
+
+    validation_response: list[ValidationResponse]
+
+
+class Preview(_Answer):
+    """The record that a mapping set makes."""
+
+    data: JsonObject
+    errors: list[JsonObject] | None = None
+
+
+class SchemaPage(_Answer):
+    """A list of schemas."""
+
+    results: list[JsonObject]
+    page: JsonObject = Field(alias="_page")
+    links: JsonObject = Field(alias="_links")
 
 
 class PatchInstruction(_Body):
@@ -330,10 +399,11 @@ class ExploredColumns(_Answer):
 
 
 class ExploredSchema(_Answer):
-    """The structure of one table."""
+    """The structure of one table, and with a preview its first rows."""
 
     format: Literal["flat"]
     table_schema: ExploredColumns = Field(alias="schema")
+    data: list[JsonObject] | None = None
 
 
 def documented(body: BaseModel, rules: Rules) -> JsonObject:

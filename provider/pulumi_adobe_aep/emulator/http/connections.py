@@ -9,6 +9,8 @@ from pulumi_adobe_aep.emulator.errors import ConnectorError, FlowServiceError
 from pulumi_adobe_aep.emulator.flow_service.filters import search_filters
 from pulumi_adobe_aep.emulator.flow_service.lists import MAXIMUM_SEARCH_LIMIT, ListQuery
 from pulumi_adobe_aep.emulator.flow_service.patches import read_instructions
+from pulumi_adobe_aep.emulator.flow_service.sources.filters import require_filters
+from pulumi_adobe_aep.emulator.flow_service.spec_references import spec_id
 from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import (
     ConfigList,
@@ -36,6 +38,7 @@ from pulumi_adobe_aep.emulator.http.depends import (
 )
 from pulumi_adobe_aep.emulator.http.entity_routes import FLOW_SERVICE, created, created_at
 from pulumi_adobe_aep.emulator.http.lists import LIST_MODEL, answer_list
+from pulumi_adobe_aep.emulator.store.entities import JsonObject
 
 Table = Annotated[str | None, Query(alias="object", description="The table's path, as the root shows it.")]
 
@@ -87,7 +90,7 @@ async def search_connections(
 async def get_connection(world: WorldDep, caller: CallerDep, connection_id: EntityId) -> Response:
     """Read one base connection."""
     connections = world.connections
-    return Json({"items": [connections.readable(connections.get(caller.place, connection_id))]})
+    return Json({"items": [connections.readable(connections.read(caller.place, connection_id))]})
 
 
 @router.patch("/{connection_id}", response_model=Created)
@@ -133,7 +136,7 @@ async def configure_connection(
 ) -> Response:
     """List the names and types of a table's columns."""
     if not table:
-        world.connections.get(caller.place, connection_id)
+        world.connections.read(caller.place, connection_id)
         return Json({"items": []})
     columns = await world.connections.columns(caller.place, connection_id, table)
     return Json({"items": [{"columnName": each["name"], "columnType": each["type"]} for each in columns]})
@@ -146,8 +149,15 @@ async def explore_connection(
     connection_id: EntityId,
     object_type: Annotated[str | None, Query(alias="objectType", description="`root` or `table`, in any case.")] = None,
     table: Table = None,
+    *,
+    filters: Annotated[
+        str | None, Query(description="A filter in Base64, for the sources that have them; no effect.")
+    ] = None,
+    preview: Annotated[bool, Query(description="Whether the table's first rows are shown, 100 at most.")] = False,
 ) -> Response:
     """List the tables of the database, or the columns of one."""
+    if filters is not None:
+        require_filters(spec_id(world.connections.read(caller.place, connection_id).fields))
     match (object_type or "").lower():
         case "":
             raise ConnectorError("1359-400", parameter="objectType")
@@ -157,5 +167,8 @@ async def explore_connection(
             if not table:
                 raise ConnectorError("1337-400", parameter="object", object_type=object_type)
             columns = await world.connections.columns(caller.place, connection_id, table)
-            return Json({"format": "flat", "schema": {"columns": columns}})
+            explored: JsonObject = {"format": "flat", "schema": {"columns": columns}}
+            if preview:
+                explored["data"] = await world.connections.preview(caller.place, connection_id, table)
+            return Json(explored)
     raise ConnectorError("1358-400")

@@ -1,33 +1,25 @@
 """``/_emulator/``: how tests drive the emulator. None of this exists in Adobe's service."""
 
-import ipaddress
+import json
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, HTTPException, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from pulumi_adobe_aep.emulator.data_prep.schemas import SchemaError
+from pulumi_adobe_aep.emulator.databases.stand_ins import StandIn
 from pulumi_adobe_aep.emulator.faults import Fault, FaultState
+from pulumi_adobe_aep.emulator.flow_service import schemas
+from pulumi_adobe_aep.emulator.http.allowed_callers import allowed_only
 from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.depends import WorldDep
 from pulumi_adobe_aep.emulator.request_log import LOGGED_REQUESTS, LoggedRequest
 from pulumi_adobe_aep.emulator.store.entities import KINDS, Author, Entity, JsonObject, Kind, Place
 from pulumi_adobe_aep.emulator.world import World
 
-_LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
-
-
-async def _local_only(request: Request) -> None:
-    """Refuse callers from elsewhere, and web pages that have their name resolve to this computer."""
-    host = request.headers.get("host", "")
-    name = host if host.endswith("]") else host.rpartition(":")[0] or host
-    client = request.client
-    if client is None or not ipaddress.ip_address(client.host).is_loopback or name not in _LOCAL_NAMES:
-        raise HTTPException(HTTPStatus.FORBIDDEN, "the control API is for callers on this computer")
-
-
-router = APIRouter(prefix="/_emulator", tags=["Control"], dependencies=[Depends(_local_only)])
+router = APIRouter(prefix="/_emulator", tags=["Control"], dependencies=[Depends(allowed_only)])
 
 
 class _Settings(BaseModel):
@@ -55,6 +47,12 @@ class Advance(_Settings):
     """How far the emulator's clock is put forward."""
 
     seconds: float = Field(ge=0)
+
+
+class Hidden(_Settings):
+    """The clients that do not see a flow."""
+
+    clients: list[str]
 
 
 class Creation(_Settings):
@@ -168,16 +166,70 @@ async def switches(world: WorldDep) -> Response:
 async def change_switches(world: WorldDep, body: JsonObject) -> Response:
     """Change some switches."""
     try:
-        world.rules.switches = world.rules.switches.changed(body)
+        world.use_switches(world.rules.switches.changed(body))
     except ValueError as error:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
     return Json(vars(world.rules.switches))
 
 
+@router.get("/databases", response_model=StandIn)
+@router.get("/databases/{connection_id}", response_model=StandIn)
+async def stand_in(world: WorldDep, connection_id: str | None = None) -> Response:
+    """Return what stands in for the database of a connection, or of all that have none of their own."""
+    return Json(world.stand_ins.of(connection_id).model_dump(by_alias=True))
+
+
+@router.put("/databases", response_model=StandIn)
+@router.put("/databases/{connection_id}", response_model=StandIn)
+async def use_stand_in(world: WorldDep, body: StandIn, connection_id: str | None = None) -> Response:
+    """Set what stands in for the database of a connection that is not to PostgreSQL, or of all of those."""
+    world.stand_ins.use(body, connection_id)
+    return Json(body.model_dump(by_alias=True))
+
+
 @router.post("/clock/advance", status_code=HTTPStatus.NO_CONTENT)
 async def advance(world: WorldDep, body: Advance) -> Response:
-    """Put the emulator's clock forward."""
+    """Put the emulator's clock forward, and carry out the runs that are due by then."""
     world.clock.advance(int(body.seconds * 1000))
+    await world.runs.catch_up()
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.get("/clock")
+async def clock(world: WorldDep) -> Response:
+    """Return the emulator's time, in milliseconds."""
+    return Json({"time": world.clock.now()})
+
+
+@router.get("/dataSets/{data_set_id}/batches")
+async def batches(world: WorldDep, data_set_id: str) -> Response:
+    """Return the batches of a data set, oldest first, with the first rows that failed where the flow diagnoses them."""
+    await world.runs.catch_up()
+    return Json([each.item() for each in world.data_sets.batches(data_set_id)])
+
+
+@router.get("/dataSets/{data_set_id}/rows")
+async def rows(
+    world: WorldDep,
+    data_set_id: str,
+    offset: Annotated[int, Query(ge=0, description="How many are left out.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=10_000, description="How many are returned.")] = 1000,
+) -> Response:
+    """Return the records of a data set, in the order of their ingestion."""
+    await world.runs.catch_up()
+    return Json([json.loads(each) for each in world.data_sets.records(data_set_id, offset, limit)])
+
+
+@router.post("/flows/{flow_id}/runs", status_code=HTTPStatus.CREATED)
+async def run_flow(world: WorldDep, flow_id: str) -> Response:
+    """Run a flow at once, up to now, whatever its schedule and state."""
+    return Json((await world.runs.run_now(_find(world, "flows", flow_id))).item(), HTTPStatus.CREATED)
+
+
+@router.put("/flows/{flow_id}/hidden", status_code=HTTPStatus.NO_CONTENT)
+async def hide_flow(world: WorldDep, flow_id: str, body: Hidden) -> Response:
+    """Hide a flow from clients, as an access label does that their roles lack."""
+    world.flows.hide(_find(world, "flows", flow_id), body.clients)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
@@ -195,6 +247,8 @@ async def create(world: WorldDep, kind: Kind, body: Creation) -> Response:
     sandbox = None if organization is None else organization.sandbox(body.sandbox)
     if organization is None or sandbox is None:
         raise HTTPException(HTTPStatus.NOT_FOUND, f"there is no sandbox {body.sandbox} in {body.org_id}")
+    if kind == "schemas":
+        _check_schema(body.fields)
     place = Place(organization.id, sandbox.id_in(organization.id), sandbox.name)
     entity = world.store.add(kind, place, Author(body.by, body.by), body.fields, state=body.state)
     return Json(_shown(world, entity, secrets=False), HTTPStatus.CREATED)
@@ -220,8 +274,19 @@ async def change(world: WorldDep, kind: Kind, entity_id: str, body: Change) -> R
 @router.delete("/{kind}/{entity_id}", status_code=HTTPStatus.NO_CONTENT)
 async def remove(world: WorldDep, kind: Kind, entity_id: str) -> Response:
     """Delete an entity behind its users' backs."""
-    world.store.remove(_find(world, kind, entity_id))
+    entity = _find(world, kind, entity_id)
+    if kind == "dataSets":
+        world.data_sets.discard(entity)
+    else:
+        world.store.remove(entity)
     return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def _check_schema(fields: JsonObject) -> None:
+    try:
+        schemas.check(fields)
+    except SchemaError as error:
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
 
 
 def _find(world: World, kind: Kind, entity_id: str) -> Entity:

@@ -50,12 +50,11 @@ def entity_router(path: str, tag: str, collection: Callable[[World], Collection]
 
     @router.get("", response_model=LIST_MODEL, summary="List")
     async def list_entities(world: WorldDep, caller: CallerDep, query: ListQueryDep) -> Response:
-        return answer_list(collection(world).all(caller.place), query, path, world.rules)
+        return answer_list(collection(world).all(caller), query, path, world.rules)
 
     @router.get("/{entity_id}", response_model=ItemList, summary="Read one")
     async def get_entity(world: WorldDep, caller: CallerDep, entity_id: EntityId) -> Response:
-        found = collection(world)
-        return Json({"items": [found.item(found.get(caller.place, entity_id))]})
+        return Json({"items": [collection(world).read(caller, entity_id)]})
 
     @router.patch("/{entity_id}", response_model=Created, summary="Change")
     async def patch_entity(

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import time
 import traceback
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pulumi_adobe_aep.emulator import faults
-from pulumi_adobe_aep.emulator.errors import AnswerError, FlowServiceError
+from pulumi_adobe_aep.emulator.errors import AnswerError, FlowServiceError, not_found
 from pulumi_adobe_aep.emulator.flow_service.rules import Caller
 from pulumi_adobe_aep.emulator.http.admission import Incoming, enter_service, pass_gateway
 from pulumi_adobe_aep.emulator.http.answers import Answer, error_answer
@@ -23,6 +24,7 @@ from pulumi_adobe_aep.emulator.world import World
 _LOGGER: Final = logging.getLogger(__name__)
 PLATFORM_PREFIX: Final = "/data/"
 IMS_PREFIX: Final = "/ims/"
+_ENTITY_PATH: Final = re.compile(r"/data/foundation/(?:flowservice|catalog|conversion)/(\w+)/([^/]+)")
 
 
 @dataclass
@@ -95,6 +97,14 @@ class _Service:
             [*answer.headers, ("date", date), ("x-request-id", self._exchange.request_id)],
             answer.body,
         )
+
+    def deny_entity(self) -> Answer | None:
+        """Return the answer that there is no entity such as the path names; None where it names none."""
+        match = _ENTITY_PATH.match(self._scope["path"])
+        if match is None:
+            return None
+        error = not_found(match[1], match[2])
+        return self.stamp(error_answer(error, self._exchange.request_id, self.world.rules.switches))
 
     async def handle(self) -> Answer:
         """Let the request in and carry it out."""
@@ -192,6 +202,8 @@ def _instead(service: _Service, action: faults.Action | None) -> Answer | None:
     match action:
         case faults.Answer(when="before"):
             return _altered(service.stamp(Answer(HTTPStatus.OK, [("content-type", "application/json")])), action)
+        case faults.NotFound():
+            return service.deny_entity()
         case faults.Redirect():
             return service.stamp(Answer(action.status, [("location", action.location)]))
     return None

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from pulumi_adobe_aep.emulator.flow_service.lists import MAXIMUM_LIMIT, ListQuery, count, page
+from pulumi_adobe_aep.emulator.flow_service.fields import FIELDS
+from pulumi_adobe_aep.emulator.flow_service.lists import MAXIMUM_LIMIT, ListQuery, count, page, require_fields
 from pulumi_adobe_aep.emulator.flow_service.rules import Rules
 from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import Count, PageOfItems
@@ -25,6 +26,9 @@ def answer_list(
         rules: what the service goes by.
         maximum: the largest limit.
     """
+    fields = FIELDS.get(path.split("/")[1])
+    if fields is not None and not rules.loose:
+        require_fields(query, fields)
     if query.count:
         return Json({"count": count(items, query)})
     found = page(items, replace(query, count=False), int(rules.switches.page_size), maximum)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from pulumi_adobe_aep.emulator.errors import ConnectorError, not_found
-from pulumi_adobe_aep.emulator.flow_service.connection_specs import connection_spec, connection_specs
+from pulumi_adobe_aep.emulator.flow_service.connection_specs import SPEC_IDS, connection_specs
 from pulumi_adobe_aep.emulator.flow_service.flow_specs import flow_specs
 from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import SpecList, SpecPage
@@ -17,13 +17,13 @@ router = APIRouter(prefix=FLOW_SERVICE, dependencies=PLATFORM, responses=REFUSAL
 @router.get("/connectionSpecs", tags=["Connection specs"], response_model=SpecPage)
 async def list_connection_specs(world: WorldDep, query: ListQueryDep) -> Response:
     """List the connection specs."""
-    return answer_list(connection_specs(world.rules.switches), query, "/connectionSpecs", world.rules)
+    return answer_list(connection_specs(world.rules.switches).values(), query, "/connectionSpecs", world.rules)
 
 
 @router.get("/connectionSpecs/{spec_id}", tags=["Connection specs"], response_model=SpecList)
 async def get_connection_spec(world: WorldDep, spec_id: EntityId) -> Response:
     """Read one connection spec."""
-    spec = connection_spec(spec_id, world.rules.switches)
+    spec = connection_specs(world.rules.switches).get(spec_id)
     if spec is None:
         raise not_found("connectionSpecs", spec_id)
     return Json({"items": [spec]})
@@ -31,9 +31,9 @@ async def get_connection_spec(world: WorldDep, spec_id: EntityId) -> Response:
 
 @router.get("/connectionSpecs/{spec_id}/explore", tags=["Connection specs"], response_model=None)
 @router.get("/connectionSpecs/{spec_id}/configs", tags=["Connection specs"], response_model=None)
-async def explore_connection_spec(world: WorldDep, spec_id: EntityId) -> Response:
+async def explore_connection_spec(spec_id: EntityId) -> Response:
     """Refuse: there is nothing to explore without the credentials of a connection."""
-    if connection_spec(spec_id, world.rules.switches) is None:
+    if spec_id not in SPEC_IDS:
         raise not_found("connectionSpecs", spec_id)
     raise ConnectorError("1336-400", id=spec_id)
 

@@ -6,17 +6,22 @@ and a version, which is its etag.
 
 import zlib
 from dataclasses import asdict, dataclass, field, replace
-from typing import Final, Literal, TypedDict
+from typing import Final, Literal, TypedDict, get_args
 
-Kind = Literal["connections", "sourceConnections", "targetConnections", "flows", "dataSets", "mappingSets"]
-KINDS: Final[tuple[Kind, ...]] = (
+from typing_extensions import NotRequired
+
+Kind = Literal[
     "connections",
     "sourceConnections",
     "targetConnections",
     "flows",
+    "runs",
     "dataSets",
+    "batches",
     "mappingSets",
-)
+    "schemas",
+]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 JsonObject = dict[str, object]
 
@@ -56,6 +61,7 @@ class EntityDocument(TypedDict):
     settles_at: int | None
     settled_state: str
     gone_at: int | None
+    notes: NotRequired[JsonObject]
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,7 @@ class Entity:
         written_at: when it was last written. Unlike updated_at it moves when the service rewrites the entity by itself.
         settles_at: when the service will rewrite it by itself, to ``settled_state``.
         gone_at: when an accepted deletion will have been carried out.
+        notes: what the emulator has to remember of the entity and no reader sees.
     """
 
     id: str
@@ -87,6 +94,7 @@ class Entity:
     settles_at: int | None = None
     settled_state: str = "enabled"
     gone_at: int | None = None
+    notes: JsonObject = field(default_factory=dict)
     _etag: str = field(default="", init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -160,6 +168,7 @@ class Entity:
             "settles_at": self.settles_at,
             "settled_state": self.settled_state,
             "gone_at": self.gone_at,
+            "notes": self.notes,
         }
 
     @classmethod
@@ -181,4 +190,6 @@ class Entity:
             settles_at=document["settles_at"],
             settled_state=document["settled_state"],
             gone_at=document["gone_at"],
+            # Data files of the first version have none.
+            notes=document.get("notes", {}),
         )

@@ -7,6 +7,7 @@ from pulumi_adobe_aep.emulator.clock import Clock
 from pulumi_adobe_aep.emulator.identifiers import Identifiers
 from pulumi_adobe_aep.emulator.store.entities import KINDS, Author, Entity, JsonObject, Kind, Place
 from pulumi_adobe_aep.emulator.store.journal import Journal
+from pulumi_adobe_aep.emulator.store.replicas import Replicas, Replication
 
 
 class EntityStore:
@@ -14,6 +15,9 @@ class EntityStore:
 
     Nothing happens in the background: what has become of an entity is worked out when somebody looks.
     Every change is in the journal before the method returns.
+
+    `get` and `all` see every write, as what changes entities has to; `read` and `read_all` are for the requests of
+    readers, which a replica may answer that lags behind.
     """
 
     def __init__(self, clock: Clock, identifiers: Identifiers, journal: Journal) -> None:
@@ -24,13 +28,20 @@ class EntityStore:
         # When time alone will change which entity, the next one first: a list need not look at each of thousands. What
         # a later change has made pointless stays until its time comes and does no harm then.
         self._due: dict[Kind, list[tuple[int, str]]] = {kind: [] for kind in KINDS}
+        self._replicas = Replicas()
         for entity in journal.entities():
             self._hold(entity)
+        self.rows = journal.rows
+        self.rows.keep_only(list(self._entities["batches"]))
 
     def use(self, clock: Clock, identifiers: Identifiers) -> None:
         """Go on with another clock and another source of ids."""
         self._clock = clock
         self._identifiers = identifiers
+
+    def replicate(self, replication: Replication) -> None:
+        """Go on with replicas that are so far behind."""
+        self._replicas.use(replication)
 
     def now(self) -> int:
         """Return the time in milliseconds, as the entities see it."""
@@ -46,6 +57,8 @@ class EntityStore:
         state: str = "enabled",
         settle_after: int = 0,
         entity_id: str | None = None,
+        at: int | None = None,
+        notes: JsonObject | None = None,
     ) -> Entity:
         """Create an entity.
 
@@ -56,9 +69,11 @@ class EntityStore:
             fields: what its body says.
             state: the state that the service settles it to.
             settle_after: milliseconds after which the service does so; until then it is ``initializing``.
-            entity_id: its id, where it is not a UUID.
+            entity_id: its id, where it is not a new UUID.
+            at: when it was created, in milliseconds, where that is not now.
+            notes: what is to be remembered of it.
         """
-        now = self._clock.now()
+        now = self._clock.now() if at is None else at
         passing = settle_after > 0
         return self._keep(
             Entity(
@@ -74,6 +89,9 @@ class EntityStore:
                 written_at=now,
                 settles_at=now + settle_after if passing else None,
                 settled_state=state,
+                # Seen on a source connection in Adobe's example of drafts.
+                operation="draft_create" if state == "draft" else "create",
+                notes=notes or {},
             )
         )
 
@@ -93,6 +111,26 @@ class EntityStore:
         sandbox_id = place.sandbox_id
         return [entity for entity in entities if entity.place.sandbox_id == sandbox_id]
 
+    def read(self, kind: Kind, place: Place, entity_id: str) -> Entity | None:
+        """Return the entity with that id, if it is in that place, as the replica whose turn it is shows it."""
+        entity = self._current(kind, entity_id)
+        if self._replicas.lags((kind, entity_id)):
+            entity = self._replicas.shown(kind, entity_id, entity, self._clock.now())
+        return entity if entity is not None and entity.place == place else None
+
+    def read_all(self, kind: Kind, place: Place) -> list[Entity]:
+        """Return all entities of a kind in a place, oldest first, as the replica whose turn it is shows them."""
+        entities = self.all(kind, place)
+        if not self._replicas.lags((kind, place)):
+            return entities
+        now, current = self._clock.now(), {entity.id: entity for entity in entities}
+        known = [*current, *(each for each in self._replicas.recently_written(kind) if each not in current)]
+        shown = (self._replicas.shown(kind, each, current.get(each), now) for each in known)
+        return sorted(
+            (entity for entity in shown if entity is not None and entity.place == place),
+            key=lambda entity: entity.created_at,
+        )
+
     def update(
         self,
         entity: Entity,
@@ -101,6 +139,9 @@ class EntityStore:
         fields: JsonObject | None = None,
         state: str | None = None,
         settle_after: int = 0,
+        passing_state: str = "initializing",
+        operation: str = "update",
+        notes: JsonObject | None = None,
     ) -> Entity:
         """Write an entity for a caller.
 
@@ -109,7 +150,10 @@ class EntityStore:
             author: who writes.
             fields: its new body, if that changes.
             state: its new state, if that changes.
-            settle_after: milliseconds that it is ``initializing`` on its way to that state.
+            settle_after: milliseconds that it is in the passing state on its way to that state.
+            passing_state: what it is in until then.
+            operation: what is then the last operation.
+            notes: what is to be remembered of it beside what is.
         """
         now = self._clock.now()
         changed = replace(
@@ -117,21 +161,29 @@ class EntityStore:
             fields=entity.fields if fields is None else fields,
             updated_at=now,
             updated=author,
-            operation="update",
+            operation=operation,
             revision=entity.revision + 1,
             written_at=now,
+            notes={**entity.notes, **(notes or {})},
         )
         if state is not None:
             passing = settle_after > 0
             changed = replace(
                 changed,
-                state="initializing" if passing else state,
+                state=passing_state if passing else state,
                 settles_at=now + settle_after if passing else None,
                 settled_state=state,
             )
         return self._keep(changed)
 
-    def overwrite(self, entity: Entity, *, fields: JsonObject | None = None, state: str | None = None) -> Entity:
+    def overwrite(
+        self,
+        entity: Entity,
+        *,
+        fields: JsonObject | None = None,
+        state: str | None = None,
+        notes: JsonObject | None = None,
+    ) -> Entity:
         """Write an entity as the service does by itself: another etag, the same updatedAt."""
         return self._keep(
             replace(
@@ -141,6 +193,7 @@ class EntityStore:
                 settles_at=entity.settles_at if state is None else None,
                 revision=entity.revision + 1,
                 written_at=self._clock.now(),
+                notes={**entity.notes, **(notes or {})},
             )
         )
 
@@ -160,20 +213,28 @@ class EntityStore:
                 )
             )
             return
-        del self._entities[entity.kind][entity.id]
-        self._journal.remove(entity.id)
+        self._drop(entity, self._clock.now())
 
     def clear(self) -> None:
         """Delete everything."""
         for kind in KINDS:
             self._entities[kind].clear()
             self._due[kind].clear()
+        self._replicas.forget()
         self._journal.clear()
 
     def _keep(self, entity: Entity) -> Entity:
         self._journal.save(entity)
+        self._replicas.record(self._entities[entity.kind].get(entity.id), entity, entity.written_at)
         self._hold(entity)
         return entity
+
+    def _drop(self, entity: Entity, at: int) -> None:
+        del self._entities[entity.kind][entity.id]
+        self._journal.remove(entity.id)
+        if entity.kind == "batches":
+            self.rows.remove(entity.id)
+        self._replicas.record(entity, None, at)
 
     def _hold(self, entity: Entity) -> None:
         self._entities[entity.kind][entity.id] = entity
@@ -187,7 +248,8 @@ class EntityStore:
             return None
         entity = kept.at(self._clock.now())
         if entity is None:
-            self.remove(kept)
+            self._drop(kept, kept.gone_at or self._clock.now())
         elif entity is not kept:
+            self._replicas.record(kept, entity, entity.written_at)
             self._hold(entity)
         return entity

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from pulumi_adobe_aep.emulator.store.entities import Entity
+from pulumi_adobe_aep.emulator.store.rows import Rows
 
 _LOCK_SECONDS: Final = 0.5
 """How long another process is waited for to let go of the file."""
@@ -16,6 +17,10 @@ _LOCK_SECONDS: Final = 0.5
 class Journal(Protocol):
     """Keeps what it is given before it returns."""
 
+    @property
+    def rows(self) -> Rows:
+        """The records of batches."""
+
     def save(self, entity: Entity) -> None:
         """Keep the entity, in place of an earlier revision."""
 
@@ -23,7 +28,7 @@ class Journal(Protocol):
         """Forget the entity."""
 
     def clear(self) -> None:
-        """Forget all entities."""
+        """Forget all entities and records."""
 
     def entities(self) -> Iterator[Entity]:
         """Return all entities, in the order in which they were created."""
@@ -39,7 +44,12 @@ class Journal(Protocol):
 
 
 class MemoryJournal:
-    """Keeps nothing: the store's own memory is all there is."""
+    """Keeps nothing but the records of batches, while the process lives: the store's own memory is all there is."""
+
+    def __init__(self) -> None:
+        # No name: SQLite makes a temporary database, in memory while it is small.
+        self._database = sqlite3.connect("", isolation_level=None)
+        self.rows = Rows(self._database)
 
     def save(self, entity: Entity) -> None:
         """Do nothing."""
@@ -48,7 +58,8 @@ class MemoryJournal:
         """Do nothing."""
 
     def clear(self) -> None:
-        """Do nothing."""
+        """Forget the records."""
+        self.rows.clear()
 
     def entities(self) -> Iterator[Entity]:
         """Return nothing."""
@@ -63,7 +74,8 @@ class MemoryJournal:
         return None
 
     def close(self) -> None:
-        """Do nothing."""
+        """Let go of the temporary database."""
+        self._database.close()
 
 
 class JournalError(Exception):
@@ -71,7 +83,7 @@ class JournalError(Exception):
 
 
 class SqliteJournal:
-    """Keeps everything in one SQLite file, which holds secrets and so is readable by its owner only.
+    """Keeps everything in one SQLite file, which holds secrets and people's data and so is readable by its owner only.
 
     Every change is on the disk before the call returns, so it survives ``kill -9`` and a loss of power.
 
@@ -95,6 +107,7 @@ class SqliteJournal:
                 "CREATE TABLE IF NOT EXISTS entities "
                 "(position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, document TEXT NOT NULL)"
             )
+            self.rows = Rows(self._database)
             self.note("format", "1")
         except OSError as error:
             raise JournalError(f"the data file {path} cannot be used: {error.strerror}") from None
@@ -117,8 +130,9 @@ class SqliteJournal:
         self._database.execute("DELETE FROM entities WHERE id = ?", (entity_id,))
 
     def clear(self) -> None:
-        """Forget all entities."""
+        """Forget all entities and records."""
         self._database.execute("DELETE FROM entities")
+        self.rows.clear()
 
     def entities(self) -> Iterator[Entity]:
         """Return all entities, in the order in which they were created."""

@@ -39,10 +39,29 @@ from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.kinds.values import Line, Lines, Switch
 
 PARAMS = ("auth", "params")
-WHOLE = "connectionString"
-"""The key of a connection string, which stands instead of all parts."""
 AUTH = at("auth", patch=PARAMS)
 """Marks the field of an auth. Adobe replaces its params always whole."""
+
+
+@dataclass(frozen=True)
+class ShownAuth:
+    """What the service shows of credentials, in terms of what a program declares. It holds no secret."""
+
+    values: Properties
+    """The properties that are shown, by their names in the state."""
+    hidden: tuple[str, ...] = ()
+    """The properties that a declaration by parts needs and that are not shown."""
+    left_over: tuple[str, ...] = ()
+    """What is shown and cannot be declared by parts: the names of options of a connection string."""
+    undeclarable: tuple[str, ...] = ()
+    """What cannot be declared at all: the names of parameters that the auth spec is not known to have."""
+    whole: str | None = None
+    """The secret property that holds everything, instead of the parts; None where there is none."""
+
+    @property
+    def can_be_parts(self) -> bool:
+        """Whether what is shown and a password say all that there is."""
+        return not self.hidden and not self.left_over
 
 
 class AuthModel(Model):
@@ -71,13 +90,18 @@ class AuthModel(Model):
         raise NotImplementedError
 
     @classmethod
-    def needed_secrets(cls, params: Mapping[str, object]) -> tuple[str, ...]:  # noqa: ARG003 - others need it
-        """Return the keys of the secrets that a declaration needs and that no service shows.
+    def shown(cls, params: Mapping[str, object]) -> ShownAuth:
+        """Return what the service shows, for an import."""
+        raise NotImplementedError
 
-        Args:
-            params: What the service shows of the auth.
-        """
-        return tuple(facts.key for facts in cls.facts() if facts.marks.secret and facts.required)
+    @classmethod
+    def contradictions(cls, whole: str, params: Mapping[str, object]) -> tuple[str, ...]:  # noqa: ARG003
+        """Return the names of what the secret that holds everything says otherwise than the service shows."""
+        return ()
+
+    def not_declared(self, params: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the names of what the service has and this auth cannot say, so that a change would lose it."""
+        return self.shown(params).undeclarable
 
     def remarks(self) -> Iterator[Remark]:
         """Return what is allowed and yet deserves a warning."""
@@ -151,10 +175,12 @@ class BaseConnectionKind(EntityKind):
         if kind is None or not isinstance(auth, Mapping):
             return observed
         params = look_up(shown, PARAMS)
-        needed = kind.needed_secrets(params if isinstance(params, Mapping) else {})
-        # What needs a whole connection string has no parts beside it.
-        kept = {key: value for key, value in auth.items() if key == "specName"} if WHOLE in needed else auth
-        references = {key: {"fromEnv": variable(str(observed.get("name", "")), key), "version": 1} for key in needed}
+        found = kind.shown(params if isinstance(params, Mapping) else {})
+        # What needs the secret that holds everything has no parts beside it.
+        needs_whole = found.whole is not None and not found.can_be_parts
+        kept = {"specName": kind.model_fields["spec_name"].default} if needs_whole else auth
+        needed = (found.whole,) if needs_whole else sorted(kind.marked("secret") - {found.whole})
+        references = {key: {"fromEnv": variable(observed.get("name"), key), "version": 1} for key in needed}
         return {**observed, "auth": {**kept, **references}}
 
     def derived(self, inputs: Properties) -> Properties:
@@ -173,15 +199,24 @@ class BaseConnectionKind(EntityKind):
             return ""
         return f"Its connection spec is {spec}, {self.source}'s is {self.spec_id}."
 
-    def cannot_take_over(self, inputs: Inputs, shown: Shown) -> tuple[str, str] | None:
-        """Return why a connection cannot become what is declared: it has another kind of auth."""
+    def cannot_take_over(self, inputs: Inputs, shown: Shown) -> tuple[str, str, str] | None:
+        """Return why a connection cannot become what is declared: another kind of auth, or something would be lost."""
         has = _string(look_up(shown, ("auth", "specName")))
-        wanted = getattr(inputs, "auth").spec_name  # noqa: B009 - the field is the connector's
-        if has in (None, wanted):
+        auth: AuthModel = getattr(inputs, "auth")  # noqa: B009 - the field is the connector's
+        if has not in (None, auth.spec_name):
+            return (
+                f"uses '{has}', the program declares '{auth.spec_name}'",
+                "The kind of auth of a connection cannot be changed.",
+                "Declare the kind that it has, or create a new connection.",
+            )
+        params = look_up(shown, PARAMS)
+        lost = auth.not_declared(params if isinstance(params, Mapping) else {})
+        if not lost:
             return None
         return (
-            f"uses '{has}', the program declares '{wanted}'",
-            "The kind of auth of a connection cannot be changed.",
+            f"has {', '.join(lost)}, which the declared auth does not say",
+            "Credentials are changed as a whole, so it would be lost.",
+            "Declare the whole connection_string with it, or remove it in Experience Platform first.",
         )
 
     def match(self, body: Mapping[str, Any], shown: Shown) -> Match:
@@ -271,7 +306,7 @@ SOURCE_CONNECTIONS = Dependents(
 )
 
 
-def variable(name: str, key: str) -> str:
+def variable(name: object, key: object) -> str:
     """Return the environment variable that a secret is looked for in when nobody has named one.
 
     Args:
@@ -281,7 +316,7 @@ def variable(name: str, key: str) -> str:
     Returns:
         `PROD_CRM_EU_PASSWORD`.
     """
-    words = re.findall(r"[A-Za-z0-9]+", f"{name} {to_snake(key)}".replace("_", " "))
+    words = re.findall(r"[A-Za-z0-9]+", f"{name or ''} {to_snake(str(key))}".replace("_", " "))
     plain = "_".join(words).upper()
     return f"AEP_{plain}" if plain[:1].isdigit() else plain
 

@@ -5,12 +5,12 @@ Source: Adobe, "Create a PostgreSQL base connection using the Flow Service API" 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Discriminator,
     Field,
@@ -20,26 +20,45 @@ from pydantic import (
     model_validator,
 )
 from pydantic.functional_validators import ModelWrapValidatorHandler
-from pydantic_core import InitErrorDetails
+from pydantic_core import InitErrorDetails, PydanticCustomError
 from typing_extensions import Self
 
 from pulumi_adobe_aep.errors import MissingSecret
 from pulumi_adobe_aep.kinds.base_connection.kind import (
     AUTH,
-    WHOLE,
     AuthModel,
     BaseConnectionInputs,
+    ShownAuth,
     base_connection_kind,
 )
-from pulumi_adobe_aep.kinds.base_connection.odbc import MalformedConnectionString, Pair, build, parse
+from pulumi_adobe_aep.kinds.base_connection.odbc import MalformedConnectionString, Pair, build, parse, quote
+from pulumi_adobe_aep.kinds.base_connection.shown import (
+    StringForm,
+    contradictions,
+    parts_auth,
+    read_string,
+    string_auth,
+)
 from pulumi_adobe_aep.kinds.model import (
     SECRET,
     UNKNOWN,
     Properties,
     Remark,
 )
+from pulumi_adobe_aep.kinds.placeholders import is_placeholder
 from pulumi_adobe_aep.kinds.secrets import Secret, SecretReference, reveal
-from pulumi_adobe_aep.kinds.values import Line, Port, bad_value, new_error, repeat_error
+from pulumi_adobe_aep.kinds.server import Server, find_server_problem, is_out_of_reach
+from pulumi_adobe_aep.kinds.values import (
+    JOINERS,
+    Identifier,
+    Port,
+    bad_value,
+    check_line,
+    check_port,
+    find_invisible,
+    new_error,
+    repeat_error,
+)
 
 CONNECTION_SPEC_ID = "74a1c565-4e59-48d7-9d67-7c03b8a13137"
 CONNECTION_SPEC_VERSION = "1.0"
@@ -79,10 +98,36 @@ SSL_MODES = (
     "false",
 )
 """Every spelling on any of Adobe's pages, which contradict each other; another one is passed through with a warning."""
-_WITHOUT_ENCRYPTION = frozenset({"disable", "allow", "false"})
+_FOREIGN_KEYS = {
+    key.replace(" ", "").lower(): key
+    for key in ("SslMode", "Ssl", "Encrypt", "TrustServerCertificate", "SslRootCert", "SslCert", "RequireSsl")
+}
+"""Keys of other PostgreSQL and SQL Server drivers about TLS, as they are compared, without white space."""
 
-# What stands where the service hides a part: stars, dots, x's, or a placeholder such as {PASSWORD} or <hidden>.
-_HIDDEN = re.compile(r"[*•.xX]+|\{.*\}|<.*>|\[.*\]")
+_FORM = StringForm(spellings=_SPELLINGS, parts=("server", "port", "database", "username"), encryption=ENCRYPTION)
+
+
+def _check_ssl_mode(value: object) -> object:
+    """Take a boolean, which Adobe's page has on AWS, as the string that its example sends."""
+    return str(value).lower() if isinstance(value, bool) else check_line(value)
+
+
+def _no_placeholder(part: str) -> Callable[[str | SecretStr | SecretReference], Any]:
+    """Return a validator that refuses what a template has in the place of a part."""
+
+    def check(value: str | SecretStr | SecretReference) -> str | SecretStr | SecretReference:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if isinstance(text, str) and is_placeholder(part, text):
+            raise bad_value(f"is a placeholder; put the {part} in its place")
+        return value
+
+    return check
+
+
+Database = Annotated[Identifier, AfterValidator(_no_placeholder("database"))]
+Username = Annotated[Identifier, AfterValidator(_no_placeholder("username"))]
+Password = Annotated[Secret, AfterValidator(_no_placeholder("password"))]
+SslMode = Annotated[str, BeforeValidator(_check_ssl_mode)]
 
 
 def _check_encryption(value: object) -> object:
@@ -98,11 +143,13 @@ class ConnectionStringAuthModel(AuthModel):
     spec_name: Literal["Connection String Based Authentication"] = Field(
         default=CONNECTION_STRING, description="The auth spec's name in Flow Service."
     )
-    server: Line | None = Field(default=None, description="Host name or address of the database server.")
+    server: Server | None = Field(
+        default=None, description="Host name or address of the database server, and nothing else."
+    )
     port: Port | None = Field(default=None, description="Port of the database server. Default: 5432.")
-    database: Line | None = Field(default=None, description="Name of the database.")
-    username: Line | None = Field(default=None, description="Database role that Experience Platform logs in as.")
-    password: Annotated[Secret | None, SECRET] = Field(default=None, description="The role's password.")
+    database: Database | None = Field(default=None, description="Name of the database.")
+    username: Username | None = Field(default=None, description="Database role that Experience Platform logs in as.")
+    password: Annotated[Password | None, SECRET] = Field(default=None, description="The role's password.")
     encryption: Annotated[
         Literal["verify", "require", "request", "disable"] | None, BeforeValidator(_check_encryption)
     ] = Field(
@@ -114,7 +161,7 @@ class ConnectionStringAuthModel(AuthModel):
         default=None, description="The whole connection string, instead of all of the above."
     )
 
-    remarked_on: ClassVar[tuple[str, ...]] = ("encryption", "connection_string")
+    remarked_on: ClassVar[tuple[str, ...]] = ("server", "encryption", "connection_string")
 
     @model_validator(mode="wrap")
     @classmethod
@@ -155,44 +202,45 @@ class ConnectionStringAuthModel(AuthModel):
     @classmethod
     def merge_observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
         """Take over the parts that the service shows. The string is a secret, so mostly it shows none."""
-        shown = params.get("connectionString")
-        if "connectionString" in recorded or not isinstance(shown, str):
+        if "connectionString" in recorded:
             return recorded
-        try:
-            pairs = {key.lower(): value for key, value in parse(shown)}
-        except MalformedConnectionString:
-            return recorded
-        observed = dict(recorded)
-        for spelling, part in _SPELLINGS.items():
-            value = pairs.get(spelling, "")
-            if part != "password" and _is_shown(value):
-                observed[part] = _port_or_text(value) if part == "port" else value
-        if _shows_everything(pairs):
+        string = read_string(params.get("connectionString"), _FORM)
+        shown = cls.shown(params)
+        observed = {**recorded, **{key: value for key, value in shown.values.items() if key in _PARTS}}
+        if string.is_whole and "encryption" not in shown.hidden:
             observed.pop("encryption", None)
-            encryption = _encryption(pairs)
+            encryption = _encryption(string.options)
             if encryption is not None:
                 observed["encryption"] = encryption
         return observed
 
     @classmethod
-    def needed_secrets(cls, params: Mapping[str, object]) -> tuple[str, ...]:
-        """Return the password where the parts say all the rest, and otherwise the whole connection string."""
-        return ("password",) if is_fully_expressed_by_parts(params.get(WHOLE)) else (WHOLE,)
+    def shown(cls, params: Mapping[str, object]) -> ShownAuth:
+        """Return what the service shows of the connection string."""
+        return string_auth(params, _FORM)
+
+    @classmethod
+    def contradictions(cls, whole: str, params: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the names of what a whole connection string says otherwise than the service shows."""
+        return contradictions(whole, params, _FORM)
+
+    def not_declared(self, params: Mapping[str, object]) -> tuple[str, ...]:
+        """Return what the parts cannot say of the connection string that the service shows."""
+        shown = self.shown(params)
+        # Encryption has a property of its own: what is declared there is meant to replace what there is.
+        options = [name for name in shown.left_over if name.lower() not in _FORM.encryption_keys]
+        return (*shown.undeclarable, *(options if self.connection_string is None else ()))
 
     def remarks(self) -> Iterator[Remark]:
-        """Warn about a connection without encryption and about Adobe's misspelling."""
+        """Warn about TLS that nothing asks for, about options that are none, and about a server out of reach."""
         if isinstance(self.connection_string, SecretStr):
             keys = {key.lower(): value for key, value in parse(self.connection_string.get_secret_value())}
-            if "validationservercertificate" in keys:
-                yield Remark(
-                    "auth.connectionString",
-                    "ValidationServerCertificate is a misspelling in Adobe's documentation, so the certificate is "
-                    "not checked; write ValidateServerCertificate=1",
-                )
-            if keys.get("encryptionmethod", "0") == "0":
-                yield Remark("auth.connectionString", _unencrypted("EncryptionMethod=1;ValidateServerCertificate=1"))
-        elif self.connection_string is None and self.encryption in (None, "disable"):
-            yield Remark("auth.encryption", _unencrypted('encryption="verify"'))
+            yield from _on_reach("auth.connectionString", keys.get("server"))
+            yield from (Remark("auth.connectionString", text) for text in _on_encryption(keys))
+        elif self.connection_string is None:
+            yield from _on_reach("auth.server", self.server)
+            if self.encryption is None:
+                yield Remark("auth.encryption", _unencrypted('encryption="verify"'))
 
 
 class BasicAuthModel(AuthModel):
@@ -201,18 +249,18 @@ class BasicAuthModel(AuthModel):
     spec_name: Literal["Basic Authentication"] = Field(
         default=BASIC, description="The auth spec's name in Flow Service."
     )
-    server: Line = Field(description="Host name or address of the database server.")
+    server: Server = Field(description="Host name or address of the database server, and nothing else.")
     port: Port = Field(default=DEFAULT_PORT, description="Port of the database server. Default: 5432.")
-    database: Line = Field(description="Name of the database.")
-    username: Line = Field(description="Database role that Experience Platform logs in as.")
-    password: Annotated[Secret, SECRET] = Field(description="The role's password.")
-    ssl_mode: Line | None = Field(
+    database: Database = Field(description="Name of the database.")
+    username: Username = Field(description="Database role that Experience Platform logs in as.")
+    password: Annotated[Password, SECRET] = Field(description="The role's password.")
+    ssl_mode: SslMode | None = Field(
         default=None,
         description="TLS to the database, in Adobe's spelling: `Disable`, `Allow`, `Prefer`, `Require`, `Verify Ca`, "
-        '`Verify Full`; on AWS `"true"` or `"false"`.',
+        "`Verify Full`; on AWS `True` or `False`.",
     )
 
-    remarked_on: ClassVar[tuple[str, ...]] = ("ssl_mode",)
+    remarked_on: ClassVar[tuple[str, ...]] = ("server", "ssl_mode")
 
     def params(self, environment: Mapping[str, str]) -> dict[str, str]:
         """Return `auth.params`. The port is a text, as in every example of Adobe's.
@@ -226,18 +274,18 @@ class BasicAuthModel(AuthModel):
     @classmethod
     def merge_observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
         """Take over what the service shows of each part; the password stays as it is recorded."""
-        observed = dict(recorded)
-        for key in ("server", "port", "database", "username", "sslMode"):
-            value = params.get(key)
-            # Adobe's pages give an SSL mode on AWS as a boolean and as a text.
-            text = str(value).lower() if isinstance(value, bool) else value
-            if isinstance(text, (str, int, float)) and not (isinstance(text, str) and _HIDDEN.fullmatch(text)):
-                observed[key] = _port_or_text(text) if key == "port" else str(text)
-        return observed
+        return {**recorded, **cls.shown(params).values}
+
+    @classmethod
+    def shown(cls, params: Mapping[str, object]) -> ShownAuth:
+        """Return what the service shows of each part."""
+        return parts_auth(params, ("server", "port", "database", "username"), "sslMode")
 
     def remarks(self) -> Iterator[Remark]:
-        """Warn about an unknown SSL mode and about none."""
-        if self.ssl_mode is None or str(self.ssl_mode).lower() in _WITHOUT_ENCRYPTION:
+        """Warn about an unknown SSL mode, about none, and about a server out of reach."""
+        yield from _on_reach("auth.server", self.server)
+        # Not about Disable and false, which are said on purpose; that Allow does not encrypt, its name does not say.
+        if self.ssl_mode is None or str(self.ssl_mode).lower() == "allow":
             yield Remark("auth.sslMode", _unencrypted('ssl_mode="Verify Full"'))
         elif self.ssl_mode not in (*SSL_MODES, UNKNOWN):
             yield Remark(
@@ -266,17 +314,45 @@ def _names(parts: Iterable[str]) -> str:
     return ", ".join(f"`{part}`" for part in parts)
 
 
+def _on_reach(path: str, server: object) -> Iterator[Remark]:
+    """Warn about a server that only this machine or this network knows."""
+    # In a preview it may be UNKNOWN.
+    if isinstance(server, str) and is_out_of_reach(server):
+        yield Remark(
+            path,
+            "the server's name or address is known on this machine or in this network only, and Adobe's servers must "
+            "reach it; give a public one, and allow Adobe's addresses in the firewall",
+            about_reach=True,
+        )
+
+
+def _on_encryption(keys: Mapping[str, str]) -> Iterator[str]:
+    """Return what is to be said of the encryption that a whole connection string asks for.
+
+    Args:
+        keys: Its pairs, keys in lower case.
+    """
+    remedy = "EncryptionMethod=1;ValidateServerCertificate=1"
+    foreign = [_FOREIGN_KEYS[key] for key in (key.replace(" ", "") for key in keys) if key in _FOREIGN_KEYS]
+    if "validationservercertificate" in keys:
+        yield (
+            "ValidationServerCertificate is a misspelling in Adobe's documentation, so the certificate is not "
+            "checked; write ValidateServerCertificate=1"
+        )
+    if foreign:
+        yield (
+            f"{', '.join(foreign)} is an option of other drivers, which Adobe's driver does not know: it takes "
+            f"EncryptionMethod and ValidateServerCertificate; {remedy} encrypts and checks the server's certificate"
+        )
+    elif "encryptionmethod" not in keys:
+        yield _unencrypted(remedy)
+
+
 def _unencrypted(remedy: str) -> str:
     return (
         "nothing asks for encryption, so the password and the data may cross the network readable; "
         f"{remedy} encrypts and checks the server's certificate"
     )
-
-
-def _port_or_text(value: str | float) -> int | str:
-    """Return a port as the number that we record, or whatever else stands there as it is, so that it shows as drift."""
-    text = str(value).strip()
-    return int(float(text)) if re.fullmatch(r"\d{1,5}(\.0)?", text) else text
 
 
 def _wrong_in_connection_string(text: str) -> Iterator[str]:
@@ -293,11 +369,44 @@ def _wrong_in_connection_string(text: str) -> Iterator[str]:
     twice = [_KNOWN_KEYS.get(key, "another key") for key, times in keys.items() if times > 1]
     if twice:
         yield f"has {', '.join(dict.fromkeys(twice))} more than once"
-    filled = {_SPELLINGS.get(key.lower()) for key, value in pairs if value}
+    values = {_SPELLINGS.get(key.lower(), ""): value for key, value in pairs if value}
+    filled = values.keys()
     missing = [key for part, key in KEYS.items() if part not in filled]
     if missing:
         # Without a "Password=": what follows one is masked.
         yield f"lacks {', '.join(missing)}; it must have Server, Database, Port, UID and Password, best in that order"
+    yield from (
+        f"has a {KEYS[part]} that {wrong}"
+        for part, value in values.items()
+        if part and (wrong := _wrong_in_part(part, value, in_braces=quote(value) == value and f"{{{value}}}" in text))
+    )
+
+
+def _wrong_in_part(part: str, value: str, *, in_braces: bool) -> str:
+    """Return what is wrong with one part of a whole connection string, without its value, or an empty string.
+
+    Args:
+        part: The part's name.
+        value: Its value, without quotes.
+        in_braces: It stands in braces that it does not need.
+    """
+    if is_placeholder(part, value, in_braces=in_braces):
+        return "is a placeholder"
+    if part == "server":
+        problem = find_server_problem(value)
+        return problem.text if problem else ""
+    if part == "port":
+        return "" if _is_port(value) else "is no whole number from 1 to 65535"
+    unseen = "" if part == "password" else find_invisible(value, allowed=JOINERS)
+    return f"holds an invisible character ({unseen})" if unseen else ""
+
+
+def _is_port(value: str) -> bool:
+    try:
+        check_port(value)
+    except PydanticCustomError:
+        return False
+    return True
 
 
 def _require_connection_string(text: str, variable: str) -> None:
@@ -310,45 +419,14 @@ def _require_connection_string(text: str, variable: str) -> None:
         )
 
 
-def is_fully_expressed_by_parts(shown: object) -> bool:
-    """Return whether the parts say all that a connection string does, as far as the service shows it.
-
-    Then the parts can be declared in its place; otherwise an option would be lost with the next change.
-
-    Args:
-        shown: `auth.params.connectionString` as the service answers it; the password may be hidden, nothing else.
-    """
-    try:
-        pairs = {key.lower(): value for key, value in parse(shown)} if isinstance(shown, str) else {}
-    except MalformedConnectionString:
-        return False
-    parts = {part: pairs.pop(spelling, "") for spelling, part in _SPELLINGS.items() if spelling in pairs}
-    parts.pop("password", None)
-    encryption = _encryption(pairs)
-    return (
-        parts.keys() == set(_PARTS) - {"password"}
-        and all(value and not _HIDDEN.fullmatch(value) for value in parts.values())
-        and pairs.keys() <= {"encryptionmethod", "validateservercertificate"}
-        and (encryption in ENCRYPTION if "encryptionmethod" in pairs else not pairs)
-    )
-
-
-def _shows_everything(pairs: Mapping[str, str]) -> bool:
-    """Tell a connection string that is shown from one that is only hinted at: then a missing option means none."""
-    return all(_is_shown(pairs.get(key.lower(), "")) for part, key in KEYS.items() if part != "password")
-
-
-def _is_shown(value: str) -> bool:
-    return bool(value) and not _HIDDEN.fullmatch(value)
-
-
-def _encryption(pairs: Mapping[str, str]) -> str | None:
-    method = pairs.get("encryptionmethod")
-    validate = pairs.get("validateservercertificate", "0")
+def _encryption(options: Mapping[str, str]) -> str | None:
+    """Return the `encryption` that a shown string amounts to, for a refresh; whatever else is said shows as drift."""
+    method = options.get("encryptionmethod")
+    validate = options.get("validateservercertificate", "0")
     if method is None:
         return None
-    for name, options in ENCRYPTION.items():
-        wanted = {key.lower(): value for key, value in options}
+    for name, pairs in ENCRYPTION.items():
+        wanted = {key.lower(): value for key, value in pairs}
         if wanted["encryptionmethod"] == method and wanted.get("validateservercertificate", validate) == validate:
             return name
     return f"EncryptionMethod={method}"

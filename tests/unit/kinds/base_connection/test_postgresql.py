@@ -98,6 +98,8 @@ def test_a_whole_string_from_the_environment_is_sent_as_it_is() -> None:
         (PASSWORD, "It cannot be read: part 1 has no '='"),
         (f"Server=db;Password={PASSWORD}", "It lacks Database, Port, UID;"),
         (f"{STRING};Password={PASSWORD}", "It has Password more than once."),
+        (STRING.replace("5432", PASSWORD), "It has a Port that is no whole number from 1 to 65535."),
+        (STRING.replace(PASSWORD, "{your_password}"), "It has a Password that is a placeholder."),
     ],
 )
 def test_a_wrong_string_from_the_environment_is_told_without_its_text(text: str, why: str) -> None:
@@ -180,7 +182,6 @@ def test_a_string_that_is_shown_as_it_was_sent_is_no_drift() -> None:
     [
         ({"Server": "other"}, "server", "other"),
         ({"Port": "6543"}, "port", 6543),
-        ({"Port": "none"}, "port", "none"),
         ({"Database": "dwh"}, "database", "dwh"),
         ({"UID": "writer"}, "username", "writer"),
         ({"EncryptionMethod": "0"}, "encryption", "disable"),
@@ -217,7 +218,7 @@ def test_of_a_whole_string_nothing_is_taken_over() -> None:
         ({"server": "other"}, {"server": "other"}),
         ({"port": "6543"}, {"port": 6543}),
         ({"port": 6543.0}, {"port": 6543}),
-        ({"port": "none"}, {"port": "none"}),
+        ({"port": "none"}, {}),
         ({"database": "dwh"}, {"database": "dwh"}),
         ({"username": "writer"}, {"username": "writer"}),
         ({"sslMode": "Disable"}, {"sslMode": "Disable"}),
@@ -255,19 +256,27 @@ def warned(auth: ConnectionStringAuthModel | BasicAuthModel) -> dict[str, str]:
         string_auth(encryption="verify"),
         string_auth(encryption="require"),
         string_auth(encryption="request"),
+        string_auth(encryption="disable"),
         string_auth(encryption=UNKNOWN),
         whole(f"{STRING};EncryptionMethod=1;ValidateServerCertificate=1"),
+        whole(f"{STRING};EncryptionMethod=0"),
         whole(UNKNOWN),
         whole({"fromEnv": "CRM"}),
         basic_auth(sslMode="Verify Full"),
         basic_auth(sslMode="Verify-Ca"),
         basic_auth(sslMode="Require"),
+        basic_auth(sslMode="Disable"),
         basic_auth(sslMode="true"),
+        basic_auth(sslMode="false"),
+        basic_auth(sslMode=True),
+        basic_auth(sslMode=False),
         basic_auth(sslMode=UNKNOWN),
     ],
     ids=str,
 )
-def test_encrypted_and_unknown_ones_are_not_warned_about(auth: ConnectionStringAuthModel | BasicAuthModel) -> None:
+def test_what_is_encrypted_or_unencrypted_on_purpose_or_unknown_is_not_warned_about(
+    auth: ConnectionStringAuthModel | BasicAuthModel,
+) -> None:
     assert warned(auth) == {}
 
 
@@ -275,13 +284,9 @@ def test_encrypted_and_unknown_ones_are_not_warned_about(auth: ConnectionStringA
     ("auth", "path", "remedy"),
     [
         (string_auth(), "auth.encryption", 'encryption="verify" encrypts'),
-        (string_auth(encryption="disable"), "auth.encryption", 'encryption="verify" encrypts'),
         (whole(), "auth.connectionString", "EncryptionMethod=1;ValidateServerCertificate=1 encrypts"),
-        (whole(f"{STRING};EncryptionMethod=0"), "auth.connectionString", "EncryptionMethod=1"),
         (basic_auth(), "auth.sslMode", 'ssl_mode="Verify Full" encrypts'),
-        (basic_auth(sslMode="Disable"), "auth.sslMode", 'ssl_mode="Verify Full" encrypts'),
         (basic_auth(sslMode="Allow"), "auth.sslMode", 'ssl_mode="Verify Full" encrypts'),
-        (basic_auth(sslMode="false"), "auth.sslMode", 'ssl_mode="Verify Full" encrypts'),
     ],
     ids=str,
 )
@@ -300,6 +305,59 @@ def test_adobes_misspelling_is_warned_about_with_the_right_spelling() -> None:
     assert remark.path == "auth.connectionString"
     assert "ValidationServerCertificate is a misspelling in Adobe's documentation" in remark.text
     assert "write ValidateServerCertificate=1" in remark.text
+
+
+@pytest.mark.parametrize(
+    ("option", "name"),
+    [
+        ("SslMode=VerifyFull", "SslMode"),
+        ("sslmode=require", "SslMode"),
+        ("SSL Mode=Require", "SslMode"),
+        ("ssl=true", "Ssl"),
+        ("Encrypt=yes", "Encrypt"),
+        ("Trust Server Certificate=false", "TrustServerCertificate"),
+        ("sslmode=require;sslrootcert=ca.pem", "SslMode, SslRootCert"),
+        ("sslmode=require;EncryptionMethod=1;ValidateServerCertificate=1", "SslMode"),
+    ],
+)
+def test_an_option_of_another_driver_is_warned_about_with_adobes_own(option: str, name: str) -> None:
+    (remark,) = whole(f"{STRING};{option}").remarks()
+    assert remark.path == "auth.connectionString"
+    assert remark.text == (
+        f"{name} is an option of other drivers, which Adobe's driver does not know: it takes EncryptionMethod and "
+        "ValidateServerCertificate; EncryptionMethod=1;ValidateServerCertificate=1 encrypts and checks the server's "
+        "certificate"
+    )
+
+
+@pytest.mark.parametrize(
+    ("auth", "path"),
+    [
+        (string_auth(server="localhost", encryption="verify"), "auth.server"),
+        (basic_auth(server="10.0.0.1", sslMode="Require"), "auth.server"),
+        (whole(STRING.replace("db.example.com", "crm.local") + ";EncryptionMethod=1"), "auth.connectionString"),
+        (whole(STRING.replace("db.example.com", "{192.168.1.5}") + ";EncryptionMethod=1"), "auth.connectionString"),
+    ],
+    ids=["string", "basic", "whole", "in braces"],
+)
+def test_a_server_that_adobe_cannot_reach_is_warned_about(
+    auth: ConnectionStringAuthModel | BasicAuthModel, path: str
+) -> None:
+    (remark,) = auth.remarks()
+    assert remark.path == path
+    assert remark.about_reach
+    assert "Adobe's servers must reach it" in remark.text
+    assert PASSWORD not in remark.text
+
+
+@pytest.mark.parametrize(("given_as", "as_string"), [(True, "true"), (False, "false"), ("true", "true")])
+def test_an_ssl_mode_may_be_a_boolean_and_is_sent_as_the_string_of_adobes_example(
+    given_as: object, as_string: str
+) -> None:
+    auth = basic_auth(sslMode=given_as)
+    assert sent(auth)["sslMode"] == as_string
+    assert auth.to_state() == basic_auth(sslMode=as_string).to_state()
+    assert BasicAuthModel.merge_observed(auth.to_state(), {"sslMode": given_as}) == auth.to_state()
 
 
 def test_an_unknown_ssl_mode_is_warned_about_and_passed_through() -> None:
