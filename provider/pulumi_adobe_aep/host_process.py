@@ -58,6 +58,15 @@ def engine_address(arguments: Sequence[str]) -> str:
     return next((each for each in reversed(arguments) if _ADDRESS.fullmatch(each)), "")
 
 
+def engine_channel(address: str) -> grpc.Channel:
+    """Return a channel to the engine.
+
+    Args:
+        address: The engine's, on this machine: no proxy of the environment is between.
+    """
+    return grpc.insecure_channel(address, options=[("grpc.enable_http_proxy", 0)])
+
+
 class EngineWatch:
     """Watches a connection to the engine.
 
@@ -71,7 +80,7 @@ class EngineWatch:
         self._was_there = False
         self._changed = threading.Condition()
         self._is_gone = False
-        self._channel = grpc.insecure_channel(address)
+        self._channel = engine_channel(address)
         threading.Thread(target=self._wait, name="aep-engine-watch", daemon=True).start()
         self._channel.subscribe(self._note, try_to_connect=True)
 

@@ -87,6 +87,8 @@ class Adapter(Protocol):
 
     command: ClassVar[Sequence[str]]
     type: ClassVar[str]
+    imports: ClassVar[bool]
+    """Whether an entity that is in no state yet is read so that a program can declare it."""
 
     def configuration(self, config: Mapping[str, object]) -> Wire:
         """Return what the engine passes to Configure of the stack's configuration, which has namespaces."""
@@ -103,6 +105,7 @@ class Dynamic:
     """
 
     command: ClassVar[Sequence[str]] = (sys.executable, "-u", "-m", "pulumi.dynamic", "127.0.0.1:1")
+    imports: ClassVar[bool] = False
     type: ClassVar[str] = "pulumi-python:dynamic/adobe-aep:PostgresBaseConnection"
 
     def __init__(self, provider: str | None = None) -> None:
@@ -121,6 +124,7 @@ class Native:
     """The plugin. Secrets reach it marked as such, where a program marks them."""
 
     command: ClassVar[Sequence[str]] = (sys.executable, "-m", "pulumi_adobe_aep.native.server")
+    imports: ClassVar[bool] = True
     type: ClassVar[str] = "adobe-aep:index:PostgresBaseConnection"
 
     def configuration(self, config: Mapping[str, object]) -> Wire:

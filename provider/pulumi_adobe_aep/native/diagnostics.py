@@ -10,6 +10,7 @@ from contextvars import ContextVar
 import grpc  # type: ignore[import-untyped]
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+from pulumi_adobe_aep.host_process import engine_channel
 from pulumi_adobe_aep.logs import PACKAGE
 from pulumi_adobe_aep.redaction import mask
 
@@ -41,7 +42,7 @@ class EngineHandler(logging.Handler):
 
     def __init__(self, address: str) -> None:
         super().__init__(logging.WARNING)
-        self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+        self._engine = engine_pb2_grpc.EngineStub(engine_channel(address))
         self.failed = False
 
     def emit(self, record: logging.LogRecord) -> None:
