@@ -20,7 +20,7 @@ LANGUAGES ?=
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
 .DEFAULT_GOAL := help
-.PHONY: help install engine browser demo demo-down lint format test coverage $(SUITES:%=test-%) test-min test-live bench load docs \
+.PHONY: help install engine browser demo demo-down lint format test coverage $(SUITES:%=test-%) test-min test-live bench load mutants docs \
   schema sdks plugin clean
 
 help: ## List the targets
@@ -98,6 +98,14 @@ bench: $(INSTALLED) engine ## Measure; QUICK=1 measures little
 
 load: $(INSTALLED) engine ## 1,000 connections in one stack while requests fail
 	$(BIN)/python -m tests.load 1000
+
+# Hours on two cores; OF=lifecycle/plan.py takes one module, TESTS=tests/unit/lifecycle fewer tests. docs/mutants.md judges
+# what survives. The tool changes files, so it gets a copy.
+MUTANTS := build/mutants
+mutants: $(INSTALLED) ## Change the core line by line, and list the changes that no test notices
+	$(call INSTALL,mutants)
+	rm -rf $(MUTANTS) && mkdir -p $(MUTANTS) && git ls-files -z | xargs -0 cp --parents -t $(MUTANTS)
+	$(BIN)/python -m tools.mutants $(MUTANTS) $(if $(OF),--of $(OF)) $(if $(TESTS),--tests $(TESTS))
 
 docs: $(INSTALLED) ## Write the generated pages
 	$(BIN)/python -m tools.docs

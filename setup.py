@@ -92,6 +92,8 @@ DEV = [
     "types-requests>=2.32",
     "uv>=0.5.10",
 ]
+# What `make mutants` needs beyond those; it is no part of the checks.
+MUTANTS = [*DEV, "cosmic-ray>=8.4"]
 
 setup(
     cmdclass={"build_py": BuildWithPages},
@@ -110,5 +112,6 @@ setup(
         "emulator": EMULATOR,
         "demo": DEMO,
         "dev": DEV,
+        "mutants": MUTANTS,
     },
 )

@@ -40,6 +40,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import Self
 
 from pulumi_adobe_aep._addresses import ISSUES
+from pulumi_adobe_aep.advice import NEUTRAL, Advice, AdviceKey, Wording, advise
 from pulumi_adobe_aep.redaction import mask
 
 if TYPE_CHECKING:
@@ -63,22 +64,24 @@ class AepError(Exception):
     Args:
         what: What happened, one sentence.
         why: The reason as far as it is known, where possible in Adobe's own words.
-        advice: What to do next.
+        advice: What to do next; properties stand in a string under the state's names, between backticks.
         request_id: The id under which Adobe's support finds the request.
     """
 
     outcome: Outcome = Outcome.REJECTED
+    wording: Wording = NEUTRAL
+    """Whose words the message has: those of the adapter that lets the error out."""
 
     def __init_subclass__(cls) -> None:
         # Tracebacks and the engine's console name the class by its public home.
         cls.__module__ = "pulumi_adobe_aep"
 
-    def __init__(self, what: str, *, why: str = "", advice: str = "", request_id: str = "") -> None:
+    def __init__(self, what: str, *, why: str = "", advice: str | Advice = "", request_id: str = "") -> None:
         # Here already, because `repr` and a log of somebody else's show the arguments and not the message.
         super().__init__(mask(what))
         self.what = mask(what)
         self.why = mask(why)
-        self.advice = mask(advice)
+        self._advice = mask(advice) if isinstance(advice, str) else advice
         self.request_id = mask(request_id)
         self.tries = 0
         """How often the request was sent; 0 when that was not counted, because it was not repeated."""
@@ -99,7 +102,7 @@ class AepError(Exception):
         self.tries, self._tries_note = times, note
         return self
 
-    def with_context(self, *, what: str = "", advice: str = "") -> Self:
+    def with_context(self, *, what: str = "", advice: str | Advice = "") -> Self:
         """Add what only the caller knows.
 
         Args:
@@ -110,7 +113,19 @@ class AepError(Exception):
             The same error, so that it can be raised in the same line.
         """
         self.what = f"{self.what} {mask(what)}".strip()
-        self.advice = mask(advice) or self.advice
+        self._advice = (mask(advice) if isinstance(advice, str) else advice) or self._advice
+        return self
+
+    def worded(self, wording: Wording) -> Self:
+        """Have the message in an adapter's words, wherever it is printed.
+
+        Args:
+            wording: The adapter's.
+
+        Returns:
+            The same error, so that it can be raised in the same line.
+        """
+        self.wording = wording
         return self
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -118,21 +133,35 @@ class AepError(Exception):
         return _unpickle, (type(self), self.args, self.__dict__)
 
     def __str__(self) -> str:
+        return self.render(self.wording)
+
+    def render(self, wording: Wording) -> str:
+        """Return the whole message.
+
+        Args:
+            wording: How the adapter that prints it says what to do.
+        """
         times = "once" if self.tries == 1 else f"{self.tries} times"
         lines = [f"{self.what} (Tried {times}{self._tries_note}.)" if self.tries else self.what]
         if self.why:
             lines.append(f"Why: {self.why}")
-        if self.advice:
-            lines.append(f"What to do: {self.advice}")
+        if self._advice:
+            lines.append(f"What to do: {wording.of(self._advice)}")
         if self.request_id:
             lines.append(f"Adobe's request id: {self.request_id}")
-        lines.append(f"See: {self.see}")
+        lines.append(f"See: {wording.of(self.see)}")
         return mask("\n".join(lines))
 
     @property
-    def see(self) -> str:
-        """The command that shows where more is written: docs/errors.md has a section for every class of this tree."""
-        return f"pulumi-adobe-aep explain {type(self).__name__}"
+    def advice(self) -> str:
+        """What to do next; empty if nothing is known that helps."""
+        return self.wording.of(self._advice)
+
+    @property
+    def see(self) -> Advice:
+        """Where more is written: docs/errors.md has a section for every class of this tree."""
+        name = type(self).__name__
+        return advise(AdviceKey.READ_MORE, name=name, anchor=name.lower())
 
 
 def defect_message(error: Exception) -> str:
@@ -240,7 +269,14 @@ class ServiceError(AepError):
     """
 
     def __init__(
-        self, what: str, *, status: int, code: str = "", why: str = "", advice: str = "", request_id: str = ""
+        self,
+        what: str,
+        *,
+        status: int,
+        code: str = "",
+        why: str = "",
+        advice: str | Advice = "",
+        request_id: str = "",
     ) -> None:
         super().__init__(what, why=why, advice=advice, request_id=request_id)
         self.status = status
@@ -305,7 +341,7 @@ class AmbiguousEntities(AepError):
         ids: The connections in question.
     """
 
-    def __init__(self, what: str, *, ids: Sequence[str], why: str = "", advice: str = "") -> None:
+    def __init__(self, what: str, *, ids: Sequence[str], why: str = "", advice: str | Advice = "") -> None:
         super().__init__(what, why=why, advice=advice)
         self.ids = tuple(ids)
 
@@ -318,6 +354,6 @@ class VerificationFailed(AepError):
         stays: Whether what failed is, or may be, in force all the same: it could not be taken back.
     """
 
-    def __init__(self, what: str, *, stays: bool, why: str = "", advice: str = "") -> None:
+    def __init__(self, what: str, *, stays: bool, why: str = "", advice: str | Advice = "") -> None:
         super().__init__(what, why=why, advice=advice)
         self.stays = stays

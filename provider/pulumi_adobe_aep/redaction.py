@@ -215,6 +215,22 @@ mask = _process.mask
 forget = _process.forget
 
 
+_LONGEST_READ = 65_536
+"""Characters of a service's string that are looked at; far more than are shown, so that no secret is cut."""
+
+
+def excerpt(text: str, longest: int = 600) -> str:
+    """Return somebody else's string on one line, without secrets, and not endlessly long.
+
+    Args:
+        text: What a service wrote.
+        longest: How many characters to return at most.
+    """
+    # Masked first: a secret that is cut, or whose spaces are not its own any more, would not be known again.
+    text = " ".join(mask(text[:_LONGEST_READ]).split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 class RedactingFormatter(logging.Formatter):
     """Masks the finished line, exception messages included."""
 

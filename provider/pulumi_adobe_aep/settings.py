@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from pulumi_adobe_aep.credentials_file import RIGHT_FILE, UnusableFile, plain_key, read_credentials_file
 from pulumi_adobe_aep.errors import SettingsError
 from pulumi_adobe_aep.redaction import register
+from pulumi_adobe_aep.sandbox import RULE, is_sandbox_name
 
 NAMESPACE = "adobe-aep"
 BASE_URL = "https://platform.adobe.io"
@@ -24,8 +25,6 @@ IMS_URL = "https://ims-na1.adobelogin.com"
 # The scopes of the environment template in Adobe's Postman samples for Experience Platform.
 SCOPES = "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext"
 LOG_LEVELS = ("debug", "info", "warning")
-# Adobe, "Sandbox management": lower-case letters, numbers and hyphens, beginning with a letter, at most 256.
-SANDBOX_NAME = re.compile(r"[a-z][a-z0-9-]{0,255}")
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?")
@@ -346,11 +345,11 @@ def _organization(found: _SettingSources) -> str:
 
 def _sandbox(found: _SettingSources) -> str:
     name = found.text(SANDBOX)
-    if name and not SANDBOX_NAME.fullmatch(name):
+    if name and not is_sandbox_name(name):
         raise found.refuse(
             SANDBOX,
             f"'{name}' is no sandbox name",
-            "Give the sandbox's name, not its title: lower-case letters, digits and hyphens, beginning with a letter.",
+            f"Give the sandbox's name, not its title: {RULE}.",
         )
     return name
 

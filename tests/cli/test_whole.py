@@ -13,7 +13,7 @@ from pulumi_adobe_aep.emulator.client import Emulator
 from tests.cli.command_line import COMMAND, SECONDS, CommandLine
 from tests.cli.service import make_basic
 
-COMMANDS = ("connections", "delete", "doctor", "emulator", "explain", "explore", "import", "test")
+COMMANDS = ("connections", "delete", "doctor", "emulator", "explain", "explore", "forget", "import", "test")
 
 
 def test_the_version_the_help_and_the_completion_name_everything(command: CommandLine) -> None:

@@ -14,6 +14,7 @@ from pulumi_adobe_aep import errors, settings
 from pulumi_adobe_aep.api import error_responses
 from pulumi_adobe_aep.cli import pages as cli_pages
 from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES, PostgresInputs
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from tools.docs import error_causes, error_page, pages, settings_page
 from tools.docs.tables import table
 
@@ -70,7 +71,7 @@ def test_every_error_has_a_section_that_the_command_in_its_message_shows() -> No
     for cls in classes:
         assert f"\n### {cls.__name__}\n" in page
         assert cls.__name__ in cli_pages.classes()
-    assert str(errors.SettingsError("It failed.")).endswith("\nSee: pulumi-adobe-aep explain SettingsError")
+    assert errors.SettingsError("It failed.").render(PYTHON).endswith("\nSee: pulumi-adobe-aep explain SettingsError")
 
 
 def test_every_code_of_adobes_with_advice_is_on_the_page() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator
-from tests.faults.scene import SharedHosts
-from tests.support.host import ADAPTERS, Adapter, Host
+from tests.faults.scene import SharedHosts, StartHost
+from tests.support.host import ADAPTERS, Host
 from tools.database import PostgresServer, SampleDatabase
 
 
@@ -20,18 +20,19 @@ def shared_database(postgres: PostgresServer) -> SampleDatabase:
 
 
 @pytest.fixture(scope="session", params=ADAPTERS)
-def adapter(request: pytest.FixtureRequest) -> Adapter:
-    """Each adapter in turn: what a test says holds for both."""
-    return ADAPTERS[request.param]()
+def start_host(request: pytest.FixtureRequest) -> StartHost:
+    """Return what starts a provider process; every adapter lives through the whole matrix."""
+    adapter = ADAPTERS[request.param]()
+    return lambda environment, log: Host(environment, log, adapter)
 
 
 @pytest.fixture(scope="session")
 def good_host(
-    tmp_path_factory: pytest.TempPathFactory, aep_emulator_process: Emulator, adapter: Adapter
+    tmp_path_factory: pytest.TempPathFactory, aep_emulator_process: Emulator, start_host: StartHost
 ) -> Iterator[Host]:
     """Run a provider process that meets no fault, for what comes before and after one."""
     folder: Path = tmp_path_factory.mktemp("good-host")
-    with Host(aep_emulator_process.environment(), folder / "provider.log", adapter) as host:
+    with start_host(aep_emulator_process.environment(), folder / "provider.log") as host:
         yield host
 
 
@@ -39,9 +40,9 @@ def good_host(
 def shared_hosts(
     tmp_path_factory: pytest.TempPathFactory,
     aep_emulator_process: Emulator,  # noqa: ARG001 - they end before it
-    adapter: Adapter,
+    start_host: StartHost,
 ) -> Iterator[SharedHosts]:
     """Keep the processes that cells share."""
-    hosts = SharedHosts(tmp_path_factory.mktemp("shared-hosts"), adapter)
+    hosts = SharedHosts(tmp_path_factory.mktemp("shared-hosts"), start_host)
     yield hosts
     hosts.close()

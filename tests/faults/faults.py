@@ -25,15 +25,9 @@ class Operation(enum.Enum):
     TOKEN = "token"
 
 
-TARGETS = {
-    Operation.CREATE: ("POST", r"/connections$"),
-    Operation.READ: ("GET", r"/connections/[^/]+$"),
-    Operation.UPDATE: ("PATCH", r"/connections/[^/]+$"),
-    Operation.DELETE: ("DELETE", r"/connections/[^/]+$"),
-    Operation.VERIFY: ("GET", r"/connections/[^/]+/test$"),
-    Operation.TOKEN: ("POST", r"/ims/token/"),
-}
-"""Method and path of the request that the fault hits."""
+Cell = tuple[str | None, str | None]
+"""What happens when a fault passes and when it stays; None for a fault that cannot pass, or is none of this
+operation's."""
 
 
 class Place(enum.Enum):
@@ -44,6 +38,13 @@ class Place(enum.Enum):
     UNTRUSTED = "a server with a certificate that nobody trusts"
 
 
+class Lag(enum.Enum):
+    """A fault that is not one request's: reads do not show a write of a moment ago yet."""
+
+    CREATE = "the entity was just created"
+    CHANGE = "the entity was just changed"
+
+
 @dataclass(frozen=True)
 class Fault:
     """A row of the matrix.
@@ -52,6 +53,7 @@ class Fault:
         name: what fails, as the page and the test's name have it.
         action: what the emulator does; given the address of another host and the service's time.
         place: or where the address leads.
+        lag: or which write reads do not show yet: in one replica of two, or in all as long as it stays.
         waits: whether it shows only when the time limit ends it, so that the limit is short.
         cuts: whether it leaves an answer's status and takes its body, so that a refusal still counts as one.
     """
@@ -59,6 +61,7 @@ class Fault:
     name: str
     action: Callable[[str], Action] | None = None
     place: Place | None = None
+    lag: Lag | None = None
     waits: bool = False
     cuts: bool = False
 
@@ -108,4 +111,6 @@ FAULTS = (
     Fault("404 from something in between", _answer(404, "<html>not here</html>", Content_Type="text/html")),
     Fault("412", _answer(412, _CONFLICT)),
     Fault("redirect to another host", lambda other: Redirect(location=f"{other}/elsewhere")),
+    Fault("reads lag behind a create", lag=Lag.CREATE),
+    Fault("reads lag behind a change", lag=Lag.CHANGE),
 )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from tests.support.host import Host, Wire
 
@@ -24,7 +23,7 @@ class Resource:
 
 @dataclass
 class ModelEngine:
-    """A stack with nothing but connections.
+    """A stack with entities of one kind.
 
     Attributes:
         resources: the state.
@@ -90,23 +89,3 @@ class ModelEngine:
             self.to_delete.pop(0)
             done += 1
         return done
-
-
-def shown(resource: Resource) -> dict[str, Any]:
-    """Return what the service must have of a resource, written down here a second time on purpose."""
-    outputs = resource.outputs
-    auth = outputs["auth"]
-    port = str(int(float(str(auth.get("port", 5432)))))
-    if auth["specName"] == "Basic Authentication":
-        params = {key: auth[key] for key in ("server", "database", "username", "password")} | {"port": port}
-    else:
-        text = f"Server={auth['server']};Database={auth['database']};Port={port};UID={auth['username']}"
-        params = {"connectionString": f"{text};Password={auth['password']}"}
-    return {
-        "id": resource.id,
-        "name": outputs["name"],
-        "description": outputs.get("description"),
-        "sandboxName": outputs["sandboxName"],
-        "specName": auth["specName"],
-        "params": params,
-    }

@@ -13,29 +13,31 @@ import pytest
 from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
 from pulumi_adobe_aep.emulator.faults import Answer, Delay, Drop, Truncate
 from tests.faults.messages import assert_plain
-from tests.faults.scene import SECRETS, assert_agree, declared
-from tests.support.host import Adapter, Connected, Host, failure
+from tests.faults.scenario import SECRETS
+from tests.faults.scenarios import POSTGRESQL
+from tests.faults.scene import StartHost, assert_agree
+from tests.support.host import Connected, Host, failure
 
 LIST = r"/connections$"
 NAMELESS = {"connectionSpec": {"id": POSTGRESQL_SPEC_ID, "version": "1.0"}}
 
 
 @pytest.fixture
-def host(aep_emulator: Emulator, tmp_path: Path, adapter: Adapter) -> Iterator[Host]:
+def host(aep_emulator: Emulator, tmp_path: Path, start_host: StartHost) -> Iterator[Host]:
     """Run a provider process."""
-    with Host(aep_emulator.environment(), tmp_path / "provider.log", adapter) as host:
+    with start_host(aep_emulator.environment(), tmp_path / "provider.log") as host:
         yield host
 
 
 @pytest.fixture
-def hasty_host(aep_emulator: Emulator, tmp_path: Path, adapter: Adapter) -> Iterator[Host]:
+def hasty_host(aep_emulator: Emulator, tmp_path: Path, start_host: StartHost) -> Iterator[Host]:
     """Run a provider process with a time limit too short for looking twice."""
-    with Host({**aep_emulator.environment(), "AEP_TIMEOUT": "3"}, tmp_path / "hasty.log", adapter) as host:
+    with start_host({**aep_emulator.environment(), "AEP_TIMEOUT": "3"}, tmp_path / "hasty.log") as host:
         yield host
 
 
 def create(host: Host, **others: Any) -> Connected:
-    return host.create(declared(**others))
+    return host.create(POSTGRESQL.inputs({}, **others))
 
 
 def posts(emulator: Emulator) -> int:
@@ -232,7 +234,7 @@ def test_a_503_is_left_alone_for_as_long_as_it_asks(host: Host, aep_emulator: Em
 def test_connections_of_one_name_are_never_mistaken_for_each_other(host: Host, aep_emulator: Emulator) -> None:
     aep_emulator.fault(Drop(when="after"), method="POST", path=LIST, times=2)
 
-    created = host.create_all([declared() for _ in range(4)])
+    created = host.create_all([POSTGRESQL.inputs({}) for _ in range(4)])
 
     ids = {each.id for each in created}
     assert len(ids) == 4

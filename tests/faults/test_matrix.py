@@ -7,24 +7,34 @@ from pathlib import Path
 import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator
-from tests.faults.expected import EXPECTED
+from tests.faults.expected import expected
 from tests.faults.faults import FAULTS, Fault, Operation
 from tests.faults.messages import assert_no_secrets, assert_plain
-from tests.faults.scene import Scene, SharedHosts, assert_agree
+from tests.faults.scenario import Scenario
+from tests.faults.scenarios import SCENARIOS
+from tests.faults.scene import Scene, SharedHosts, StartHost, assert_agree
 from tests.support.host import Host
 from tools.database import PostgresServer, SampleDatabase
 
 CELLS = [
-    pytest.param(operation, fault, lasts, id=f"{operation.value}, {fault.name}, {'for good' if lasts else 'once'}")
-    for operation in Operation
+    pytest.param(
+        scenario,
+        operation,
+        fault,
+        lasts,
+        id=f"{scenario.name}, {operation.value}, {fault.name}, {'for good' if lasts else 'once'}",
+    )
+    for scenario in SCENARIOS
+    for operation in scenario.operations
     for fault in FAULTS
     for lasts in (False, True)
-    if EXPECTED[fault.name][operation][lasts] is not None
+    if expected(scenario, fault, operation)[lasts] is not None
 ]
 
 
-@pytest.mark.parametrize(("operation", "fault", "lasts"), CELLS)
+@pytest.mark.parametrize(("scenario", "operation", "fault", "lasts"), CELLS)
 def test_the_state_and_the_service_agree(  # noqa: PLR0917 - fixtures
+    scenario: Scenario,
     operation: Operation,
     fault: Fault,
     lasts: bool,
@@ -33,11 +43,24 @@ def test_the_state_and_the_service_agree(  # noqa: PLR0917 - fixtures
     postgres: PostgresServer,
     shared_database: SampleDatabase,
     shared_hosts: SharedHosts,
+    start_host: StartHost,
     tmp_path: Path,
 ) -> None:
-    scene = Scene(operation, aep_emulator, good_host, postgres, shared_database, tmp_path, shared_hosts)
+    scene = Scene(
+        scenario,
+        operation,
+        fault,
+        lasts,
+        aep_emulator,
+        good_host,
+        postgres,
+        shared_database,
+        tmp_path,
+        shared_hosts,
+        start_host,
+    )
     scene.prepare()
-    with scene.broken(fault, lasts=lasts):
+    with scene.broken():
         ended = scene.act()
     observed = scene.observe(ended)
     if ended.failure:
@@ -45,5 +68,5 @@ def test_the_state_and_the_service_agree(  # noqa: PLR0917 - fixtures
     if operation is Operation.UPDATE and observed.startswith("stops, done"):
         assert "the new ones may be in force" in ended.failure or "VersionConflict" in observed
     assert_no_secrets(scene.log, scene.secrets())
-    assert_agree(aep_emulator, scene.again(ended))
-    assert observed == EXPECTED[fault.name][operation][lasts], ended.failure
+    assert_agree(aep_emulator, scene.again(ended), scenario)
+    assert observed == expected(scenario, fault, operation)[lasts], ended.failure

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -23,8 +24,11 @@ from hypothesis.stateful import (
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Action, Answer, Delay, Drop, ExpireTokens, Truncate
 from tests.faults.messages import assert_no_secrets, assert_plain
-from tests.faults.model_engine import ModelEngine, shown
-from tests.support.host import Adapter, Host, ProviderFailed, Wire
+from tests.faults.model_engine import ModelEngine
+from tests.faults.scenario import Scenario
+from tests.faults.scenarios import SCENARIOS
+from tests.faults.scene import StartHost
+from tests.support.host import Host, ProviderFailed, Wire
 
 LARGE = os.environ.get("STATEFUL") == "large"
 """`STATEFUL=large make test-faults` looks for an hour instead of a minute."""
@@ -52,58 +56,61 @@ ACTIONS: dict[str, Action] = {
     "expired": ExpireTokens(),
 }
 METHODS = ("POST", "GET", "PATCH", "DELETE")
+SANDBOXES = ("dev", "stage")
 RESOURCES = st.sampled_from(["first", "second", "third"])
 
 
 class Life(RuleBasedStateMachine):
-    """A stack's life; the test says with which self.emulator."""
+    """A stack's life; the test says of which kind, with which emulator and which process."""
 
+    scenario: Scenario
     emulator: Emulator
     folder: Path
-    adapter: Adapter
+    start_host: StartHost
 
     def __init__(self) -> None:
         super().__init__()
         self.emulator.reset()
+        self.references = {each: self.scenario.prepare(self.emulator, each) for each in SANDBOXES}
         self.engine = ModelEngine()
         self.program: dict[str, Wire] = {}
         self.explained: set[str] = set()
-        self.passwords = 0
+        self.secrets = 0
         self.logs: list[Path] = []
         self.host = self.start()
 
     def start(self) -> Host:
         # The limit is too short for a second look, so that a create that is not found ends soon, and is explained.
         self.logs.append(self.folder / f"provider-{uuid.uuid4().hex}.log")
-        return Host({**self.emulator.environment(), "AEP_TIMEOUT": "4"}, self.logs[-1], self.adapter)
+        host = type(self).start_host({**self.emulator.environment(), "AEP_TIMEOUT": "4"}, self.logs[-1])
+        return host.serving(self.scenario.provider)
 
     # What people do to the program.
 
     @initialize(action=st.sampled_from(sorted(ACTIONS)))
     def begin(self, action: str) -> None:
         # What is hardest comes first, in every example: two creates of one name, one of them with a fault.
-        self.declare("first", "crm", None, basic=False, sandbox="dev")
-        self.declare("second", "crm", None, basic=False, sandbox="dev")
+        self.declare("first", "crm", None, other=False, sandbox="dev")
+        self.declare("second", "crm", None, other=False, sandbox="dev")
         self.up("POST", action)
 
     @rule(
         resource=RESOURCES,
         name=st.sampled_from(["crm", "shop"]),
         description=st.sampled_from([None, "one", "two"]),
-        basic=st.booleans(),
-        sandbox=st.sampled_from(["dev", "stage"]),
+        other=st.booleans(),
+        sandbox=st.sampled_from(SANDBOXES),
     )
-    def declare(self, resource: str, name: str, description: str | None, basic: bool, sandbox: str) -> None:
-        # A password that was ever tried is not used again: to go back to one whose change ended in an error is to
-        # hide it from everybody, because no service shows passwords.
-        self.passwords += 1
-        kind = "Basic Authentication" if basic else "Connection String Based Authentication"
-        auth = {"server": "db.example.com", "database": "crm", "username": "u"}
+    def declare(self, resource: str, name: str, description: str | None, other: bool, sandbox: str) -> None:
+        # A secret that was ever tried is not used again: to go back to one whose change ended in an error is to
+        # hide it from everybody, because no service shows secrets.
+        self.secrets += 1
         self.program[resource] = {
             "name": name,
             "description": description,
             "sandboxName": sandbox,
-            "auth": {"specName": kind, **auth, "password": f"{SECRET}-{self.passwords}"},
+            **self.references[sandbox],
+            **self.scenario.declare(f"{SECRET}-{self.secrets}", other),
         }
 
     @precondition(lambda self: self.program)
@@ -117,26 +124,26 @@ class Life(RuleBasedStateMachine):
     def up(self, method: str, action: str) -> None:
         self.emulator.lift_faults()
         if action != "none":
-            self.emulator.fault(ACTIONS[action], method=method, path="/connections")
+            self.emulator.fault(ACTIONS[action], method=method, path=self.scenario.kind.path)
         self.run(lambda: self.engine.up(self.host, self.program))
 
     @rule(action=st.sampled_from(["none", *ACTIONS]))
     def refresh(self, action: str) -> None:
         self.emulator.lift_faults()
         if action != "none":
-            self.emulator.fault(ACTIONS[action], method="GET", path="/connections")
+            self.emulator.fault(ACTIONS[action], method="GET", path=self.scenario.kind.path)
         self.run(self.refresh_in_a_new_process)
 
     @rule(method=st.sampled_from(METHODS))
     def up_with_a_killed_provider(self, method: str) -> None:
         self.emulator.lift_faults()
-        before = len(self.emulator.requests(method, "/connections"))
-        self.emulator.fault(Delay(when="after", seconds=3), method=method, path="/connections")
+        before = len(self.emulator.requests(method, self.scenario.kind.path))
+        self.emulator.fault(Delay(when="after", seconds=3), method=method, path=self.scenario.kind.path)
         over = threading.Event()
 
         def kill() -> None:
             while not over.is_set():
-                held = self.emulator.requests(method, "/connections")[before:]
+                held = self.emulator.requests(method, self.scenario.kind.path)[before:]
                 if any(each.handled for each in held):
                     self.host.process.kill()
                     return
@@ -159,14 +166,14 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data(), what=st.sampled_from(["description", "name", "deletion"]))
     def drift(self, data: st.DataObject, what: str) -> None:
         resource = self.engine.resources[data.draw(st.sampled_from(sorted(self.engine.resources)))]
-        if resource.id not in {each["id"] for each in self.emulator.connections()}:
+        if resource.id not in {each["id"] for each in self.stored()}:
             return
         if what == "deletion":
-            self.emulator.delete(resource.id)
+            self.delete(resource.id)
             # Long after the last write, so that a 404 counts at once.
             self.emulator.advance(60)
         else:
-            self.emulator.change(resource.id, fields={what: "changed in the UI"})
+            self.emulator.change(resource.id, kind=self.scenario.collection, fields={what: "changed in the UI"})
 
     @rule()
     def wait(self) -> None:
@@ -182,11 +189,12 @@ class Life(RuleBasedStateMachine):
     def settle(self) -> None:
         self.emulator.lift_faults()
         for stranger in self.strangers():
-            self.emulator.delete(stranger)
+            self.delete(stranger)
         self.refresh_in_a_new_process()
         self.engine.up(self.host, self.program)
-        store = sorted((_flat(each) for each in self.emulator.connections(secrets=True)), key=_by_id)
-        assert store == sorted((shown(each) for each in self.engine.resources.values()), key=_by_id)
+        expected = {id_: self.scenario.expectation(outputs) for id_, outputs in self.outputs()}
+        store = {each["id"]: {key: each.get(key) for key in expected.get(each["id"], each)} for each in self.stored()}
+        assert store == expected
         assert set(self.engine.resources) == set(self.program)
         assert self.engine.up(self.host, self.program) == 0
 
@@ -209,8 +217,17 @@ class Life(RuleBasedStateMachine):
         self.restart()
         self.engine.refresh(self.host)
 
+    def stored(self) -> list[Wire]:
+        return self.scenario.stored(self.emulator)
+
+    def outputs(self) -> Iterator[tuple[str, Wire]]:
+        return ((each.id, each.outputs) for each in self.engine.resources.values())
+
+    def delete(self, entity_id: str) -> None:
+        self.emulator.delete(entity_id, kind=self.scenario.collection)
+
     def strangers(self) -> set[str]:
-        return {str(each["id"]) for each in self.emulator.connections()} - self.engine.known_ids()
+        return {str(each["id"]) for each in self.stored()} - self.engine.known_ids()
 
     def run(self, command: Callable[[], Any]) -> None:
         try:
@@ -227,20 +244,13 @@ class Life(RuleBasedStateMachine):
         self.engine.doing = None
 
 
-def _flat(connection: Wire) -> Wire:
-    return {
-        **{key: connection.get(key) for key in ("id", "name", "description", "sandboxName")},
-        "specName": connection["auth"]["specName"],
-        "params": connection["auth"]["params"],
-    }
-
-
-def _by_id(each: Wire) -> str:
-    return str(each["id"])
-
-
+@pytest.mark.parametrize("scenario", [pytest.param(each, id=each.name) for each in SCENARIOS])
 def test_after_a_clean_refresh_and_up_the_state_and_the_service_agree(
-    aep_emulator: Emulator, tmp_path: Path, adapter: Adapter
+    scenario: Scenario, aep_emulator: Emulator, start_host: StartHost, tmp_path: Path
 ) -> None:
-    life = type("Life", (Life,), {"emulator": aep_emulator, "folder": tmp_path, "adapter": adapter})
+    life = type(
+        "Life",
+        (Life,),
+        {"scenario": scenario, "emulator": aep_emulator, "folder": tmp_path, "start_host": staticmethod(start_host)},
+    )
     run_state_machine_as_test(life, settings=PROFILE)

@@ -15,7 +15,7 @@ from pulumi_adobe_aep._addresses import ISSUES
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer, ExpireTokens
 from tests.host.conftest import Start
-from tests.support.defective import DefectiveProvider
+from tests.support.defective import ChainedProvider, DefectiveProvider, ForeignProvider
 from tests.support.host import Dynamic, Host, ProviderFailed, Wire, failure
 
 PASSWORD = 'pä"ss\\w;rd}&+ of the database'
@@ -27,6 +27,9 @@ INPUTS: Wire = {"name": "crm", "auth": AUTH}
 NAMES_OF_A_FAILURE = {
     name: (f"pulumi_adobe_aep.{name}", "Exception calling application", name) for name in ("NotFound", "ProviderDefect")
 }
+
+IN_THE_SDKS_HOST = pytest.mark.parametrize("adapter", ["dynamic"], indirect=True, scope="session")
+"""What only the dynamic provider has: a process that it shares with others, and exceptions with chains."""
 
 
 def looks_like_frames(text: str) -> bool:
@@ -44,7 +47,7 @@ def test_an_error_is_the_class_a_sentence_the_reason_the_advice_and_the_request_
     assert what == "Creating the connection 'crm' failed: Adobe answered 404 Not Found. (Sandbox: nowhere.)"
     assert lines[1].startswith("Why: The sandbox with the name 'nowhere' could not be found.")
     assert lines[1].endswith("(code 2100)")
-    assert lines[2].startswith("What to do: Check sandbox_name or AEP_SANDBOX_NAME")
+    assert lines[2].startswith(host.adapter.wording.spelled("What to do: Check `sandboxName` or AEP_SANDBOX_NAME"))
     assert lines[3] == f"Adobe's request id: {request.request_id}"
     assert len(lines) <= 5
     assert not looks_like_frames(told)
@@ -172,3 +175,34 @@ def test_a_defect_of_ours_is_told_as_one_without_frames(aep_emulator: Emulator, 
     assert "AEP_LOG=debug" in told
     assert ISSUES in told
     assert not looks_like_frames(told)
+
+
+@IN_THE_SDKS_HOST
+def test_what_caused_an_error_is_not_told(host: Host) -> None:
+    told = failure(host.serving(ChainedProvider).read, "id-1", {"name": "crm", "auth": AUTH})
+    assert "It cannot be read." in told
+    assert "LookupError" not in told
+    assert PASSWORD not in told
+
+
+@IN_THE_SDKS_HOST
+def test_the_frames_of_other_providers_are_shown_until_an_error_of_ours_leaves(start: Start) -> None:
+    host = start()
+    other = host.serving(ForeignProvider)
+
+    def of_the_other() -> str:
+        before = len(host.log())
+        # Older SDKs have them in the log only.
+        return failure(other.create_checked, INPUTS) + host.log()[before:]
+
+    host.create(INPUTS)
+    assert looks_like_frames(of_the_other())
+    assert not looks_like_frames(failure(host.create, {**INPUTS, "sandboxName": "nowhere"}))
+    assert not looks_like_frames(of_the_other())
+
+
+def test_at_the_log_level_debug_other_providers_keep_their_frames(start: Start) -> None:
+    host = start({"AEP_LOG": "debug"})
+    failure(host.create, {**INPUTS, "sandboxName": "nowhere"})
+    before = len(host.log())
+    assert looks_like_frames(failure(host.serving(ForeignProvider).create_checked, INPUTS) + host.log()[before:])

@@ -281,9 +281,8 @@ def test_a_connection_that_exists_is_taken_over_and_then_managed(host: Host, aep
 
 def test_what_takes_a_connection_over_must_be_of_its_sandbox(host: Host, aep_emulator: Emulator) -> None:
     elsewhere = str(aep_emulator.create_connection("by hand", STRING, sandbox="stage")["id"])
-    assert "Check existing_connection_id and sandbox_name." in failure(
-        host.create, inputs(existingConnectionId=elsewhere)
-    )
+    told = host.adapter.wording.spelled("Check `existingConnectionId` and `sandboxName`.")
+    assert told in failure(host.create, inputs(existingConnectionId=elsewhere))
 
 
 # Many at once.

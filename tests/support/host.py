@@ -7,6 +7,7 @@ an exception is the text that a person sees.
 from __future__ import annotations
 
 import contextlib
+import copy
 import os
 import subprocess
 import sys
@@ -20,13 +21,18 @@ from typing import IO, Any, ClassVar, Protocol
 import grpc  # type: ignore[import-untyped]
 from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
 from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
+from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from typing_extensions import Self
 
+from pulumi_adobe_aep.advice import Wording
 from pulumi_adobe_aep.dynamic import PostgresBaseConnectionProvider
+from pulumi_adobe_aep.kinds.kind import EntityKind
+from pulumi_adobe_aep.native.wording import ANY_LANGUAGE
 from pulumi_adobe_aep.pulumi_sdk.provider import PROVIDER_KEY
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from pulumi_adobe_aep.settings import NAMESPACE
 
 Wire = dict[str, Any]
@@ -42,9 +48,9 @@ def secret(value: object) -> Wire:
     return {rpc._special_sig_key: rpc._special_secret_sig, "value": value}
 
 
-def pickled_provider() -> str:
+def pickled_provider(provider: type[ResourceProvider] = PostgresBaseConnectionProvider) -> str:
     """Return what the SDK puts under `__provider`."""
-    return str(serialize_provider(PostgresBaseConnectionProvider()))
+    return str(serialize_provider(provider()))
 
 
 class ProviderFailed(Exception):
@@ -86,9 +92,17 @@ class Adapter(Protocol):
     """What differs between the adapters, as the engine sees them."""
 
     command: ClassVar[Sequence[str]]
-    type: ClassVar[str]
+    resource_type: str
+    wording: ClassVar[Wording]
     imports: ClassVar[bool]
     """Whether an entity that is in no state yet is read so that a program can declare it."""
+
+    def serving(self, provider: type[ResourceProvider]) -> Adapter:
+        """Return the same adapter for the calls of another kind.
+
+        Args:
+            provider: The class that the kind's states of the dynamic provider refer to.
+        """
 
     def configuration(self, config: Mapping[str, object]) -> Wire:
         """Return what the engine passes to Configure of the stack's configuration, which has namespaces."""
@@ -105,11 +119,16 @@ class Dynamic:
     """
 
     command: ClassVar[Sequence[str]] = (sys.executable, "-u", "-m", "pulumi.dynamic", "127.0.0.1:1")
+    wording: ClassVar[Wording] = PYTHON
     imports: ClassVar[bool] = False
-    type: ClassVar[str] = "pulumi-python:dynamic/adobe-aep:PostgresBaseConnection"
 
-    def __init__(self, provider: str | None = None) -> None:
+    def __init__(self, provider: str | None = None, kind: str = "PostgresBaseConnection") -> None:
         self.provider = provider or pickled_provider()
+        self.resource_type = f"pulumi-python:dynamic/adobe-aep:{kind}"
+
+    def serving(self, provider: type[ResourceProvider]) -> Adapter:
+        """Return one that names another provider."""
+        return Dynamic(pickled_provider(provider), _kind(provider))
 
     def configuration(self, config: Mapping[str, object]) -> Wire:
         """Return the whole configuration."""
@@ -124,8 +143,15 @@ class Native:
     """The plugin. Secrets reach it marked as such, where a program marks them."""
 
     command: ClassVar[Sequence[str]] = (sys.executable, "-m", "pulumi_adobe_aep.native.server")
+    wording: ClassVar[Wording] = ANY_LANGUAGE
     imports: ClassVar[bool] = True
-    type: ClassVar[str] = "adobe-aep:index:PostgresBaseConnection"
+
+    def __init__(self, kind: str = "PostgresBaseConnection") -> None:
+        self.resource_type = f"adobe-aep:index:{kind}"
+
+    def serving(self, provider: type[ResourceProvider]) -> Adapter:
+        """Return one for another type."""
+        return Native(_kind(provider))
 
     def configuration(self, config: Mapping[str, object]) -> Wire:
         """Return the package's own keys, without the namespace."""
@@ -160,7 +186,7 @@ class Host:
     ) -> None:
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("AEP_")}
         self.adapter = adapter
-        self.urn = f"urn:pulumi:dev::tests::{adapter.type}::crm"
+        self.urn = _urn(adapter)
         self._log = log
         self._ended = contextlib.ExitStack()
         stderr = self._ended.enter_context(log.open("w", encoding="utf-8"))
@@ -198,6 +224,17 @@ class Host:
     def close(self) -> None:
         """End the process."""
         self._ended.close()
+
+    def serving(self, provider: type[ResourceProvider]) -> Self:
+        """Return the same process for the calls of another kind; a process of the SDK serves all kinds of a stack.
+
+        Args:
+            provider: The class that the kind's states refer to.
+        """
+        other = copy.copy(self)
+        other.adapter = self.adapter.serving(provider)
+        other.urn = _urn(other.adapter)
+        return other
 
     def log(self) -> str:
         """Return what the process has written to stderr, which the engine shows as diagnostics."""
@@ -301,6 +338,16 @@ def running(
     """Run a provider process for a test of its own."""
     with Host(environment, folder / "provider.log", adapter, config) as host:
         yield host
+
+
+def _kind(provider: type[ResourceProvider]) -> str:
+    """Return the name of the resource that a provider of this package serves; one of somebody else's has none."""
+    kind = getattr(provider, "kind", None)
+    return kind.name if isinstance(kind, EntityKind) else "Resource"
+
+
+def _urn(adapter: Adapter) -> str:
+    return f"urn:pulumi:dev::tests::{adapter.resource_type}::crm"
 
 
 def _first_line(stdout: IO[str] | None) -> str:

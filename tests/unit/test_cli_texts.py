@@ -21,6 +21,7 @@ from pulumi_adobe_aep.cli.names import to_config_key, to_environment_name, to_re
 from pulumi_adobe_aep.cli.pages import classes
 from pulumi_adobe_aep.cli.program_text import literal
 from pulumi_adobe_aep.cli.stack_state import TYPE, parse
+from pulumi_adobe_aep.cli.wording import COMMAND_LINE
 from pulumi_adobe_aep.errors import (
     EntityGone,
     Forbidden,
@@ -126,5 +127,5 @@ def test_every_failure_of_its_own_has_a_section_that_the_command_in_its_message_
     kinds = CommandFailed.__subclasses__()
     assert len(kinds) >= 3
     for kind in kinds:
-        name = kind("x").see.removeprefix("pulumi-adobe-aep explain ")
+        name = COMMAND_LINE.of(kind("x").see).removeprefix("pulumi-adobe-aep explain ")
         assert classes()[name].address.endswith(f"/docs/command-line.md#{name.lower()}")

@@ -17,6 +17,7 @@ from pulumi_adobe_aep.errors import (
     ServiceError,
     WrongOrganization,
 )
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from pulumi_adobe_aep.redaction import register
 
 SECRET = 'pä"ss\\w;rd}&+'
@@ -44,14 +45,14 @@ def test_every_class_is_named_by_its_public_home_and_says_what_it_means() -> Non
 
 def test_a_message_has_what_happened_why_what_to_do_the_request_id_and_where_more_is_written() -> None:
     error = ServiceError("It failed.", status=400, why="Adobe says no.", advice="Say please.", request_id="r-1")
-    assert str(error.tried(5)) == (
+    assert error.tried(5).render(PYTHON) == (
         "It failed. (Tried 5 times.)\nWhy: Adobe says no.\nWhat to do: Say please.\nAdobe's request id: r-1\n"
         "See: pulumi-adobe-aep explain ServiceError"
     )
 
 
 def test_parts_that_are_not_known_have_no_line() -> None:
-    assert str(AepError("It failed.")) == "It failed.\nSee: pulumi-adobe-aep explain AepError"
+    assert AepError("It failed.").render(PYTHON) == "It failed.\nSee: pulumi-adobe-aep explain AepError"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pulumi_adobe_aep as aep
 from pulumi_adobe_aep import errors
 from pulumi_adobe_aep.api import error_responses
 from pulumi_adobe_aep.errors import AepError, Outcome
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from tools.docs.error_causes import CAUSES
 from tools.docs.tables import table
 
@@ -135,11 +136,11 @@ def _escape(text: str) -> str:
 def _codes() -> str:
     by_advice: dict[str, list[str]] = {}
     for code, advice in error_responses.ADVICE.items():
-        by_advice.setdefault(advice, []).append(code)
+        by_advice.setdefault(PYTHON.of(advice), []).append(code)
     rows = ((", ".join(f"`{code}`" for code in codes), _escape(advice)) for advice, codes in by_advice.items())
     return table(("Code", "What to do"), rows)
 
 
 def _statuses() -> str:
-    rows = ((f"`{status}`", _escape(advice)) for status, advice in error_responses.BY_STATUS.items())
+    rows = ((f"`{status}`", _escape(PYTHON.of(advice))) for status, advice in error_responses.BY_STATUS.items())
     return table(("Status", "What to do"), rows)

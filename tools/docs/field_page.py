@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import SecretStr, ValidationError
-from pydantic.alias_generators import to_camel
-from pydantic.fields import FieldInfo
+from pydantic import SecretStr
 
 import pulumi_adobe_aep as aep
-from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES, PostgresInputs
-from pulumi_adobe_aep.kinds.model import Model
+from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel, BaseConnectionInputs
+from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.kind import EntityKind
+from pulumi_adobe_aep.kinds.model import FieldFacts, Model
 from pulumi_adobe_aep.kinds.secrets import SecretReference
 from tools.docs.tables import table
 
@@ -81,59 +77,46 @@ _COLUMNS = ("Name", "In the state", "Type", "Required", "Default", "Secret", "Re
 
 def render() -> str:
     """Return the page's text."""
-    required = _required_arguments()
-    inputs = table(
-        _COLUMNS,
-        (_row(PostgresInputs, name, required="yes" if name in required else "no") for name in _ordered_inputs()),
+    auth = "".join(map(_auth_kind, POSTGRES.inputs.auth_kinds))
+    return _HEAD + inputs(POSTGRES) + _AUTH + auth + _reference() + _OUTPUTS + outputs(POSTGRES) + _GET
+
+
+def inputs(kind: EntityKind) -> str:
+    """Return the table of a kind's inputs, those first that a program has to give."""
+    return _table_of(kind.inputs, sorted(kind.inputs.facts(), key=lambda facts: facts.needed != "yes"))
+
+
+def outputs(kind: EntityKind) -> str:
+    """Return the table of a kind's outputs beyond the inputs."""
+    first = ("`id`", "", "`str`", f"The same as `{kind.id_output.name}`, under Pulumi's name.")
+    rows = (
+        (f"`{each.name}`", f"`{kind.keys[each.name]}`", "`str`", each.description)
+        for each in (kind.id_output, *kind.outputs)
     )
-    auth = "".join(map(_auth_kind, PostgresInputs.auth_kinds))
-    outputs = table(("Name", "In the state", "Type", "Description"), _output_rows())
-    return _HEAD + inputs + _AUTH + auth + _reference() + _OUTPUTS + outputs + _GET
+    return table(("Name", "In the state", "Type", "Description"), (first, *rows))
 
 
-def _ordered_inputs() -> list[str]:
-    """Return the inputs in the order of the constructor's arguments."""
-    return [name for name in inspect.signature(aep.PostgresBaseConnection).parameters if name in _fields()]
+def _table_of(model: type[Model], fields: Iterable[FieldFacts]) -> str:
+    return table(_COLUMNS, (_row(model, facts) for facts in fields))
 
 
-def _fields() -> dict[str, FieldInfo]:
-    return PostgresInputs.model_fields
-
-
-def _required_arguments() -> frozenset[str]:
-    parameters = inspect.signature(aep.PostgresBaseConnection).parameters.values()
-    return frozenset(each.name for each in parameters if each.default is inspect.Parameter.empty)
-
-
-def _row(model: type[Model], name: str, *, required: str) -> tuple[str, ...]:
-    info = model.model_fields[name]
-    description, default = _split_default(info)
+def _row(model: type[Model], facts: FieldFacts) -> tuple[str, ...]:
+    # In a program the variable's name is the first argument of SecretFromEnv.
+    name = "name" if model is SecretReference and facts.name == "from_env" else facts.name
     return (
         f"`{name}`",
-        f"`{to_camel(name)}`",
-        _type(info.annotation) + (" or `dict`" if name == "auth" else ""),
-        required,
-        default,
-        "yes" if to_camel(name) in model.marked("secret") else "",
-        _replaces(model, name),
-        description,
+        f"`{facts.key}`",
+        _type(model.model_fields[facts.name].annotation) + (" or `dict`" if _is_auth(model, facts) else ""),
+        facts.needed,
+        facts.default_text,
+        "yes" if facts.marks.secret else "",
+        "another kind" if _is_auth(model, facts) else "yes" if facts.marks.replaces else "",
+        facts.description,
     )
 
 
-def _replaces(model: type[Model], name: str) -> str:
-    if to_camel(name) in model.marked("replaces"):
-        return "yes"
-    return "another kind" if model is PostgresInputs and name == "auth" else ""
-
-
-def _split_default(info: FieldInfo) -> tuple[str, str]:
-    """Return a field's description and its default, which the description names where the model leaves it open."""
-    description = info.description or ""
-    said = re.search(r"\s*Default: ([^.]*)\.", description)
-    if said:
-        return description.replace(said.group(0), "").strip(), said.group(1)
-    default = info.get_default() if not info.is_required() else None
-    return description, "" if default is None else f"`{default!r}`"
+def _is_auth(model: type[Model], facts: FieldFacts) -> bool:
+    return issubclass(model, BaseConnectionInputs) and facts.name == "auth"
 
 
 def _type(annotation: Any) -> str:
@@ -171,60 +154,13 @@ def _public_name(kind: type[AuthModel]) -> str:
 
 def _auth_kind(kind: type[AuthModel]) -> str:
     spec_name = kind.model_fields["spec_name"].default
-    rows = (_row(kind, name, required=_needed(kind, name)) for name in kind.model_fields if name != "spec_name")
-    return f'\n### {_public_name(kind)}\n\nAdobe\'s "{spec_name}".\n\n{table(_COLUMNS, rows)}'
-
-
-def _needed(kind: type[AuthModel], name: str) -> str:
-    """Ask the model itself what it needs: once with nothing, once with a part that nothing else stands in for."""
-    if kind.model_fields[name].is_required():
-        return "yes"
-    if name in _missing(kind, {"port": 1}):
-        return "with the parts"
-    if name in _missing(kind, {}):
-        return "yes"
-    return "or the parts" if name == "connection_string" else "no"
-
-
-def _missing(kind: type[AuthModel], given: dict[str, object]) -> set[str]:
-    try:
-        kind.model_validate(given)
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
-        return {str(each["loc"][0]) for each in found if each["loc"] and each["msg"] == "is missing"}
-    return set()
+    fields = (facts for facts in kind.facts() if facts.name != "spec_name")
+    return f'\n### {_public_name(kind)}\n\nAdobe\'s "{spec_name}".\n\n{_table_of(kind, fields)}'
 
 
 def _reference() -> str:
-    rows = [
-        _row(SecretReference, name, required="yes" if info.is_required() else "no")
-        for name, info in SecretReference.model_fields.items()
-    ]
-    # In a program the variable's name is the first argument.
-    rows = [("`name`" if row[0] == "`from_env`" else row[0], *row[1:]) for row in rows]
     return (
         "\n### SecretFromEnv\n\nInstead of a secret's value: where the provider reads it. "
-        "[Secrets](secrets.md#secrets-that-never-enter-the-state) shows it in use.\n\n" + table(_COLUMNS, rows)
+        "[Secrets](secrets.md#secrets-that-never-enter-the-state) shows it in use.\n\n"
+        + _table_of(SecretReference, SecretReference.facts())
     )
-
-
-def _output_rows() -> Iterator[tuple[str, ...]]:
-    said = _docstrings_of_attributes()
-    yield "`id`", "", "`str`", "The same as `connection_id`, under Pulumi's name."
-    for name in (each.name for each in (POSTGRES.id_output, *POSTGRES.outputs)):
-        yield f"`{name}`", f"`{to_camel(name)}`", "`str`", said[name]
-
-
-def _docstrings_of_attributes() -> dict[str, str]:
-    """Return what stands under each annotated attribute, or in the docstring of a property."""
-    (cls,) = ast.parse(inspect.getsource(aep.PostgresBaseConnection)).body
-    if not isinstance(cls, ast.ClassDef):
-        raise TypeError("PostgresBaseConnection is no class")
-    said = {}
-    for statement, following in zip(cls.body, [*cls.body[1:], None], strict=True):
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
-                said[statement.target.id] = inspect.cleandoc(str(following.value.value))
-        elif isinstance(statement, ast.FunctionDef):
-            said[statement.name] = ast.get_docstring(statement) or ""
-    return said

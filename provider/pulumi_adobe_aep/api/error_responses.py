@@ -13,7 +13,6 @@ The catalogue of codes is Adobe's "Flow Service API error messages" and "Sources
 
 from __future__ import annotations
 
-import email.utils
 import math
 import re
 from dataclasses import dataclass
@@ -21,7 +20,8 @@ from datetime import datetime, timezone
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from pulumi_adobe_aep.api.transport import Response, read_json
+from pulumi_adobe_aep.advice import Advice, AdviceKey, advise
+from pulumi_adobe_aep.api.transport import Response, http_date, read_json
 from pulumi_adobe_aep.errors import (
     EntityGone,
     Forbidden,
@@ -33,13 +33,10 @@ from pulumi_adobe_aep.errors import (
     Unauthorized,
     VersionConflict,
 )
-from pulumi_adobe_aep.redaction import mask
+from pulumi_adobe_aep.redaction import excerpt
 
 _FLOW_CODE = re.compile(r"(?:[A-Z]+-)?(\d+)-(\d{3})")
-_LONGEST_TEXT = 600
 _LONGEST_CODE = 40
-_LONGEST_READ = 65_536
-"""Characters of a service's string that are looked at; far more than are shown, so that no secret is cut."""
 
 ASK_FOR_ROLE = (
     "An administrator must add the API credential to a role in Permissions (Roles > API credentials) that has {} on "
@@ -48,7 +45,7 @@ ASK_FOR_ROLE = (
 MANAGE = ASK_FOR_ROLE.format("'Manage Sources' (and 'View Sources')")
 VIEW = ASK_FOR_ROLE.format("'View Sources' (to read) or 'Manage Sources' (to create, change and delete)")
 SANDBOX = (
-    "Check sandbox_name or AEP_SANDBOX_NAME: it is the sandbox's name, not its title, and the credential's role must "
+    "Check `sandboxName` or AEP_SANDBOX_NAME: it is the sandbox's name, not its title, and the credential's role must "
     "include the sandbox."
 )
 ORGANIZATION = "Check AEP_ORG_ID: it must be the organization that the credential (AEP_CLIENT_ID) was made in."
@@ -61,7 +58,11 @@ DATABASE = (
     "database, so their addresses for your region must be allowed in its firewall."
 )
 
-ADVICE: dict[str, str] = {
+TRANSIENT_STATE_CODES = ("1416", "1420", "1421", "1457", "1458")
+"""The codes of a request that came while the entity was in a state that ends by itself. Each is sent again, and is a
+`TransientState`. 1417 is none: it refuses user tokens."""
+
+ADVICE: dict[str, str | Advice] = {
     # The gateway's.
     "403010": "No access token reached Adobe. A proxy may have removed the Authorization header.",
     "401013": RENEW,
@@ -72,21 +73,17 @@ ADVICE: dict[str, str] = {
     "403025": ORGANIZATION,
     # Flow Service's.
     "1404": "Somebody changed the connection at the same moment. Run the command again.",
-    "1413": "This organization does not know the connection spec. Ask Adobe whether your licence has PostgreSQL.",
-    "1414": "The connection spec cannot be changed. Replace the resource: pulumi up --replace URN.",
-    "1415": "This organization may lack this kind of auth: on AWS only BasicAuth is documented.",
-    "1416": WAIT,
+    "1413": "This organization does not know the connection spec. Ask Adobe whether your licence has this source.",
+    "1414": advise(AdviceKey.REPLACE, why="The connection spec cannot be changed."),
+    "1415": advise(AdviceKey.AUTH_NOT_OFFERED),
+    **dict.fromkeys(TRANSIENT_STATE_CODES, WAIT),
     "1417": "Use OAuth server-to-server credentials (AEP_CLIENT_ID, AEP_CLIENT_SECRET): user tokens may not do this.",
     "1418": "Delete the dataflows that use this connection, then run the command again.",
-    "1420": WAIT,
-    "1421": WAIT,
     "1445": "Changing connections is not enabled for this organization: ask Adobe's support, with the request id.",
-    "1457": WAIT,
-    "1458": WAIT,
     # The connectors', inside "Error from flow provider".
-    "1300": "Adobe does not support changes for this connector. Replace the resource: pulumi up --replace URN.",
-    "1301": "Use the other kind of authentication (ConnectionStringAuth or BasicAuth).",
-    "1302": "Use the other kind of authentication (ConnectionStringAuth or BasicAuth).",
+    "1300": advise(AdviceKey.REPLACE, why="Adobe does not support changes for this connector."),
+    "1301": advise(AdviceKey.OTHER_AUTH),
+    "1302": advise(AdviceKey.OTHER_AUTH),
     "1304": "Add the field that the text names to auth.",
     "1305": "Correct the field that the text names in auth.",
     "1308": DATABASE,
@@ -100,7 +97,7 @@ ADVICE: dict[str, str] = {
     "2100": SANDBOX,
     "2101": SANDBOX,
     "2103": SANDBOX,
-    "2105": "No sandbox name reached Adobe. Set sandbox_name or AEP_SANDBOX_NAME.",
+    "2105": "No sandbox name reached Adobe. Set `sandboxName` or AEP_SANDBOX_NAME.",
     "2106": SANDBOX,
     "2114": RENEW,
     "2115": RENEW,
@@ -108,7 +105,7 @@ ADVICE: dict[str, str] = {
     "2120": VIEW,
     "2121": MANAGE,
 }
-"""What to do, by Adobe's code."""
+"""What to do, by Adobe's code; names of properties stand between backticks, as in the state."""
 
 BY_STATUS: dict[int, str] = {
     400: "Correct what the text names and run the command again.",
@@ -127,7 +124,6 @@ _REDIRECT = (
 _LATER = "Adobe's service has a problem. Run the command again later; status.adobe.com tells of outages."
 
 SANDBOX_CODES = frozenset({"2100", "2101", "2103", "2106"})
-_PASSING = frozenset({"1416", "1420", "1421", "1457", "1458"})
 _NO_ENTITY = "1439"
 _CLASSES: dict[int, type[ServiceError]] = {
     401: Unauthorized,
@@ -168,7 +164,7 @@ def read_error(answer: Response) -> ErrorBody:
     )
     return ErrorBody(
         code=_code(body),
-        text=shorten(next((text for text in texts if isinstance(text, str) and text.strip()), "")),
+        text=excerpt(next((text for text in texts if isinstance(text, str) and text.strip()), "")),
         request_id=answer.request_id or _text(report.get("request-id")),
     )
 
@@ -182,19 +178,12 @@ def _code(body: dict[str, object]) -> str:
         value = body.get(key)
         if isinstance(value, (str, int)) and not isinstance(value, bool):
             in_value = _FLOW_CODE.fullmatch(str(value))
-            return in_value.group(1) if in_value else shorten(str(value), _LONGEST_CODE)
-    return shorten(_text(body.get("error")), _LONGEST_CODE)
+            return in_value.group(1) if in_value else excerpt(str(value), _LONGEST_CODE)
+    return excerpt(_text(body.get("error")), _LONGEST_CODE)
 
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def shorten(text: str, longest: int = _LONGEST_TEXT) -> str:
-    """Return somebody else's string on one line, without secrets, and not endlessly long."""
-    # Masked first: a secret that is cut, or whose spaces are not its own any more, would not be known again.
-    text = " ".join(mask(text[:_LONGEST_READ]).split())
-    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def to_exception(answer: Response, doing: str) -> ServiceError:
@@ -271,7 +260,7 @@ def _why(body: ErrorBody, answer: Response) -> str:
     return f"The answer gives no reason ({len(answer.body)} bytes of {kind})."
 
 
-def _advice(status: int, code: str) -> str:
+def _advice(status: int, code: str) -> str | Advice:
     if code in ADVICE:
         return ADVICE[code]
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
@@ -282,7 +271,7 @@ def _advice(status: int, code: str) -> str:
 
 
 def _class(status: int, body: ErrorBody) -> type[ServiceError]:
-    if body.code in _PASSING:
+    if body.code in TRANSIENT_STATE_CODES:
         return TransientState
     if _is_unavailable(status):
         return ServiceUnavailable
@@ -313,15 +302,6 @@ def _retry_after(answer: Response) -> float | None:
         until = http_date(text)
         if until is None:
             return None
-        now = http_date(answer.headers.get("date", "")) or datetime.now(timezone.utc)
+        now = answer.date or datetime.now(timezone.utc)
         seconds = (until - now).total_seconds()
     return max(0.0, seconds) if math.isfinite(seconds) else None
-
-
-def http_date(text: str) -> datetime | None:
-    """Read the date of an HTTP header; None when it is none."""
-    try:
-        date = email.utils.parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return date if date.tzinfo else date.replace(tzinfo=timezone.utc)

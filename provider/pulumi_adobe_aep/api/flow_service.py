@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pulumi_adobe_aep.api.entities import Connection, Entity
-from pulumi_adobe_aep.api.error_responses import shorten
 from pulumi_adobe_aep.api.service import Collection, Json, Service, not_understood
+from pulumi_adobe_aep.redaction import excerpt
 
 BASE_PATH = "/data/foundation/flowservice"
 
@@ -48,7 +48,7 @@ class FlowService(Service):
         if not isinstance(body, dict) or not isinstance(body.get("result"), bool):
             raise not_understood(response, "it has no result of true or false")
         reasons = (body.get(key) for key in ("errorMessage", "message", "detail", "error"))
-        return TestResult(body["result"], shorten(next((reason for reason in reasons if isinstance(reason, str)), "")))
+        return TestResult(body["result"], excerpt(next((reason for reason in reasons if isinstance(reason, str)), "")))
 
     def explore(self, connection_id: str, table: str | None = None) -> Json:
         """GET /connections/{id}/explore: the tables, or the columns of one.

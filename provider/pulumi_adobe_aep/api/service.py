@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from pulumi_adobe_aep.api import retry
 from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.entities import ENTITY_ID, Entity
-from pulumi_adobe_aep.api.error_responses import http_date, to_exception
+from pulumi_adobe_aep.api.error_responses import to_exception
 from pulumi_adobe_aep.api.ims import AccessTokens
 from pulumi_adobe_aep.api.transport import HttpClient, Request, Response
 from pulumi_adobe_aep.errors import AepError, NotFound, Outcome, ResponseLost, Unauthorized
@@ -159,7 +159,7 @@ class Service:
         }
         request = Request(method, self._url + path, headers, query, content)
         response = self._http.send(request, self.deadline)
-        date = http_date(response.headers.get("date", ""))
+        date = response.date
         if date is not None:
             self._seen_time = (self.deadline.clock.monotonic(), date)
         if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
@@ -309,7 +309,7 @@ def _receipt(response: Response) -> WriteReceipt:
     entity_id = body.get("id") if isinstance(body, dict) else None
     if not isinstance(entity_id, str) or not ENTITY_ID.fullmatch(entity_id):
         raise not_understood(response, "it has no id")
-    return WriteReceipt(entity_id, http_date(response.headers.get("date", "")))
+    return WriteReceipt(entity_id, response.date)
 
 
 def _continuation(body: Mapping[str, Json]) -> str:

@@ -5,6 +5,7 @@ Which failures are worth repeating is `retry.py`'s decision, what an error answe
 
 from __future__ import annotations
 
+import email.utils
 import http.cookiejar
 import json
 import logging
@@ -14,6 +15,7 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -82,6 +84,11 @@ class Response:
         """The id under which Adobe's support finds the request; empty when the answer has none."""
         return self.headers.get("x-request-id", "")
 
+    @property
+    def date(self) -> datetime | None:
+        """The time at which the server answered, by its own clock; None if it does not say."""
+        return http_date(self.headers.get("date", ""))
+
     def json(self) -> Any:
         """Read the body as JSON.
 
@@ -99,6 +106,15 @@ class Response:
                 request_id=self.request_id,
                 location=self.headers.get("location", "") if self.status == HTTPStatus.CREATED else "",
             ) from None
+
+
+def http_date(text: str) -> datetime | None:
+    """Return the time of an HTTP header; None if it is not a valid HTTP date."""
+    try:
+        date = email.utils.parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
 
 
 def read_json(body: bytes) -> Any:
@@ -123,9 +139,11 @@ class HttpClient:
 
     Args:
         connections: How many connections are kept open a host: as many as requests may be under way at once.
+        max_body_bytes: The largest body that is read.
     """
 
-    def __init__(self, connections: int) -> None:
+    def __init__(self, connections: int, *, max_body_bytes: int = MAX_BODY_BYTES) -> None:
+        self._max_body_bytes = max_body_bytes
         register_proxy_passwords()
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"pulumi-adobe-aep/{__version__} python-requests/{requests.__version__}"
@@ -207,8 +225,8 @@ class HttpClient:
             try:
                 for chunk in response.iter_content(_CHUNK):
                     body += chunk
-                    if len(body) > MAX_BODY_BYTES:
-                        raise requests.exceptions.ContentDecodingError(f"more than {MAX_BODY_BYTES} bytes")
+                    if len(body) > self._max_body_bytes:
+                        raise requests.exceptions.ContentDecodingError(f"more than {self._max_body_bytes} bytes")
             except (OSError, urllib3.exceptions.HTTPError):
                 # A refusal is one by its status; what is lost of it is only the reason.
                 if response.status_code < HTTPStatus.MULTIPLE_CHOICES:

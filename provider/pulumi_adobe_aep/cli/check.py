@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from pulumi_adobe_aep.cli.wording import COMMAND_LINE
 from pulumi_adobe_aep.errors import AepError
 
 
@@ -38,4 +39,4 @@ def failed(name: str, error: AepError) -> Check:
     """Return a check that failed, with what the error says."""
     why = f" {error.why}" if error.why else ""
     request = f" (Adobe's request id: {error.request_id})" if error.request_id else ""
-    return Check(name, Verdict.FAILED, f"{error.what}{why}{request}", error.advice)
+    return Check(name, Verdict.FAILED, f"{error.what}{why}{request}", error.worded(COMMAND_LINE).advice)

@@ -20,6 +20,7 @@ from pulumi_adobe_aep.cli.check import Check, Verdict, failed, passed
 from pulumi_adobe_aep.cli.listing import postgres_connections
 from pulumi_adobe_aep.cli.project_checks import NO_PROJECT, project_checks, project_folder
 from pulumi_adobe_aep.cli.session import Session
+from pulumi_adobe_aep.cli.wording import COMMAND_LINE
 from pulumi_adobe_aep.errors import AepError, EntityGone, Forbidden, NotFound, ServiceError, Unauthorized
 
 PYTHON = (3, 10)
@@ -146,7 +147,7 @@ def _managing(service: FlowService) -> Check:
     except Forbidden as error:
         return failed(name, error)
     except AepError as error:
-        return Check(name, Verdict.WARNING, f"could not be determined: {error.what}", error.advice)
+        return Check(name, Verdict.WARNING, f"could not be determined: {error.what}", error.worded(COMMAND_LINE).advice)
     return Check(name, Verdict.WARNING, "could not be determined: a change of no connection was accepted")
 
 

@@ -13,6 +13,7 @@ from pulumi_adobe_aep._addresses import ISSUES
 from pulumi_adobe_aep._version import __version__
 from pulumi_adobe_aep.cli.exit_codes import ExitCode, exit_code
 from pulumi_adobe_aep.cli.output import say
+from pulumi_adobe_aep.cli.wording import COMMAND_LINE
 from pulumi_adobe_aep.errors import AepError
 from pulumi_adobe_aep.redaction import mask
 
@@ -24,6 +25,7 @@ _MODULES = {
     "emulator": "emulator",
     "explain": "explain",
     "explore": "explore",
+    "forget": "forget",
     "import": "import_",
     "plugin": "plugin",
     "test": "test",
@@ -71,7 +73,7 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except AepError as error:
         logger.debug("Frames:", exc_info=True)
-        say(str(error))
+        say(error.render(COMMAND_LINE))
         return exit_code(error)
     except UnicodeEncodeError:
         # How Python keeps bytes of the command line that its encoding does not have.

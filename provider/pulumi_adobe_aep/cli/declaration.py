@@ -9,8 +9,10 @@ from pydantic.alias_generators import to_snake
 
 from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.cli.names import to_config_key, to_variable, unique
+from pulumi_adobe_aep.cli.wording import COMMAND_LINE
 from pulumi_adobe_aep.errors import InvalidInputs
 from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel, BaseConnectionKind, ShownAuth
+from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import Properties
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
@@ -92,6 +94,7 @@ def show(lifecycle: Lifecycle, spec: BaseConnectionKind, connection: Connection,
 class Declaration:
     """A connection under the name of a resource."""
 
+    kind: EntityKind
     resource_name: str
     inputs: Properties
     """As the provider's own check gives them, secrets in plain."""
@@ -130,20 +133,17 @@ def declare(
         InvalidInputs: A program could not declare this, or it is not what the service shows.
     """
     recorded = shown.recorded
-    wire: Properties = {"name": recorded.name, "sandboxName": recorded.sandbox_name, "auth": auth}
-    if "description" in recorded.properties:
-        wire["description"] = recorded.properties["description"]
-    checked = lifecycle.planner.check(wire)
+    checked = lifecycle.planner.check({**recorded.inputs(lifecycle.kind.inputs), "auth": auth})
     if checked.inputs is None:
         raise InvalidInputs(
             f"Connection {shown.title} cannot be declared as it is.",
-            why=" ".join(problem.sentence(to_snake) for problem in checked.problems),
+            why=" ".join(problem.sentence(to_snake, COMMAND_LINE) for problem in checked.problems),
             advice="Correct what was given, or change the connection in Experience Platform first.",
         )
     _refuse_contradictions(shown, auth)
     inputs = checked.inputs.to_state()
     outputs = recorded.updated({"auth": inputs["auth"]}).properties
-    return Declaration(resource_name, inputs, outputs, secret_property, _notes(shown, secret_property))
+    return Declaration(lifecycle.kind, resource_name, inputs, outputs, secret_property, _notes(shown, secret_property))
 
 
 def _refuse_contradictions(shown: ObservedConnection, auth: Properties) -> None:

@@ -21,5 +21,9 @@ class UnreadableState(CommandFailed):
     """A text is no state of a stack."""
 
 
+class CannotForget(CommandFailed):
+    """A resource cannot be taken out of a state: it is not there, or others depend on it."""
+
+
 class FileInTheWay(CommandFailed):
     """The import file cannot be written where it was asked for."""

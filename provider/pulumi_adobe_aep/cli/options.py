@@ -10,7 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import click
 
 from pulumi_adobe_aep.cli.session import Session
-from pulumi_adobe_aep.settings import SANDBOX_NAME
+from pulumi_adobe_aep.sandbox import RULE, is_sandbox_name
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -18,10 +18,8 @@ F = TypeVar("F", bound=Callable[..., object])
 
 
 def _check_sandbox(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not SANDBOX_NAME.fullmatch(value):
-        raise click.BadParameter(
-            "a sandbox's name has lower-case letters, digits and hyphens and begins with a letter; it is not the title."
-        )
+    if value is not None and not is_sandbox_name(value):
+        raise click.BadParameter(f"'{value}' is no sandbox name: {RULE}. It is not the sandbox's title.")
     return value
 
 
@@ -81,4 +79,6 @@ def states(command: F) -> F:
 
 
 connection_id = click.argument("connection_id", metavar="ID")
-"""The argument ID."""
+"""The argument ID of a connection."""
+entity_id = click.argument("entity_id", metavar="ID")
+"""The argument ID of any entity."""

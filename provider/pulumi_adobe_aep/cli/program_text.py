@@ -8,6 +8,7 @@ from pydantic.alias_generators import to_snake
 
 from pulumi_adobe_aep.cli.declaration import Declaration, Named
 from pulumi_adobe_aep.kinds.base_connection.postgresql import BASIC, CONNECTION_STRING
+from pulumi_adobe_aep.kinds.model import Inputs, Properties
 from pulumi_adobe_aep.program.base_connection import BasicAuth, ConnectionStringAuth
 
 _CLASSES = {CONNECTION_STRING: ConnectionStringAuth.__name__, BASIC: BasicAuth.__name__}
@@ -33,13 +34,10 @@ def _resource(named: Named) -> Iterator[str]:
     inputs = declaration.inputs
     for note in declaration.notes:
         yield f"# {note}"
-    yield f"{named.variable} = aep.PostgresBaseConnection("
+    yield f"{named.variable} = aep.{declaration.kind.name}("
     yield f"{_INDENT}{literal(declaration.resource_name)},"
-    if inputs["name"] != declaration.resource_name:
-        yield f"{_INDENT}name={literal(inputs['name'])},"
-    if "description" in inputs:
-        yield f"{_INDENT}description={literal(inputs['description'])},"
-    yield f"{_INDENT}sandbox_name={literal(inputs['sandboxName'])},"
+    for argument in arguments(declaration.kind.inputs, inputs, declaration.resource_name):
+        yield f"{_INDENT}{argument},"
     yield f"{_INDENT}auth=aep.{_CLASSES[inputs['auth']['specName']]}("
     for key, value in inputs["auth"].items():
         if key != "specName":
@@ -49,6 +47,21 @@ def _resource(named: Named) -> Iterator[str]:
     # As `pulumi import` leaves it in the state, and writes it into the programs that it generates itself.
     yield f"{_INDENT}opts=pulumi.ResourceOptions(protect=True),"
     yield ")"
+
+
+def arguments(model: type[Inputs], inputs: Properties, resource_name: str) -> Iterator[str]:
+    """Return the arguments that a declaration needs, but for auth: those that are not what they would be without.
+
+    Args:
+        model: What the kind's declarations have.
+        inputs: The inputs as the state has them.
+        resource_name: The resource's name, which is the default of the entity's.
+    """
+    defaults = {"name": resource_name, **model.defaults()}
+    for facts in model.facts():
+        value = inputs.get(facts.key)
+        if facts.key != "auth" and value is not None and value != defaults.get(facts.key):
+            yield f"{facts.name}={literal(value)}"
 
 
 def _secret(named: Named, declaration: Declaration) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pulumi_adobe_aep.cli import pulumi_command
 from pulumi_adobe_aep.cli.check import Check, Verdict, failed, passed
+from pulumi_adobe_aep.cli.wording import COMMAND_LINE
 from pulumi_adobe_aep.errors import AepError
 
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
@@ -38,7 +39,7 @@ def project_checks(folder: Path, stack: str | None) -> Iterator[Check]:
     try:
         name = stack or pulumi_command.selected_stack()
     except AepError as error:
-        yield Check("Pulumi stack", Verdict.WARNING, error.why, error.advice)
+        yield Check("Pulumi stack", Verdict.WARNING, error.why, error.worded(COMMAND_LINE).advice)
         return
     try:
         pulumi_command.stack_config(name)

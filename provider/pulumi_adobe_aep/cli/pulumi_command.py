@@ -53,6 +53,19 @@ def install_plugin(name: str, plugin_version: str, executable: Path) -> None:
     _run("plugin", "install", "resource", name, plugin_version, "--file", str(executable), "--reinstall")
 
 
+def stack_import(stack: str | None, state: str) -> None:
+    """Replace a stack's state.
+
+    Args:
+        stack: Its name; None takes the one that is selected in the current folder.
+        state: What `stack_export` returned, changed.
+
+    Raises:
+        PulumiFailed: It was refused, and the state is as it was; the message has the engine's reason.
+    """
+    _run("stack", "import", *([] if stack is None else ["--stack", stack]), given=state)
+
+
 def logged_in_user() -> str:
     """Return who is logged in to where the states are kept.
 
@@ -80,7 +93,7 @@ def version() -> str:
     return _run("version").strip().removeprefix("v")
 
 
-def _run(*arguments: str) -> str:
+def _run(*arguments: str, given: str = "") -> str:
     executable = shutil.which("pulumi")
     if executable is None:
         raise PulumiFailed(
@@ -90,7 +103,7 @@ def _run(*arguments: str) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - the user's own pulumi, with arguments from here
             [executable, *arguments, "--non-interactive", "--color", "never"],
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
             encoding="utf-8",
             errors="replace",

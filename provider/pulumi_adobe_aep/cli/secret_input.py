@@ -37,8 +37,7 @@ def from_environment(name: str, *, reference: bool) -> str | Mapping[str, object
     try:
         return register(variable.read(os.environ))
     except MissingSecret as missing:
-        missing.advice = f"Set {name} for this command."
-        raise
+        raise missing.with_context(advice=f"Set {name} for this command.") from None
 
 
 def from_person(shown: ObservedConnection, secret_property: str, *, may_be_empty: bool = False) -> str:

@@ -15,13 +15,15 @@ from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.cli import pulumi_command
 from pulumi_adobe_aep.cli.errors import PulumiFailed
 from pulumi_adobe_aep.cli.stack_state import read_states
-from pulumi_adobe_aep.errors import EntityGone, SettingsError
+from pulumi_adobe_aep.cli.wording import COMMAND_LINE
+from pulumi_adobe_aep.errors import EntityGone
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
 from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.process import Process
 from pulumi_adobe_aep.logs import log_to_stderr
+from pulumi_adobe_aep.sandbox import require_sandbox
 from pulumi_adobe_aep.settings import SANDBOX, Settings, load
 
 
@@ -57,7 +59,7 @@ class Session:
         if sandbox:
             sources = {**settings.sources, SANDBOX.environment: "option --sandbox"}
             settings = dataclasses.replace(settings, sandbox_name=sandbox, sources=sources)
-        log_to_stderr(settings.log)
+        log_to_stderr(settings.log, COMMAND_LINE)
         self.settings: Settings = settings
         self.stack = stack
         self.spec = spec
@@ -69,12 +71,7 @@ class Session:
         Raises:
             SettingsError: None is named.
         """
-        if not self.settings.sandbox_name:
-            raise SettingsError(
-                "No sandbox is named.",
-                advice="Give --sandbox, or set AEP_SANDBOX_NAME. Without it Adobe would take the production sandbox.",
-            )
-        return self.settings.sandbox_name
+        return require_sandbox(self.settings.sandbox_name)
 
     def sandboxes(self) -> Sequence[str]:
         """Return the sandboxes that the command is about: the one that is named, or else those in the stack's state.

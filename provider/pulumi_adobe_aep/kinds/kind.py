@@ -14,6 +14,7 @@ from typing import Any, ClassVar, NamedTuple, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
+from pulumi_adobe_aep.advice import Advice, AdviceKey, advise
 from pulumi_adobe_aep.kinds.model import FieldFacts, Inputs, Properties, Remark, plain, to_adobe
 from pulumi_adobe_aep.kinds.state import State
 
@@ -104,7 +105,7 @@ class EntityKind:
     constants: Mapping[str, Any] = field(default_factory=dict)
     list_filters: tuple[str, ...] = ()
     resting_state: str = "enabled"
-    # Adobe names them in its error catalogue only (1416, 1420, 1421); each ends by itself.
+    # Adobe names them in its error catalogue only; each ends by itself.
     transient_states: frozenset[str] = frozenset(
         {"initializing", "enabled-finalizing", "disabling", "updating", "enabling", "inProgress"}
     )
@@ -228,12 +229,9 @@ class EntityKind:
         """Return the state in which an entity comes to rest."""
         return self.resting_state if state in self.transient_states else state
 
-    def is_disabled(self, name: str, entity_id: str) -> str:
+    def is_disabled(self, name: str, entity_id: str) -> Advice:
         """Return the warning about an entity that is disabled."""
-        return (
-            f"{self.noun.capitalize()} '{name}' ({entity_id}) is disabled in Experience Platform. No documented "
-            "request enables it: enable it there, then run pulumi refresh."
-        )
+        return advise(AdviceKey.ENABLE, noun=self.noun.capitalize(), name=name, id=entity_id)
 
     # Whether it is the one that is meant.
 
@@ -278,7 +276,7 @@ class EntityKind:
             # Drift may have put anything there: then it is compared as it is.
             return recorded
 
-    def warnings(self, recorded: State, replaces: Sequence[str]) -> Sequence[str]:
+    def warnings(self, recorded: State, replaces: Sequence[str]) -> Sequence[Advice]:
         """Return what a preview should say of a change that is not in its list of differences.
 
         Args:
@@ -287,10 +285,12 @@ class EntityKind:
         """
         if not replaces or not self.in_use_codes:
             return ()
-        warning = (
-            f"{self.noun.capitalize()} '{recorded.name}' is replaced because of {', '.join(replaces)}. After the new "
-            f"one is created, the old one ({recorded.string(self.id_key)}) is deleted, which Flow Service refuses as "
-            "long as something uses it: delete what uses it first."
+        warning = advise(
+            AdviceKey.DELETED_AFTER_REPLACEMENT,
+            noun=self.noun.capitalize(),
+            name=recorded.name,
+            id=recorded.string(self.id_key),
+            paths=tuple(replaces),
         )
         return (warning,)
 

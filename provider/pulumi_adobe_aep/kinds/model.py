@@ -42,6 +42,8 @@ class Marks:
     secret: bool = False
     replaces: bool = False
     takes_over: bool = False
+    default: str = ""
+    needed: str = ""
     at: tuple[str, ...] = ()
     patch: tuple[str, ...] = ()
 
@@ -64,6 +66,24 @@ def at(*path: str, patch: tuple[str, ...] | None = None) -> Marks:
     return Marks(at=path, patch=patch or path)
 
 
+def default_is(said: str) -> Marks:
+    """Mark a field that a program may leave out although its model has no default.
+
+    Args:
+        said: What it is then, to follow "Default:".
+    """
+    return Marks(default=said)
+
+
+def needed(said: str) -> Marks:
+    """Mark a field that a program has to give or not, depending on others.
+
+    Args:
+        said: When it has to, for a table: "with the parts".
+    """
+    return Marks(needed=said)
+
+
 class FieldFacts(NamedTuple):
     """What a field's line says."""
 
@@ -74,7 +94,24 @@ class FieldFacts(NamedTuple):
     marks: Marks
     """All its marks in one."""
     required: bool
+    """Whether the state must have it."""
     default: Any
+    description: str
+
+    @property
+    def needed(self) -> str:
+        """Whether a program has to give it: `yes`, `no`, or when."""
+        return self.marks.needed or ("yes" if self.required and not self.marks.default else "no")
+
+    @property
+    def default_text(self) -> str:
+        """What it is if a program leaves it out, in Markdown; empty for nothing."""
+        return self.marks.default or ("" if self.default is None else f"`{self.default!r}`")
+
+    @property
+    def documentation(self) -> str:
+        """What the docstring of what takes it says."""
+        return f"{self.description} Default: {self.default_text}." if self.default_text else self.description
 
 
 class Remark(NamedTuple):
@@ -83,6 +120,7 @@ class Remark(NamedTuple):
     path: str
     """The property, in wire names: `auth.sslMode`."""
     text: str
+    """What to say about it; names of properties stand in it as in the state, between backticks."""
     about_reach: bool = False
     """Whether it holds only where the service is elsewhere: an emulator on this machine reaches what Adobe cannot."""
 
@@ -143,6 +181,8 @@ def _facts(model: type[Model]) -> tuple[FieldFacts, ...]:
             secret=any(each.secret for each in marks),
             replaces=any(each.replaces for each in marks),
             takes_over=any(each.takes_over for each in marks),
+            default=next((each.default for each in marks if each.default), ""),
+            needed=next((each.needed for each in marks if each.needed), ""),
             at=next((each.at for each in marks if each.at), ()),
             patch=next((each.patch for each in marks if each.patch), ()),
         )
@@ -154,6 +194,7 @@ def _facts(model: type[Model]) -> tuple[FieldFacts, ...]:
             merged([item for item in info.metadata if isinstance(item, Marks)]),
             info.is_required(),
             None if info.is_required() else info.get_default(call_default_factory=True),
+            info.description or "",
         )
         for name, info in model.model_fields.items()
     )
@@ -189,12 +230,16 @@ def to_adobe(value: Any, environment: Mapping[str, str]) -> Any:
     return register(value.get_secret_value()) if isinstance(value, SecretStr) else value
 
 
+RESOURCE_NAME = default_is("the resource's name")
+"""Marks a name: without one the entity is called like the resource."""
+
+
 class Inputs(Model):
     """What a program declares of an entity of any kind."""
 
-    name: Annotated[Line, at("name")] = Field(description="The name.")
-    sandbox_name: Annotated[SandboxName, REPLACES] = Field(
-        description="The sandbox. Default: the one in the settings, which is then recorded."
+    name: Annotated[Line, at("name"), RESOURCE_NAME] = Field(description="The name.")
+    sandbox_name: Annotated[SandboxName, REPLACES, default_is("the one in the settings, which is then recorded")] = (
+        Field(description="The sandbox.")
     )
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple, get_args
@@ -12,10 +11,9 @@ from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
+from pulumi_adobe_aep.advice import NEUTRAL, Advice, Wording
 from pulumi_adobe_aep.kinds.model import Model
 from pulumi_adobe_aep.kinds.secrets import REFERENCE_TAG, SecretReference
-
-_NAME = re.compile(r"`(\w+)`")
 
 
 class Problem(NamedTuple):
@@ -26,15 +24,19 @@ class Problem(NamedTuple):
     text: str
     """What is wrong and what is allowed, to follow the path: "must be a whole number ...". Names of properties are
     wire names between backticks."""
+    advice: Advice | None = None
+    """What to do, where each adapter has its own words; to follow the text."""
 
-    def sentence(self, spell: Callable[[str], str] = str) -> str:
+    def sentence(self, spell: Callable[[str], str] = str, wording: Wording = NEUTRAL) -> str:
         """Return the whole sentence.
 
         Args:
             spell: How a name is spelled where the user reads it.
+            wording: The words of what to do.
         """
         path = ".".join(map(spell, self.path))
-        text = _NAME.sub(lambda name: spell(name[1]), self.text)
+        text = Wording(spell).spelled(self.text)
+        text = text if self.advice is None else f"{text}: {wording.of(self.advice)}"
         text = f"{path} {text}" if path else text[:1].upper() + text[1:]
         return text if text.endswith("?") else f"{text}."
 

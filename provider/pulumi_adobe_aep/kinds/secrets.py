@@ -28,8 +28,13 @@ def check_secret_text(value: object) -> str:
 class SecretReference(Model):
     """A secret that never enters the state: the provider reads it from its environment when it creates or updates."""
 
-    from_env: Identifier = Field(description="The environment variable that holds the secret.")
-    version: Version = Field(default=1, description="Raise it to push a new value of the variable.")
+    from_env: Identifier = Field(
+        description="The environment variable that holds the secret, set for the process that runs `pulumi`."
+    )
+    version: Version = Field(
+        default=1,
+        description="Raise it to push a new value of the variable: the state knows no value that could be compared.",
+    )
 
     def to_adobe(self, environment: Mapping[str, str]) -> str:
         """Return the secret itself; see `read`."""

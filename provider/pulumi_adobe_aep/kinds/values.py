@@ -14,8 +14,8 @@ from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from pulumi_adobe_aep.kinds.value_types import type_of
 from pulumi_adobe_aep.redaction import register
+from pulumi_adobe_aep.sandbox import RULE, is_sandbox_name
 from pulumi_adobe_aep.secret_parts import has_credentials_in_url, has_secret_pair, secrets_inside
-from pulumi_adobe_aep.settings import SANDBOX_NAME
 
 
 def bad_value(message: str) -> PydanticCustomError:
@@ -132,11 +132,8 @@ def check_port(value: object) -> int:
 
 def _check_sandbox(value: object) -> str:
     text = check_line(value)
-    if not SANDBOX_NAME.fullmatch(text):
-        raise bad_value(
-            "must be a sandbox's name (lower-case letters, digits and hyphens, beginning with a letter; not its title)"
-            f", not '{text}'"
-        )
+    if not is_sandbox_name(text):
+        raise bad_value(f"must be a sandbox's name ({RULE}; not its title), not '{text}'")
     return text
 
 

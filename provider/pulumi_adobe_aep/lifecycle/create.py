@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import logging
 import re
-import shlex
 from collections.abc import Mapping
 from datetime import datetime
 
+from pulumi_adobe_aep.advice import AdviceKey, advise
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.service import Collection, Json, WriteReceipt
 from pulumi_adobe_aep.errors import (
@@ -165,10 +165,10 @@ class _Creation:
         except AepError as failure:
             # What was created must not be lost over this.
             logger.warning(
-                "Whether %s was created twice could not be found out: %s Look for the second one with: %s",
+                "Whether %s was created twice could not be found out: %s %s",
                 self._title,
                 failure.what,
-                self._orphans(),
+                advise(AdviceKey.FIND_TWIN, sandbox=self._service.sandbox),
             )
             return
         if twins:
@@ -205,28 +205,24 @@ class _Creation:
         began = self._service.time_at(self._began)
         return None if began is None else began - CLOCK_STEP
 
-    def _orphans(self) -> str:
-        return f"pulumi-adobe-aep connections --orphans --sandbox {self._service.sandbox}"
-
     def _unknown(self, lost: AepError, why: str) -> OutcomeUnknown:
         where = f"{self._title} exists in sandbox {self._service.sandbox}"
         return OutcomeUnknown(
             f"{lost.what} Whether the {where} is not known.",
             why=f"{lost.why} {why}".strip(),
-            advice="Before the next pulumi up, list what the service has and the stack has not: " + self._orphans(),
+            advice=advise(AdviceKey.FIND_LOST, sandbox=self._service.sandbox),
             request_id=lost.request_id,
         )
 
     def _ambiguous(self, ids: list[str]) -> AmbiguousEntities:
         noun = self._kind.noun
         were = f"A {noun} was" if len(ids) == 1 else f"{len(ids)} {noun}s were"
-        sandbox, name = self._service.sandbox, shlex.quote(self._name)
+        sandbox = self._service.sandbox
         return AmbiguousEntities(
             f"{were} created as '{self._name}' in sandbox {sandbox} at the same time: {', '.join(ids)}.",
             ids=ids,
             why=f"An answer was lost, and what the service shows does not prove which {noun} was asked for.",
-            advice="Take the one that is yours over, and delete what nobody needs in Experience Platform: "
-            f"pulumi-adobe-aep import {ids[0]} --name {name} --sandbox {sandbox}",
+            advice=advise(AdviceKey.TAKE_OVER, id=ids[0], name=self._name, sandbox=sandbox),
         )
 
 

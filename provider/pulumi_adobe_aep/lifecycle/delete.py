@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection as Ids
 from collections.abc import Iterator
 
+from pulumi_adobe_aep.advice import AdviceKey, advise
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.api.service import Collection
@@ -68,9 +69,7 @@ def _in_use(service: FlowService, kind: EntityKind, entity_id: str, name: str, e
     return EntityInUse(
         f"{kind.noun.capitalize()} {called} cannot be deleted, because it is in use. {users}".rstrip(),
         why=error.why,
-        advice="Delete the dataflows first, then their source and target connections, in Experience Platform or with "
-        "what made them; then run the command again. To leave the connection in place and only forget it: "
-        "retain_on_delete=True, or pulumi state delete.",
+        advice=advise(AdviceKey.FREE_OR_FORGET, noun=kind.noun, id=entity_id),
         request_id=error.request_id,
     )
 

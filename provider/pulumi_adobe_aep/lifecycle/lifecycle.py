@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
+from pulumi_adobe_aep.advice import AdviceKey, advise
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.api.service import Collection
-from pulumi_adobe_aep.errors import EntityGone, EntityMismatch, SettingsError, VerificationFailed, WrongOrganization
+from pulumi_adobe_aep.errors import EntityGone, EntityMismatch, VerificationFailed, WrongOrganization
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
 from pulumi_adobe_aep.kinds.kind import DISABLED
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
@@ -28,6 +29,7 @@ from pulumi_adobe_aep.lifecycle.partial import PartialFailure
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.process import Process
 from pulumi_adobe_aep.lifecycle.update import change
+from pulumi_adobe_aep.sandbox import require_sandbox
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +125,7 @@ class Lifecycle:
                 )
         except EntityGone as gone:
             raise gone.with_context(
-                advice=f"Check the id, and that sandbox_name is the sandbox that the {self.kind.noun} is in."
+                advice=f"Check the id, and that `sandboxName` is the sandbox that the {self.kind.noun} is in."
             ) from None
         self.check_belongs(entity, sandbox)
         return entity, sandbox
@@ -154,7 +156,7 @@ class Lifecycle:
             except EntityGone as gone:
                 raise gone.with_context(
                     what=f"The {self.kind.noun} was deleted outside of Pulumi.",
-                    advice=f"Run pulumi refresh; pulumi up then creates the {self.kind.noun} anew, with another id.",
+                    advice=advise(AdviceKey.REFRESH, noun=self.kind.noun),
                 ) from None
             failure = None
             if "auth" in changed:
@@ -192,7 +194,7 @@ class Lifecycle:
         if entity.sandbox_name not in (None, sandbox):
             raise EntityMismatch(
                 f"{noun} {entity.id} is in sandbox {entity.sandbox_name}, not in {sandbox}.",
-                advice="Check sandbox_name.",
+                advice="Check `sandboxName`.",
             )
         org_id = self.planner.settings.org_id
         if entity.ims_org_id not in (None, org_id):
@@ -229,13 +231,7 @@ class Lifecycle:
             yield self._process.flow_service(sandbox, self._timeout)
 
     def _default_sandbox(self) -> str:
-        if not self.planner.settings.sandbox_name:
-            raise SettingsError(
-                "No sandbox is named.",
-                advice="Give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName. Without it Adobe would "
-                "take the production sandbox.",
-            )
-        return self.planner.settings.sandbox_name
+        return require_sandbox(self.planner.settings.sandbox_name)
 
     def _recorded_credentials(self, recorded: State) -> verify.Credentials | None:
         kind = self.kind
@@ -279,7 +275,8 @@ class Lifecycle:
         try:
             entity = collection.get(entity_id)
         except EntityGone as gone:
-            raise gone.with_context(advice="Check existing_connection_id and sandbox_name.") from None
+            keys = ", ".join(f"`{key}`" for key in sorted(kind.inputs.marked("takes_over")))
+            raise gone.with_context(advice=f"Check {keys} and `sandboxName`.") from None
         self.check_belongs(entity, service.sandbox)
         different = kind.cannot_take_over(inputs, entity.shown)
         if different:

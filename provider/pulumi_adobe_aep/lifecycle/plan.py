@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
+from pulumi_adobe_aep import sandbox
+from pulumi_adobe_aep.advice import Advice
 from pulumi_adobe_aep.errors import InvalidInputs, WrongOrganization
 from pulumi_adobe_aep.kinds.kind import DISABLED, EntityKind
 from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, Properties
@@ -40,7 +42,7 @@ class Difference:
     """The same as paths, at any depth, with what happens to each property."""
     is_disabled: bool = False
     """Whether somebody has switched the entity off, which no input says."""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Advice, ...] = ()
     """What a preview should say that its list of differences does not."""
 
 
@@ -90,11 +92,7 @@ class Planner:
 
     def _explain(self, problem: Problem) -> Problem:
         if problem == Problem(("sandboxName",), "is missing"):
-            return Problem(
-                problem.path,
-                "is missing: give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName "
-                "(without it Adobe would take the production sandbox)",
-            )
+            return problem._replace(advice=sandbox.MISSING)
         return problem
 
     def diff(self, recorded: State, declared: Properties) -> Difference:

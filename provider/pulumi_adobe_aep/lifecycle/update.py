@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from pulumi_adobe_aep.advice import AdviceKey, advise
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.service import Collection, Operation
 from pulumi_adobe_aep.errors import AepError, DeadlineExceeded, EntityMismatch, Outcome, VersionConflict
@@ -70,8 +71,7 @@ def change(
             raise failure.with_context(
                 what=f"Whether {kind.noun} {entity_id} was changed is not known.",
                 # No service shows passwords, so nothing would ever tell that the new one stayed.
-                advice="Run pulumi up again with the same program. Do not go back to the old credentials before that: "
-                "the new ones may be in force.",
+                advice=advise(AdviceKey.REPEAT_UPDATE),
             ) from None
     raise AssertionError("the last attempt returns or raises")
 

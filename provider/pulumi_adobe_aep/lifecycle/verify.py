@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
+from pulumi_adobe_aep.advice import Advice, AdviceKey, advise
 from pulumi_adobe_aep.api.flow_service import FlowService, TestResult
 from pulumi_adobe_aep.errors import AepError, ServiceError, VerificationFailed
 from pulumi_adobe_aep.kinds.kind import EntityKind, FieldChange
@@ -38,11 +39,12 @@ def after_create(service: FlowService, kind: EntityKind, connection_id: str, nam
     stays = False
     try:
         delete(service, kind, connection_id, name, RecentWrite.now(service))
-        after, advice = "deleted again", ADVICE
+        after: str = "deleted again"
+        advice: str | Advice = ADVICE
     except AepError as failure:
         stays = True
         after = f"to be deleted again, which failed: {failure.what}"
-        advice = f"Delete connection {connection_id} in sandbox {service.sandbox} before the next pulumi up. {ADVICE}"
+        advice = advise(AdviceKey.DELETE_FIRST, noun=kind.noun, id=connection_id, sandbox=service.sandbox, then=ADVICE)
     raise VerificationFailed(
         f"Flow Service could not log in to the database of '{name}', so the new connection was {after}.",
         stays=stays,

@@ -10,8 +10,11 @@ from contextvars import ContextVar
 import grpc  # type: ignore[import-untyped]
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+from pulumi_adobe_aep.advice import Advice
+from pulumi_adobe_aep.errors import AepError
 from pulumi_adobe_aep.host_process import engine_channel
 from pulumi_adobe_aep.logs import PACKAGE
+from pulumi_adobe_aep.native.wording import ANY_LANGUAGE
 from pulumi_adobe_aep.redaction import mask
 
 _SECONDS = 5.0
@@ -49,13 +52,19 @@ class EngineHandler(logging.Handler):
         """Send a record, without a name and level of ours: the engine shows its own."""
         request = engine_pb2.LogRequest(
             severity=engine_pb2.WARNING if record.levelno < logging.ERROR else engine_pb2.ERROR,
-            message=mask(record.getMessage()),
+            message=mask(_message(record)),
             urn=_urn.get(),
         )
         try:
             self._engine.Log(request, timeout=_SECONDS)
         except grpc.RpcError:
             self.failed = True
+
+
+def _message(record: logging.LogRecord) -> str:
+    arguments = record.args if isinstance(record.args, tuple) else ()
+    worded = (each.render(ANY_LANGUAGE) if isinstance(each, (AepError, Advice)) else each for each in arguments)
+    return str(record.msg) % tuple(worded) if arguments else record.getMessage()
 
 
 class _NotSent(logging.Filter):

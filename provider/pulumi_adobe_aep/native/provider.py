@@ -32,6 +32,7 @@ from pulumi_adobe_aep.native.diagnostics import about, send_warnings_to_engine
 from pulumi_adobe_aep.native.failures import partial_failure
 from pulumi_adobe_aep.native.tokens import kind_of_function, kind_of_type, name_in_urn, type_in_urn
 from pulumi_adobe_aep.native.values import Decoded, decode, encode, references
+from pulumi_adobe_aep.native.wording import ANY_LANGUAGE
 
 OF_DYNAMIC_PROVIDER = "__provider"
 """What a state has of a resource that a dynamic provider has written."""
@@ -58,8 +59,8 @@ def _guarded(method: MethodT) -> MethodT:
                 logger.debug("%s", partial.failure, exc_info=True)
                 status = self._partial(request, partial)
             except AepError as error:
-                logger.debug("%s", error, exc_info=True)
-                status = _status(f"{type(error).__name__}: {error}")
+                logger.debug("%s", error.worded(ANY_LANGUAGE), exc_info=True)
+                status = _status(f"{type(error).__name__}: {error.worded(ANY_LANGUAGE)}")
             except NotConfigured as error:
                 status = _status(str(error), grpc.StatusCode.FAILED_PRECONDITION)
             except Exception as error:
@@ -137,7 +138,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             known = {key: value for key, value in news.properties.items() if value is not UNKNOWN}
             load_settings(known, name_in_urn(request.urn))
         except SettingsError as error:
-            failures.append(provider_pb2.CheckFailure(property="", reason=str(error)))
+            failures.append(provider_pb2.CheckFailure(property="", reason=str(error.worded(ANY_LANGUAGE))))
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
     @_guarded
@@ -155,7 +156,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         """Take the settings: the environment first, then the provider's own."""
         settings = load_settings(decode(request.args).properties, request.name)
-        log_to_stderr(settings.log)
+        log_to_stderr(settings.log, ANY_LANGUAGE)
         if self._engine:
             send_warnings_to_engine(self._engine)
         self._configurations[context.peer()] = Configuration(settings)
@@ -171,7 +172,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         checked = self._configured(context).planner(kind).check(declared)
         if checked.inputs is not None:
             for remark in kind.remarks(checked.inputs) or ():
-                logger.warning("%s: %s.", remark.path, remark.text)
+                logger.warning("%s: %s.", remark.path, ANY_LANGUAGE.spelled(remark.text))
         for path, variable in self._adopted.pop(request.urn, {}).items():
             logger.warning(
                 "%s cannot be read from Adobe, so the code refers to the environment variable %s. Nothing is sent, and "
@@ -182,7 +183,10 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
                 path.partition(".")[0],
             )
         # Of a property that is named here the engine prints the value, secrets in plain. The sentence has the path.
-        failures = [provider_pb2.CheckFailure(property="", reason=each.sentence()) for each in checked.problems]
+        failures = [
+            provider_pb2.CheckFailure(property="", reason=each.sentence(wording=ANY_LANGUAGE))
+            for each in checked.problems
+        ]
         inputs = checked.inputs.to_state() if checked.inputs else declared
         return provider_pb2.CheckResponse(inputs=_encode(kind, inputs, news), failures=failures)
 
@@ -285,7 +289,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         kind = kind_of_type(type_in_urn(request.urn))
         news = decode(request.properties if isinstance(request, provider_pb2.CreateRequest) else request.news)
         state = partial.state
-        failure = partial.failure.with_context(
+        failure = partial.failure.worded(ANY_LANGUAGE).with_context(
             advice=f"The {kind.noun} is in the state. Correct the declaration and run pulumi up again, or take it "
             "away with pulumi destroy."
         )

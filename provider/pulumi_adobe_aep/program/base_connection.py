@@ -17,8 +17,9 @@ from pulumi_adobe_aep.kinds.base_connection.postgresql import (
 )
 from pulumi_adobe_aep.program.arguments import checked_arguments, checked_constructor
 from pulumi_adobe_aep.program.auth_output import AuthOutput
-from pulumi_adobe_aep.program.names import name_in_python, name_in_state
+from pulumi_adobe_aep.program.names import name_in_state
 from pulumi_adobe_aep.program.resource import EntityResource
+from pulumi_adobe_aep.pulumi_sdk.wording import name_in_python
 from pulumi_adobe_aep.redaction import MASK
 
 
@@ -28,8 +29,9 @@ class SecretFromEnv:
     """A secret that never enters the state: the provider reads it from its environment when it creates or updates.
 
     Args:
-        name: The environment variable, set for the process that runs `pulumi`.
-        version: Raise it to push a new value of the variable: the state knows no value that could be compared.
+        name: The environment variable that holds the secret, set for the process that runs `pulumi`.
+        version: Raise it to push a new value of the variable: the state knows no value that could be compared. Default:
+            `1`.
     """
 
     name: pulumi.Input[str]
@@ -71,15 +73,15 @@ class ConnectionStringAuth(_Auth):
     """Adobe's "Connection String Based Authentication": the parts of a connection string, or the whole of it.
 
     Args:
-        server: Host name or address of the database server, as Adobe's servers reach it.
-        port: Its port.
+        server: Host name or address of the database server, as Adobe's servers reach it, and nothing else.
+        port: Port of the database server. Default: `5432`.
         database: Name of the database.
         username: Database role that Experience Platform logs in as.
         password: The role's password; always encrypted in the state.
-        encryption: `verify` (encrypt and check the certificate), `require`, `request` or `disable`. Left out, nothing
-            is said about it, and Adobe's driver decides.
-        connection_string: The whole string, `Server=...;Database=...;Port=...;UID=...;Password=...`, instead of all of
-            the above; always encrypted in the state.
+        encryption: TLS to the database: `verify` (encrypt and check the certificate), `require`, `request` or
+            `disable`. Default: what Adobe's driver does without it.
+        connection_string: The whole connection string, `Server=...;Database=...;Port=...;UID=...;Password=...`, instead
+            of all of the above; always encrypted in the state.
     """
 
     _model = ConnectionStringAuthModel
@@ -99,13 +101,13 @@ class BasicAuth(_Auth):
     """Adobe's "Basic Authentication": the parts, each in a field of its own.
 
     Args:
-        server: Host name or address of the database server, as Adobe's servers reach it.
+        server: Host name or address of the database server, as Adobe's servers reach it, and nothing else.
         database: Name of the database.
         username: Database role that Experience Platform logs in as.
         password: The role's password; always encrypted in the state.
-        port: The server's port.
-        ssl_mode: `Disable`, `Allow`, `Prefer`, `Require`, `Verify Ca` or `Verify Full`; on AWS a boolean.
-            Adobe's pages contradict each other, so it is sent as it is.
+        port: Port of the database server. Default: `5432`.
+        ssl_mode: TLS to the database, in Adobe's spelling: `Disable`, `Allow`, `Prefer`, `Require`, `Verify Ca`,
+            `Verify Full`; on AWS `True` or `False`. Adobe's pages contradict each other, so it is sent as it is.
     """
 
     _model = BasicAuthModel
@@ -129,11 +131,11 @@ class PostgresBaseConnection(EntityResource, provider=PostgresBaseConnectionProv
     Args:
         resource_name: The resource's name in the stack.
         auth: How Experience Platform logs in to the database. Another kind of auth replaces the connection.
-        name: The connection's name in Experience Platform. Default: the resource's name.
-        description: A description.
-        sandbox_name: The sandbox; another one replaces the connection. Default: the one in the settings.
+        name: The connection's name in Experience Platform. It need not be unique there. Default: the resource's name.
+        description: A description, shown in the list of accounts.
+        sandbox_name: The sandbox. Default: the one in the settings, which is then recorded.
         verify: Have Flow Service log in to the database after a create and after a change of `auth`. A connection that
-            fails is deleted again, a change that fails is taken back.
+            fails is deleted again, a change that fails is taken back. Default: `False`.
         existing_connection_id: Take over this connection instead of creating one.
         opts: Pulumi's resource options.
 
@@ -152,9 +154,10 @@ class PostgresBaseConnection(EntityResource, provider=PostgresBaseConnectionProv
     existing_connection_id: pulumi.Output[str | None]
     """The connection that was taken over."""
     state: pulumi.Output[str | None]
-    """Flow Service's state of the connection when it was last read: `initializing`, `enabled`, `disabled`."""
+    """Flow Service's state of it when it was last read: `enabled` or `disabled`. One that ends by itself, such as
+    `initializing`, counts as `enabled`."""
     created_at: pulumi.Output[str | None]
-    """When the connection was created, UTC, as `2026-01-31T23:59:59Z`."""
+    """When it was created, UTC, as `2026-01-31T23:59:59Z`."""
     updated_at: pulumi.Output[str | None]
     """When it was last changed, UTC."""
     org_id: pulumi.Output[str]

@@ -17,12 +17,15 @@ from pulumi_adobe_aep.errors import InvalidInputs
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, Model, Properties, Remark
 from pulumi_adobe_aep.kinds.problems import models_at, problems
-from pulumi_adobe_aep.program.names import name_in_python, name_in_state
+from pulumi_adobe_aep.program.names import name_in_state
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON, name_in_python
 from pulumi_adobe_aep.settings import NAMESPACE, is_service_on_this_machine
 
 
 class DeclarationError(InvalidInputs, pulumi.RunError):
     """A program declares something that cannot be. The engine prints its message without a traceback."""
+
+    wording = PYTHON
 
 
 @runtime_checkable
@@ -58,13 +61,16 @@ def later(value: Any) -> Any:
     return pulumi.Output.from_input(value) if inspect.isawaitable(value) else value
 
 
-def keep_secrets(value: Any, models: Sequence[type[Model]]) -> Any:
+def keep_secrets(value: Any, models: Sequence[type[Model]], *, is_secret: bool = False) -> Any:
     """Mark the secrets of a value, whatever the program passed. A SecretFromEnv is not itself secret.
 
     Args:
         value: What `to_state` returned.
         models: The models that may stand there.
+        is_secret: Whether the value is a secret itself.
     """
+    if is_secret and value is not None:
+        return value if isinstance(value, Mapping) else pulumi.Output.secret(value)
     secrets = frozenset().union(*(model.marked("secret") for model in models)) if models else frozenset()
     if not secrets:
         return value
@@ -141,7 +147,7 @@ def _show(resource: pulumi.Resource, remarks: Iterable[Remark]) -> None:
     for remark in remarks:
         if remark.about_reach and is_service_on_this_machine(os.environ, _config):
             continue
-        pulumi.log.warn(f"{name_in_python(remark.path)}: {remark.text}.", resource)
+        pulumi.log.warn(f"{name_in_python(remark.path)}: {PYTHON.spelled(remark.text)}.", resource)
 
 
 def _config(key: str) -> object:

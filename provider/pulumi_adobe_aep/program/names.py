@@ -1,11 +1,11 @@
-"""Names: snake_case in a program, camelCase in the state."""
+"""Names of a program as the state has them; `pulumi_sdk.wording` has the other direction."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-from pydantic.alias_generators import to_camel, to_snake
+from pydantic.alias_generators import to_camel
 
 _NAME = re.compile(r"\w+")
 
@@ -15,9 +15,3 @@ _NAME = re.compile(r"\w+")
 def name_in_state(path: str) -> str:
     """Return a name as the state has it; also of a path in an option, such as `auth.ssl_mode`."""
     return _NAME.sub(lambda name: to_camel(name[0]), path)
-
-
-@lru_cache(maxsize=512)
-def name_in_python(path: str) -> str:
-    """Return a name as a program has it; also of a path."""
-    return _NAME.sub(lambda name: to_snake(name[0]), path)

@@ -12,9 +12,10 @@ from pulumi_adobe_aep.kinds.problems import models_in
 from pulumi_adobe_aep.native.tokens import type_token
 from pulumi_adobe_aep.program import plugin
 from pulumi_adobe_aep.program.declaration import check_known, keep_secrets, to_state, warn
-from pulumi_adobe_aep.program.names import name_in_python, name_in_state
+from pulumi_adobe_aep.program.names import name_in_state
 from pulumi_adobe_aep.program.take_over import refuse_engine_import, warn_of_take_over
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
+from pulumi_adobe_aep.pulumi_sdk.wording import name_in_python
 
 MODULE = "adobe-aep"
 
@@ -52,7 +53,11 @@ class EntityResource(Resource):
         properties = {name: to_state(value, models[name]) for name, value in given.items()}
         by_key = {kind.keys[name]: value for name, value in properties.items()}
         known = check_known(kind, resource_name, by_key)
-        kept = {name: keep_secrets(value, models[name]) for name, value in properties.items()}
+        secrets = kind.inputs.marked("secret")
+        kept = {
+            name: keep_secrets(value, models[name], is_secret=kind.keys[name] in secrets)
+            for name, value in properties.items()
+        }
         is_of_plugin = self._register(resource_name, {**kept, **self._outputs()}, opts)
         if not getattr(opts, "additional_secret_outputs", None):
             self._declared = properties

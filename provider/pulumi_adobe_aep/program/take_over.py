@@ -7,7 +7,7 @@ import pulumi
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import Properties
 from pulumi_adobe_aep.program.declaration import DeclarationError
-from pulumi_adobe_aep.program.names import name_in_python
+from pulumi_adobe_aep.pulumi_sdk.wording import name_in_python
 
 _DELETES = (
     "From then on pulumi destroy deletes it, and so does taking the resource out of the program; with "

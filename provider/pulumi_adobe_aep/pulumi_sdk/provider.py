@@ -31,6 +31,7 @@ from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.partial import PartialFailure
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.logs import log_to_stderr
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from pulumi_adobe_aep.pulumi_sdk.worker_pool import extra_worker
 from pulumi_adobe_aep.settings import Settings, load
 
@@ -64,14 +65,10 @@ class EntityProvider(ResourceProvider):
         Raises:
             SettingsError: A setting is malformed.
         """
-        # The SDK makes a whole traceback of every exception; without frames its message is what is left.
-        sys.tracebacklimit = 0
         end_with_engine(sys.argv[1:], _operations)
         with _sanitized_errors():
             settings = load(os.environ, req.config.get)
-            log_to_stderr(settings.log)
-            if settings.log == "debug":
-                del sys.tracebacklimit
+            log_to_stderr(settings.log, PYTHON)
             self._planner = Planner(self.kind, settings)
             self._lock, self._lifecycle = threading.Lock(), None
 
@@ -81,7 +78,8 @@ class EntityProvider(ResourceProvider):
             declared = _from_engine(news)
             checked = self._planner.check(declared)
             # Of a property that is named here the engine prints the value, secrets in plain. The sentence has the path.
-            failures = [CheckFailure("", problem.sentence()) for problem in checked.problems]
+            # Properties have the state's names, as in the engine's list of differences; advice is said in Python.
+            failures = [CheckFailure("", problem.sentence(wording=PYTHON)) for problem in checked.problems]
             return CheckResult(_to_engine(checked.inputs.to_state() if checked.inputs else declared), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
@@ -173,14 +171,29 @@ def _sanitized_errors() -> Iterator[None]:
         yield
     except PartialFailure as partial:
         # This protocol cannot record what was created although it failed; the message says what is left.
-        raise partial.failure from None
+        _hide_frames()
+        raise partial.failure.worded(PYTHON) from None
     except AepError as error:
-        logger.debug("%s", error, exc_info=True)
+        logger.debug("%s", error.worded(PYTHON), exc_info=True)
+        _hide_frames()
+        # The chain would be printed as well, and what others raise may hold a secret.
         error.__cause__, error.__suppress_context__ = None, True
         raise
     except Exception as error:
         logger.debug("An unforeseen error", exc_info=True)
+        _hide_frames()
         _raise_defect(error)
+
+
+def _hide_frames() -> None:
+    """Let the SDK print the message of an error and no frames, but at the log level `debug`.
+
+    The SDK makes a whole traceback of every exception, to which it adds frames of its own, and only the limit of the
+    process keeps them out. It holds for the other dynamic providers in the process, too, so it is set when an error
+    leaves and not before (docs/limits.md).
+    """
+    if not logger.isEnabledFor(logging.DEBUG):
+        sys.tracebacklimit = 0
 
 
 def _raise_defect(error: Exception) -> NoReturn:

@@ -24,16 +24,19 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def extra_worker() -> Iterator[bool]:
+def extra_worker(max_threads: int = MAX_THREADS) -> Iterator[bool]:
     """Let the pool that runs this thread work on one call more as long as this one waits for a service.
 
     Calls that only compute are left to the SDK's four threads: more would take the interpreter from each other.
+
+    Args:
+        max_threads: Threads that the pool is never grown beyond.
 
     Returns:
         Whether the pool was found, and has a place left to lend.
     """
     pool = _pool_of_this_thread()
-    if pool is None or not _grow(pool):
+    if pool is None or not _grow(pool, max_threads):
         logger.debug("The SDK's worker pool was not found or is as large as may be: it serves no more calls at a time.")
         yield False
         return
@@ -44,10 +47,10 @@ def extra_worker() -> Iterator[bool]:
             pool._max_workers -= 1  # noqa: SLF001
 
 
-def _grow(pool: ThreadPoolExecutor) -> bool:
+def _grow(pool: ThreadPoolExecutor, max_threads: int) -> bool:
     with _lock:
         size, queue = getattr(pool, "_max_workers", None), getattr(pool, "_work_queue", None)
-        if not isinstance(size, int) or not isinstance(queue, SimpleQueue) or size >= MAX_THREADS:
+        if not isinstance(size, int) or not isinstance(queue, SimpleQueue) or size >= max_threads:
             return False
         pool._max_workers = size + 1  # noqa: SLF001 - there is no public way, see above
     if not queue.empty():

@@ -11,8 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
-from pulumi_adobe_aep.api.error_responses import ADVICE, BY_STATUS, http_date, is_adobes, read_error, to_exception
-from pulumi_adobe_aep.api.transport import Request, Response
+from pulumi_adobe_aep.advice import NEUTRAL
+from pulumi_adobe_aep.api.error_responses import ADVICE, BY_STATUS, is_adobes, read_error, to_exception
+from pulumi_adobe_aep.api.transport import Request, Response, http_date
 from pulumi_adobe_aep.errors import (
     EntityGone,
     Forbidden,
@@ -135,7 +136,7 @@ def test_each_answer_is_an_exception_of_its_kind(status: int, body: object, kind
 @pytest.mark.parametrize("code", ADVICE)
 def test_the_advice_for_each_code_is_a_sentence(code: str) -> None:
     advice = error_of(400, {"error_code": code, "message": "x"}).advice
-    assert advice == ADVICE[code]
+    assert advice == NEUTRAL.of(ADVICE[code])
     assert_is_a_sentence(advice)
 
 
@@ -153,12 +154,12 @@ def assert_is_a_sentence(text: str) -> None:
 
 @pytest.mark.parametrize(("code", "permission"), [("2118", "Manage"), ("2120", "View"), ("2121", "Manage")])
 def test_a_missing_permission_is_named(code: str, permission: str) -> None:
-    assert f"'{permission} Sources'" in ADVICE[code]
+    assert f"'{permission} Sources'" in str(ADVICE[code])
 
 
 @pytest.mark.parametrize("code", ["2100", "2101", "2103", "2106"])
 def test_a_missing_sandbox_asks_for_its_name(code: str) -> None:
-    assert "it is the sandbox's name, not its title" in ADVICE[code]
+    assert "it is the sandbox's name, not its title" in str(ADVICE[code])
 
 
 def test_a_redirect_says_that_it_is_not_followed() -> None:

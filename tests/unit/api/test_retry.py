@@ -156,3 +156,20 @@ def test_delays_double_from_half_a_second_to_eight_with_jitter() -> None:
 @pytest.mark.parametrize(("after", "least"), [(38.0, 38.0), (0.0, 0.5), (None, 0.5)])
 def test_what_the_service_asks_for_is_waited_at_least_and_a_zero_is_no_storm(after: float | None, least: float) -> None:
     assert least <= retry.delay(busy(after), 1) <= least + retry.JITTER
+
+
+@pytest.mark.parametrize(("seconds", "made"), [(3.4, 1), (4.6, 2)])
+def test_no_attempt_begins_with_less_than_a_second_left(seconds: float, made: int) -> None:
+    # It waits for 3 to 3.5 seconds: with 3.4 less than a second is left in any case, with 4.6 more.
+    calls = Calls(lambda: busy(3.0))
+    deadline = Deadline(seconds, FastClock())
+    if made == 1:
+        with pytest.raises(TooManyRequests, match="another time would pass"):
+            retry.run(calls, repeatable=True, deadline=deadline)
+    else:
+        assert retry.run(calls, repeatable=True, deadline=deadline) == "done"
+    assert calls.made == made
+
+
+def test_chance_adds_half_a_second_at_most() -> None:
+    assert all(0.5 <= retry.delay(not_sent(), 1) <= 1.0 for _ in range(200))

@@ -7,11 +7,11 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from pulumi_adobe_aep.api import transport
 from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.transport import HttpClient, Request, Response
 from pulumi_adobe_aep.errors import AepError, DeadlineExceeded, NotSent, ResponseLost, UntrustedCertificate
@@ -220,17 +220,16 @@ def test_an_answer_that_ends_in_its_head_has_no_json_and_so_is_lost(client: Http
         received.json()
 
 
-def test_an_answer_that_is_too_large_is_told_as_lost(client: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "MAX_BODY_BYTES", 1000)
-    with RawServer(sends(response("200 OK", b"x" * 1001))) as server:
+def test_an_answer_that_is_too_large_is_told_as_lost() -> None:
+    client = HttpClient(1, max_body_bytes=1000)
+    with closing(client), RawServer(sends(response("200 OK", b"x" * 1001))) as server:
         assert "more than 1000 bytes" in failure(client, server.url, ResponseLost)
 
 
-def test_a_small_answer_that_unpacks_to_a_huge_one_is_told_as_lost(
-    client: HttpClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(transport, "MAX_BODY_BYTES", 1_000_000)
-    with RawServer(sends(response("200 OK", gzip.compress(b" " * 50_000_000), "Content-Encoding: gzip"))) as server:
+def test_a_small_answer_that_unpacks_to_a_huge_one_is_told_as_lost() -> None:
+    client = HttpClient(1, max_body_bytes=1_000_000)
+    packed = response("200 OK", gzip.compress(b" " * 50_000_000), "Content-Encoding: gzip")
+    with closing(client), RawServer(sends(packed)) as server:
         assert "more than 1000000 bytes" in failure(client, server.url, ResponseLost)
 
 

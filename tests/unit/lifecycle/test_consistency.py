@@ -18,6 +18,7 @@ from pulumi_adobe_aep.lifecycle.consistency import VISIBILITY_SECONDS
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.process import Process
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from pulumi_adobe_aep.settings import Settings
 from tests.support.clock import FastClock
 from tests.support.declarations import PARTS
@@ -122,7 +123,7 @@ def test_an_update_of_what_was_deleted_says_so_and_what_to_do(
     with pytest.raises(EntityGone) as caught:
         lifecycle.update(connection_id(created), created, {**DECLARED, "description": "second"})
     assert "The connection was deleted outside of Pulumi." in str(caught.value)
-    assert "What to do: Run pulumi refresh; pulumi up then creates the connection anew" in str(caught.value)
+    assert "What to do: Run pulumi refresh; pulumi up then creates the connection anew" in caught.value.render(PYTHON)
 
 
 def test_a_state_that_passes_by_itself_is_no_difference(
@@ -148,7 +149,7 @@ def test_a_connection_that_somebody_disabled_is_a_difference_that_an_update_cann
     assert found is not None
     difference = lifecycle.planner.diff(found, DECLARED | {"sandboxName": "dev"})
     assert difference.is_disabled
-    assert "is disabled in Experience Platform" in difference.warnings[0]
+    assert "is disabled in Experience Platform" in str(difference.warnings[0])
     assert lifecycle.update(connection_id(created), found, DECLARED).string("state") == "disabled"
     aep_emulator.change(connection_id(created), state="enabled")
     assert lifecycle.update(connection_id(created), found, DECLARED).string("state") == "enabled"

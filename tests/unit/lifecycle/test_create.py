@@ -19,6 +19,7 @@ from pulumi_adobe_aep.errors import AepError, AmbiguousEntities, Cancelled, Outc
 from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle import create
 from pulumi_adobe_aep.lifecycle.ledger import Ledger
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 
 STRING = "Server=db;Database=crm;Port=5432;UID=reader;Password=s3cr3t-of-the-database"
 BODY: dict[str, Any] = {
@@ -131,7 +132,7 @@ def test_when_several_may_be_the_one_it_stops_with_their_ids_and_the_command(
         create_once(BODY)
     assert set(caught.value.ids) == set(ids(aep_emulator))
     assert earlier in str(caught.value)
-    assert f"pulumi-adobe-aep import {caught.value.ids[0]} --name crm --sandbox dev" in str(caught.value)
+    assert f"pulumi-adobe-aep import {caught.value.ids[0]} --name crm --sandbox dev" in caught.value.render(PYTHON)
 
 
 def test_when_looking_fails_the_error_says_how_to_find_out(aep_emulator: Emulator, create_once: Create) -> None:
@@ -139,7 +140,7 @@ def test_when_looking_fails_the_error_says_how_to_find_out(aep_emulator: Emulato
     aep_emulator.fault(Answer(status=403, body="{}"), method="GET", path="/connections$", times=None)
     with pytest.raises(OutcomeUnknown) as caught:
         create_once(BODY)
-    message = str(caught.value)
+    message = caught.value.render(PYTHON)
     assert "Whether the connection 'crm' exists in sandbox dev is not known." in message
     assert "Looking for it failed, too: Listing the connections failed: Adobe answered 403 Forbidden." in message
     assert "pulumi-adobe-aep connections --orphans --sandbox dev" in message

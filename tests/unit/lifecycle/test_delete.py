@@ -10,6 +10,7 @@ from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.errors import DeadlineExceeded, EntityInUse, NotFound, ServiceError
 from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle import delete as deletion
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 
 STRING = "Server=db;Database=crm;Port=5432;UID=reader;Password=s3cr3t-of-the-database"
 POSTGRESQL = {"id": "74a1c565-4e59-48d7-9d67-7c03b8a13137", "version": "1.0"}
@@ -98,7 +99,7 @@ def test_what_uses_a_connection_is_told_by_name_and_id(
     with pytest.raises(EntityInUse) as caught:
         delete(service, connection_id, "crm")
 
-    message = str(caught.value)
+    message = caught.value.render(PYTHON)
     assert message.startswith(f"Connection 'crm' ({connection_id}) cannot be deleted, because it is in use.")
     for (source, flow), name in zip(used, ("customers", "orders"), strict=True):
         assert f"source connection '{name} table' ({source})" in message
@@ -106,7 +107,7 @@ def test_what_uses_a_connection_is_told_by_name_and_id(
     assert "others" not in message
     assert other[0] not in message
     assert "What to do: Delete the dataflows first" in message
-    assert "retain_on_delete=True" in message
+    assert f"pulumi-adobe-aep forget {connection_id}, or retain_on_delete=True" in message
     assert "Adobe's request id: " in message
     assert len(aep_emulator.connections()) == 2
 

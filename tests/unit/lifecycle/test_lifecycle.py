@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_adobe_aep.emulator.client import Emulator
-from pulumi_adobe_aep.emulator.faults import Answer
+from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
+from pulumi_adobe_aep.emulator.faults import Answer, Drop
 from pulumi_adobe_aep.errors import (
     EntityGone,
     EntityMismatch,
@@ -26,7 +26,9 @@ from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.process import Process
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from pulumi_adobe_aep.settings import Settings
+from tests.support.clock import FastClock
 from tests.support.declarations import BASIC, CONNECTION_STRING, PARTS, SECRET, STRING
 
 OTHER_ORG = "FFFFFFFFFFFF@AdobeOrg"
@@ -75,7 +77,7 @@ def test_a_check_adds_the_defaults_and_the_sandbox_in_force(lifecycle: Lifecycle
 
 def test_a_check_without_any_sandbox_says_where_to_name_one(settings: Settings) -> None:
     (problem,) = life(replace(settings, sandbox_name="")).planner.check(inputs()).problems
-    assert problem.sentence() == (
+    assert problem.sentence(wording=PYTHON) == (
         "sandboxName is missing: give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName "
         "(without it Adobe would take the production sandbox)."
     )
@@ -224,6 +226,21 @@ def taken_over(lifecycle: Lifecycle, connection_id: str, **changes: Any) -> Stat
     return lifecycle.create(checked(lifecycle, existingConnectionId=connection_id, **changes))
 
 
+def test_a_connection_that_was_taken_over_is_not_taken_for_one_whose_response_was_lost(
+    settings: Settings, aep_emulator: Emulator
+) -> None:
+    aep_emulator.seed(step_ms=1)  # As long as the times of both are the same, only the id tells them apart.
+    lifecycle = Lifecycle(Planner(POSTGRES, settings), Process(settings, ENVIRONMENT, FastClock()))
+    spec = {"id": POSTGRESQL_SPEC_ID, "version": "1.0"}
+    auth = {"specName": CONNECTION_STRING, "params": {"connectionString": STRING}}
+    fields = {"name": "crm", "auth": auth, "connectionSpec": spec}
+    existing = str(aep_emulator.create(fields, by=aep_emulator.client_id)["id"])
+    assert taken_over(lifecycle, existing).string("connectionId") == existing
+    aep_emulator.fault(Drop(when="before"), method="POST", path="/connections$")
+    assert lifecycle.create(checked(lifecycle)).string("connectionId") != existing
+    assert len(aep_emulator.connections()) == 2
+
+
 def test_a_connection_that_exists_is_taken_over_and_brought_to_the_declared_state(
     lifecycle: Lifecycle, aep_emulator: Emulator
 ) -> None:
@@ -255,7 +272,7 @@ def test_a_connection_of_another_kind_is_not_taken_over(
 
 def test_a_connection_that_does_not_exist_is_not_taken_over(lifecycle: Lifecycle, aep_emulator: Emulator) -> None:
     elsewhere = str(aep_emulator.create_connection("by hand", STRING, sandbox="stage")["id"])
-    with pytest.raises(EntityGone, match=r"(?s)\(Sandbox: dev\.\).*Check existing_connection_id and sandbox_name"):
+    with pytest.raises(EntityGone, match=r"(?s)\(Sandbox: dev\.\).*Check existingConnectionId and sandboxName"):
         taken_over(lifecycle, elsewhere)
 
 
@@ -289,3 +306,21 @@ def test_a_404_of_somebody_else_is_no_proof_that_a_connection_is_gone(
 
 def test_no_secret_shows_in_a_repr_of_anything(lifecycle: Lifecycle) -> None:
     assert SECRET not in repr(recorded(lifecycle)) + repr(lifecycle.planner.check(inputs(name="")).problems)
+
+
+@pytest.mark.parametrize(
+    ("state", "is_disabled"), [("disabled", True), ("deleted", False), ("enabled", False), (None, False)]
+)
+def test_only_a_connection_that_is_disabled_is_told_to_be(
+    state: str | None, is_disabled: bool, lifecycle: Lifecycle
+) -> None:
+    before = recorded(lifecycle).updated({"state": state})
+    difference = lifecycle.planner.diff(before, checked(lifecycle))
+    assert difference.is_disabled is is_disabled
+    assert bool(difference.warnings) is is_disabled
+
+
+@pytest.mark.parametrize("org_id", ["0000@AdobeOrg", "ZZZZ@AdobeOrg"])
+def test_a_state_of_any_other_organization_is_refused(org_id: str, lifecycle: Lifecycle) -> None:
+    with pytest.raises(WrongOrganization):
+        lifecycle.planner.diff(recorded(lifecycle).updated({"orgId": org_id}), checked(lifecycle))

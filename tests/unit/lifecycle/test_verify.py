@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import pytest
@@ -14,6 +15,7 @@ from pulumi_adobe_aep.kinds.base_connection.kind import PARAMS
 from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
 from pulumi_adobe_aep.kinds.kind import FieldChange
 from pulumi_adobe_aep.lifecycle.verify import after_change, after_create
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 
 SECRET = "s3cr3t-of-the-database"
 # Nobody listens on port 1, so the emulator's log-in fails.
@@ -79,7 +81,7 @@ def test_a_new_connection_that_cannot_be_deleted_again_is_named(
     aep_emulator.fault(Answer(status=403, body="{}"), method="DELETE")
     with pytest.raises(VerificationFailed) as caught:
         after_create(service, POSTGRES, connection_id, "crm")
-    message = str(caught.value)
+    message = caught.value.render(PYTHON)
     assert "so the new connection was to be deleted again, which failed: Deleting the connection" in message
     assert f"What to do: Delete connection {connection_id} in sandbox dev before the next pulumi up." in message
 
@@ -109,6 +111,31 @@ def test_old_credentials_that_cannot_be_restored_are_told(
     with pytest.raises(VerificationFailed, match="Restoring the old ones failed, so the new ones may be in force"):
         after_change(service, POSTGRES, connection_id, OLD)
     assert user(aep_emulator) == "reader"
+
+
+def refused(code: str) -> Answer:
+    """Return a response of the connectors, with a code of Adobe's "Sources error messages"."""
+    body = {"type": f"https://ns.adobe.com/aep/errors/CONNECTORS-{code}-400", "title": "Bad Request", "status": 400}
+    return Answer(status=400, body=json.dumps(body))
+
+
+@pytest.mark.parametrize("code", ["1001", "1002", "1008", "1009", "1105", "1106", "1308"])
+def test_a_code_that_tells_of_a_failed_log_in_takes_the_connection_back(
+    code: str, service: FlowService, aep_emulator: Emulator, connection_id: str
+) -> None:
+    aep_emulator.fault(refused(code), path="/test$")
+    with pytest.raises(VerificationFailed):
+        after_create(service, POSTGRES, connection_id, "crm")
+    assert aep_emulator.connections() == []
+
+
+@pytest.mark.parametrize("code", ["1000", "1003", "1010", "1100", "1107", "1304", "1309"])
+def test_another_code_of_the_connectors_is_a_test_that_could_not_be_run(
+    code: str, service: FlowService, aep_emulator: Emulator, connection_id: str
+) -> None:
+    aep_emulator.fault(refused(code), path="/test$")
+    after_create(service, POSTGRES, connection_id, "crm")
+    assert [each["id"] for each in aep_emulator.connections()] == [connection_id]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import re
 from collections.abc import Callable
 from typing import Any
@@ -11,58 +9,13 @@ from typing import Any
 import pulumi
 import pulumi.runtime.mocks
 import pytest
-from google.protobuf.json_format import MessageToDict as to_dict  # type: ignore[import-untyped]  # noqa: N813
-from pulumi.runtime import rpc
 from pydantic.alias_generators import to_snake
 
 import pulumi_adobe_aep as aep
 from tests.support.declarations import PARTS, SECRET, STRING, WRONG, Wrong
+from tests.support.mocked_engine import declare, is_secret
 
 Wire = dict[str, Any]
-
-
-# Pulumi's mocks ask for an event loop that nobody has made, which newer Pythons deprecate. It stays open until the
-# process ends, because its threads hold loops of their own, which the SDK never closes.
-_LOOP = asyncio.new_event_loop()
-
-
-@pytest.fixture(autouse=True)
-def _event_loop() -> None:
-    asyncio.set_event_loop(_LOOP)
-
-
-class Engine(pulumi.runtime.mocks.MockMonitor):
-    """Pulumi's own stand-in for the engine, which also keeps what reached it as it was."""
-
-    def __init__(self) -> None:
-        super().__init__(_Outputs())
-        self.inputs: dict[str, Wire] = {}
-        self.types: set[str] = set()
-
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
-        if request.custom:
-            self.types.add(request.type)
-            inputs = to_dict(request.object)
-            del inputs["__provider"]
-            self.inputs[request.name] = inputs
-        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
-
-
-class _Outputs(pulumi.runtime.Mocks):
-    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, Wire]:
-        outputs = {"connectionId": f"{args.name}-id", "state": "enabled", "createdAt": "2026-01-31T23:59:59Z"}
-        return f"{args.name}-id", {**args.inputs, **outputs, "orgId": "AA@AdobeOrg", "sandboxName": "dev"}
-
-    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
-        raise AssertionError(args.token)
-
-
-def declare(program: Callable[[], object]) -> Engine:
-    """Run a program and wait until all of it has reached the engine."""
-    engine = Engine()
-    pulumi.runtime.set_mocks(_Outputs(), monitor=engine, logger=logging.getLogger("the engine"))
-    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
-    return engine
 
 
 def connection(**arguments: Any) -> dict[str, Any]:
@@ -72,10 +25,6 @@ def connection(**arguments: Any) -> dict[str, Any]:
 
 def auth_of(**arguments: Any) -> Any:
     return connection(**arguments)["auth"]
-
-
-def is_secret(value: object) -> bool:
-    return isinstance(value, dict) and value.get(rpc._special_sig_key) == rpc._special_secret_sig
 
 
 def string_auth(**parts: Any) -> aep.ConnectionStringAuth:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
-from pulumi_adobe_aep.pulumi_sdk import worker_pool
 from pulumi_adobe_aep.pulumi_sdk.worker_pool import extra_worker
 
 
@@ -40,11 +37,9 @@ def test_a_call_that_only_computes_runs_while_all_others_wait() -> None:
         over.set()
 
 
-def test_a_place_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_pool, "MAX_THREADS", 5)
-
+def test_a_place_is_given_back() -> None:
     def call() -> bool:
-        with extra_worker() as lent:
+        with extra_worker(5) as lent:
             return lent
 
     with ThreadPoolExecutor(4) as pool:
@@ -52,12 +47,11 @@ def test_a_place_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
         assert [pool.submit(call).result() for _ in range(3)] == [True] * 3
 
 
-def test_no_more_threads_are_started_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_pool, "MAX_THREADS", 5)
+def test_no_more_threads_are_started_than_the_limit() -> None:
     begun = threading.Barrier(5, timeout=10)
 
     def call() -> bool:
-        with extra_worker() as lent:
+        with extra_worker(5) as lent:
             begun.wait()
             return lent
 

@@ -26,6 +26,7 @@ from pulumi_adobe_aep.kinds.kind import (
 )
 from pulumi_adobe_aep.kinds.model import (
     REPLACES,
+    RESOURCE_NAME,
     TAKES_OVER,
     UNKNOWN,
     FieldFacts,
@@ -111,16 +112,16 @@ class AuthModel(Model):
 class BaseConnectionInputs(Inputs):
     """What a program declares of a base connection. A connector adds `auth`."""
 
-    name: Annotated[Line, at("name")] = Field(
-        description="The connection's name in Experience Platform. It need not be unique there. "
-        "Default: the resource's name."
+    name: Annotated[Line, at("name"), RESOURCE_NAME] = Field(
+        description="The connection's name in Experience Platform. It need not be unique there."
     )
     description: Annotated[Lines | None, at("description")] = Field(
         default=None, description="A description, shown in the list of accounts."
     )
     verify: Switch = Field(
         default=False,
-        description="Have Flow Service log in to the database after a create and after a change of auth.",
+        description="Have Flow Service log in to the database after a create and after a change of `auth`. A "
+        "connection that fails is deleted again, a change that fails is taken back.",
     )
     existing_connection_id: Annotated[Line | None, REPLACES, TAKES_OVER] = Field(
         default=None, description="Take over this connection instead of creating one."
@@ -216,7 +217,7 @@ class BaseConnectionKind(EntityKind):
         return (
             f"has {', '.join(lost)}, which the declared auth does not say",
             "Credentials are changed as a whole, so it would be lost.",
-            "Declare the whole connection_string with it, or remove it in Experience Platform first.",
+            "Declare the whole `connectionString` with it, or remove it in Experience Platform first.",
         )
 
     def match(self, body: Mapping[str, Any], shown: Shown) -> Match:

@@ -44,6 +44,8 @@ from pulumi_adobe_aep.kinds.model import (
     UNKNOWN,
     Properties,
     Remark,
+    default_is,
+    needed,
 )
 from pulumi_adobe_aep.kinds.placeholders import is_placeholder
 from pulumi_adobe_aep.kinds.secrets import Secret, SecretReference, reveal
@@ -137,28 +139,39 @@ def _check_encryption(value: object) -> object:
     return value
 
 
+WITH_THE_PARTS = needed("with the parts")
+
+_SERVER = "Host name or address of the database server, as Adobe's servers reach it, and nothing else."
+_PORT = "Port of the database server."
+_DATABASE = "Name of the database."
+_USERNAME = "Database role that Experience Platform logs in as."
+_PASSWORD = "The role's password; always encrypted in the state."  # noqa: S105 - a description
+
+
 class ConnectionStringAuthModel(AuthModel):
     """`Connection String Based Authentication`: the parts of a connection string, or the whole of it."""
 
     spec_name: Literal["Connection String Based Authentication"] = Field(
         default=CONNECTION_STRING, description="The auth spec's name in Flow Service."
     )
-    server: Server | None = Field(
-        default=None, description="Host name or address of the database server, and nothing else."
-    )
-    port: Port | None = Field(default=None, description="Port of the database server. Default: 5432.")
-    database: Database | None = Field(default=None, description="Name of the database.")
-    username: Username | None = Field(default=None, description="Database role that Experience Platform logs in as.")
-    password: Annotated[Password | None, SECRET] = Field(default=None, description="The role's password.")
+    server: Annotated[Server | None, WITH_THE_PARTS] = Field(default=None, description=_SERVER)
+    port: Annotated[Port | None, default_is(f"`{DEFAULT_PORT}`")] = Field(default=None, description=_PORT)
+    database: Annotated[Database | None, WITH_THE_PARTS] = Field(default=None, description=_DATABASE)
+    username: Annotated[Username | None, WITH_THE_PARTS] = Field(default=None, description=_USERNAME)
+    password: Annotated[Password | None, SECRET, WITH_THE_PARTS] = Field(default=None, description=_PASSWORD)
     encryption: Annotated[
-        Literal["verify", "require", "request", "disable"] | None, BeforeValidator(_check_encryption)
+        Literal["verify", "require", "request", "disable"] | None,
+        BeforeValidator(_check_encryption),
+        default_is("what Adobe's driver does without it"),
     ] = Field(
         default=None,
-        description="TLS to the database: `verify` (with the certificate checked), `require`, `request` or `disable`. "
-        "Default: what Adobe's driver does without it.",
+        description="TLS to the database: `verify` (encrypt and check the certificate), `require`, `request` or "
+        "`disable`.",
     )
-    connection_string: Annotated[Secret | None, SECRET] = Field(
-        default=None, description="The whole connection string, instead of all of the above."
+    connection_string: Annotated[Secret | None, SECRET, needed("or the parts")] = Field(
+        default=None,
+        description="The whole connection string, `Server=...;Database=...;Port=...;UID=...;Password=...`, instead of "
+        "all of the above; always encrypted in the state.",
     )
 
     remarked_on: ClassVar[tuple[str, ...]] = ("server", "encryption", "connection_string")
@@ -240,7 +253,7 @@ class ConnectionStringAuthModel(AuthModel):
         elif self.connection_string is None:
             yield from _on_reach("auth.server", self.server)
             if self.encryption is None:
-                yield Remark("auth.encryption", _unencrypted('encryption="verify"'))
+                yield Remark("auth.encryption", _unencrypted('`encryption="verify"`'))
 
 
 class BasicAuthModel(AuthModel):
@@ -249,15 +262,15 @@ class BasicAuthModel(AuthModel):
     spec_name: Literal["Basic Authentication"] = Field(
         default=BASIC, description="The auth spec's name in Flow Service."
     )
-    server: Server = Field(description="Host name or address of the database server, and nothing else.")
-    port: Port = Field(default=DEFAULT_PORT, description="Port of the database server. Default: 5432.")
-    database: Database = Field(description="Name of the database.")
-    username: Username = Field(description="Database role that Experience Platform logs in as.")
-    password: Annotated[Password, SECRET] = Field(description="The role's password.")
+    server: Server = Field(description=_SERVER)
+    port: Port = Field(default=DEFAULT_PORT, description=_PORT)
+    database: Database = Field(description=_DATABASE)
+    username: Username = Field(description=_USERNAME)
+    password: Annotated[Password, SECRET] = Field(description=_PASSWORD)
     ssl_mode: SslMode | None = Field(
         default=None,
         description="TLS to the database, in Adobe's spelling: `Disable`, `Allow`, `Prefer`, `Require`, `Verify Ca`, "
-        "`Verify Full`; on AWS `True` or `False`.",
+        "`Verify Full`; on AWS `True` or `False`. Adobe's pages contradict each other, so it is sent as it is.",
     )
 
     remarked_on: ClassVar[tuple[str, ...]] = ("server", "ssl_mode")
@@ -286,7 +299,7 @@ class BasicAuthModel(AuthModel):
         yield from _on_reach("auth.server", self.server)
         # Not about Disable and false, which are said on purpose; that Allow does not encrypt, its name does not say.
         if self.ssl_mode is None or str(self.ssl_mode).lower() == "allow":
-            yield Remark("auth.sslMode", _unencrypted('ssl_mode="Verify Full"'))
+            yield Remark("auth.sslMode", _unencrypted('`sslMode="Verify Full"`'))
         elif self.ssl_mode not in (*SSL_MODES, UNKNOWN):
             yield Remark(
                 "auth.sslMode",
@@ -456,7 +469,9 @@ class PostgresInputs(BaseConnectionInputs):
         | Annotated[BasicAuthModel, Tag(_tag(BASIC))],
         Discriminator(_kind_of_auth),
         AUTH,
-    ] = Field(description="How Experience Platform logs in. Another kind of auth replaces the connection.")
+    ] = Field(
+        description="How Experience Platform logs in to the database. Another kind of auth replaces the connection."
+    )
 
     auth_kinds: ClassVar[tuple[type[AuthModel], ...]] = (ConnectionStringAuthModel, BasicAuthModel)
 

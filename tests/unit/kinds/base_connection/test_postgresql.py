@@ -283,10 +283,10 @@ def test_what_is_encrypted_or_unencrypted_on_purpose_or_unknown_is_not_warned_ab
 @pytest.mark.parametrize(
     ("auth", "path", "remedy"),
     [
-        (string_auth(), "auth.encryption", 'encryption="verify" encrypts'),
+        (string_auth(), "auth.encryption", '`encryption="verify"` encrypts'),
         (whole(), "auth.connectionString", "EncryptionMethod=1;ValidateServerCertificate=1 encrypts"),
-        (basic_auth(), "auth.sslMode", 'ssl_mode="Verify Full" encrypts'),
-        (basic_auth(sslMode="Allow"), "auth.sslMode", 'ssl_mode="Verify Full" encrypts'),
+        (basic_auth(), "auth.sslMode", '`sslMode="Verify Full"` encrypts'),
+        (basic_auth(sslMode="Allow"), "auth.sslMode", '`sslMode="Verify Full"` encrypts'),
     ],
     ids=str,
 )

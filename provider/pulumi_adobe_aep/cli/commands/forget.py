@@ -1,0 +1,51 @@
+"""`pulumi-adobe-aep forget`: take an entity out of a stack's state and leave it in Experience Platform."""
+
+from __future__ import annotations
+
+import shlex
+
+import click
+
+from pulumi_adobe_aep.cli import options, pulumi_command
+from pulumi_adobe_aep.cli.exit_codes import ExitCode
+from pulumi_adobe_aep.cli.output import print_json, say
+from pulumi_adobe_aep.cli.stack_state import TYPE
+from pulumi_adobe_aep.cli.state_removal import Removal, remove
+
+
+@click.command("forget", short_help="Take an entity out of a stack's state, and leave it in place.")
+@options.entity_id
+@click.option("--stack", metavar="STACK", help="The stack. Default: the one that is selected in this folder.")
+@options.as_json
+def command(entity_id: str, stack: str | None, *, as_json: bool) -> ExitCode:
+    """Take the entity ID out of a stack's state. Nothing is sent to Adobe.
+
+    For an old connection that a replacement left behind and that cannot be deleted, because a dataflow uses it: every
+    `pulumi up` tries to delete it again, and `pulumi state delete` cannot tell it from the new one, which has its URN.
+    """
+    source = f"stack {stack}" if stack else "the selected stack"
+    removal = remove(pulumi_command.stack_export(stack), entity_id, source)
+    pulumi_command.stack_import(stack, removal.state)
+    if as_json:
+        print_json(
+            {
+                "id": entity_id,
+                "urn": removal.urn,
+                "wasReplaced": removal.was_replaced,
+                "sandbox": removal.sandbox_name,
+            }
+        )
+        return ExitCode.OK
+    what = "the old one of a resource that was replaced" if removal.was_replaced else "the resource"
+    say(f"Took {what}, {removal.urn} with the id {entity_id}, out of the state of {source}.")
+    say(_still_there(removal, entity_id))
+    return ExitCode.OK
+
+
+def _still_there(removal: Removal, entity_id: str) -> str:
+    place = f"sandbox {removal.sandbox_name}" if removal.sandbox_name else "Experience Platform"
+    still = f"It is still in {place}, and no stack manages it."
+    if removal.type != TYPE or not removal.sandbox_name:
+        return still
+    deletes = shlex.join(["pulumi-adobe-aep", "delete", entity_id, "--sandbox", removal.sandbox_name])
+    return f"{still} Once nothing uses it, this deletes it: {deletes}"
