@@ -45,7 +45,39 @@ if TYPE_CHECKING:
         SecretFromEnv,
         SecretInput,
     )
+    from pulumi_adobe_aep.program.dataflow import (
+        Dataflow,
+        Schedule,
+        ScheduleInput,
+    )
     from pulumi_adobe_aep.program.declaration import DeclarationError
+    from pulumi_adobe_aep.program.functions import (
+        Column,
+        ConnectionInfo,
+        DataflowInfo,
+        DatasetInfo,
+        Table,
+        get_columns,
+        get_dataflow,
+        get_dataset,
+        get_tables,
+        list_connections,
+    )
+    from pulumi_adobe_aep.program.mapping_set import (
+        Expression,
+        MappingSet,
+        MappingsInput,
+    )
+    from pulumi_adobe_aep.program.source_connection import (
+        ColumnInput,
+        TableSourceConnection,
+    )
+    from pulumi_adobe_aep.program.table_ingestion import (
+        TableIngestion,
+    )
+    from pulumi_adobe_aep.program.target_connection import (
+        DataLakeTargetConnection,
+    )
 
 __all__ = [
     "AepError",
@@ -53,14 +85,24 @@ __all__ = [
     "AuthInput",
     "BasicAuth",
     "Cancelled",
+    "Column",
+    "ColumnInput",
+    "ConnectionInfo",
     "ConnectionStringAuth",
+    "DataLakeTargetConnection",
+    "Dataflow",
+    "DataflowInfo",
+    "DatasetInfo",
     "DeadlineExceeded",
     "DeclarationError",
     "EntityGone",
     "EntityInUse",
     "EntityMismatch",
+    "Expression",
     "Forbidden",
     "InvalidInputs",
+    "MappingSet",
+    "MappingsInput",
     "MissingSecret",
     "NotFound",
     "NotSent",
@@ -69,11 +111,16 @@ __all__ = [
     "PostgresBaseConnection",
     "ProxyUnusable",
     "ResponseLost",
+    "Schedule",
+    "ScheduleInput",
     "SecretFromEnv",
     "SecretInput",
     "ServiceError",
     "ServiceUnavailable",
     "SettingsError",
+    "Table",
+    "TableIngestion",
+    "TableSourceConnection",
     "TokenRefused",
     "TooManyRequests",
     "TransientState",
@@ -83,6 +130,11 @@ __all__ = [
     "VersionConflict",
     "WrongOrganization",
     "__version__",
+    "get_columns",
+    "get_dataflow",
+    "get_dataset",
+    "get_tables",
+    "list_connections",
 ]
 
 _HOMES = {
@@ -124,6 +176,34 @@ _HOMES = {
         "SecretInput",
     ),
     "program.declaration": ("DeclarationError",),
+    "program.source_connection": (
+        "ColumnInput",
+        "TableSourceConnection",
+    ),
+    "program.target_connection": ("DataLakeTargetConnection",),
+    "program.mapping_set": (
+        "Expression",
+        "MappingSet",
+        "MappingsInput",
+    ),
+    "program.dataflow": (
+        "Dataflow",
+        "Schedule",
+        "ScheduleInput",
+    ),
+    "program.table_ingestion": ("TableIngestion",),
+    "program.functions": (
+        "Column",
+        "ConnectionInfo",
+        "DataflowInfo",
+        "DatasetInfo",
+        "Table",
+        "get_columns",
+        "get_dataflow",
+        "get_dataset",
+        "get_tables",
+        "list_connections",
+    ),
 }
 _HOME = {name: f"{__name__}.{module}" for module, names in _HOMES.items() for name in names}
 """The module that each public name comes from."""

@@ -77,6 +77,7 @@ class Diffed:
     replaces: list[str]
     details: dict[str, str]
     """What happens to each path, as the native plugin says it: `UPDATE_REPLACE`."""
+    deletes_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -262,7 +263,12 @@ class Host:
         )
         answer = self._call("Diff", request)
         details = {path: provider_pb2.PropertyDiff.Kind.Name(each.kind) for path, each in answer.detailedDiff.items()}
-        return Diffed(answer.changes != provider_pb2.DiffResponse.DIFF_NONE, list(answer.replaces), details)
+        return Diffed(
+            answer.changes != provider_pb2.DiffResponse.DIFF_NONE,
+            list(answer.replaces),
+            details,
+            answer.deleteBeforeReplace,
+        )
 
     def create(self, news: Wire) -> Connected:
         """Check inputs and create."""

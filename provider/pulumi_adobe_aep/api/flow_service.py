@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pulumi_adobe_aep.api.entities import Connection, Entity
+from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.api.service import Collection, Json, Service, not_understood
 from pulumi_adobe_aep.redaction import excerpt
 
@@ -30,15 +30,6 @@ class FlowService(Service):
     def connections(self) -> Collection[Connection]:
         """The base connections."""
         return Collection(self, "/connections", "connection", Connection)
-
-    def collection(self, path: str, noun: str) -> Collection[Entity]:
-        """Return the entities of any kind.
-
-        Args:
-            path: `/sourceConnections`.
-            noun: What one of them is called in messages: `source connection`.
-        """
-        return Collection(self, path, noun, Entity)
 
     def test_connection(self, connection_id: str) -> TestResult:
         """GET /connections/{id}/test: have the service log in to the database."""

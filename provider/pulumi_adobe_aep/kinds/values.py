@@ -143,6 +143,15 @@ def _check_switch(value: object) -> bool:
     return value
 
 
+def whole_number(value: object) -> int | None:
+    """Return a whole number, however Adobe or the engine writes it: 1, 1.0, "1". None for everything else."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,15}", value):
+        return int(value)
+    return int(value) if isinstance(value, (int, float)) and value == int(value) else None
+
+
 def _check_version(value: object) -> int:
     number = int(value) if isinstance(value, float) and value.is_integer() else value
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:

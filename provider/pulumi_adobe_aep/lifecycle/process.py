@@ -10,10 +10,11 @@ from pulumi_adobe_aep.api.api import Api
 from pulumi_adobe_aep.api.cancellation import Cancellation
 from pulumi_adobe_aep.api.clock import SYSTEM_CLOCK, Clock
 from pulumi_adobe_aep.api.deadline import OF_RESOURCE, Deadline
-from pulumi_adobe_aep.api.flow_service import FlowService
+from pulumi_adobe_aep.api.service import Service
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.lifecycle.ledger import Ledger
 from pulumi_adobe_aep.lifecycle.read import EntityReader
+from pulumi_adobe_aep.sandbox import require_sandbox
 from pulumi_adobe_aep.settings import Settings
 
 
@@ -55,12 +56,25 @@ class Process:
             return Deadline(self.settings.timeout, self.clock, self.cancellation)
         return Deadline(timeout, self.clock, self.cancellation, OF_RESOURCE)
 
-    def flow_service(self, sandbox: str, timeout: float | None = None) -> FlowService:
-        """Return the Flow Service of a sandbox, with a time limit that begins now.
+    def service(self, kind: EntityKind, sandbox: str, timeout: float | None = None) -> Service:
+        """Return the service that has the entities of a kind, in a sandbox, with a time limit that begins now.
 
         Args:
+            kind: The kind.
             sandbox: The sandbox's name.
             timeout: See `deadline`.
+
+        Raises:
+            SettingsError: Credentials are missing.
+        """
+        api, deadline = self.api, self.deadline(timeout)
+        if kind.service == "data-prep":
+            return api.data_prep(sandbox, deadline)
+        return api.flow_service(sandbox, deadline)
+
+    @property
+    def api(self) -> Api:
+        """The way to all of Adobe's services.
 
         Raises:
             SettingsError: Credentials are missing.
@@ -68,7 +82,15 @@ class Process:
         with self._lock:
             if self._api is None:
                 self._api = Api(self.settings)
-        return self._api.flow_service(sandbox, self.deadline(timeout))
+            return self._api
+
+    def default_sandbox(self) -> str:
+        """Return the sandbox in the settings.
+
+        Raises:
+            SettingsError: They name none.
+        """
+        return require_sandbox(self.settings.sandbox_name)
 
     def reader(self, kind: EntityKind) -> EntityReader:
         """Return what reads the entities of a kind, the same for all threads."""

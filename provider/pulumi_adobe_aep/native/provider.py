@@ -169,7 +169,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         """Validate the inputs and fill in their defaults."""
         kind, news = kind_of_type(type_in_urn(request.urn)), decode(request.news)
         declared = {"name": name_in_urn(request.urn), **news.properties}
-        checked = self._configured(context).planner(kind).check(declared)
+        checked = self._configured(context).planner(kind).check(declared, is_new=not decode(request.olds).properties)
         if checked.inputs is not None:
             for remark in kind.remarks(checked.inputs) or ():
                 logger.warning("%s: %s.", remark.path, ANY_LANGUAGE.spelled(remark.text))
@@ -208,6 +208,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             replaces=list(difference.replaces),
             detailedDiff={change.path: _property_diff(change) for change in difference.changes},
             hasDetailedDiff=True,
+            deleteBeforeReplace=kind.delete_before_replace and bool(difference.replaces),
         )
 
     @_guarded

@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, get_args, get_origin, runtime_checkable
 
 import pulumi
 from pydantic import ValidationError
@@ -17,7 +17,7 @@ from pulumi_adobe_aep.errors import InvalidInputs
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, Model, Properties, Remark
 from pulumi_adobe_aep.kinds.problems import models_at, problems
-from pulumi_adobe_aep.program.names import name_in_state
+from pulumi_adobe_aep.program.names import UserKey, name_in_state
 from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON, name_in_python
 from pulumi_adobe_aep.settings import NAMESPACE, is_service_on_this_machine
 
@@ -36,24 +36,34 @@ class Declared(Protocol):
         """Return the value with the keys of the state; its parts may be Outputs."""
 
 
-def to_state(value: Any, models: Sequence[type[Model]]) -> Any:
+def to_state(value: Any, models: Sequence[type[Model]], *, is_open: bool = False) -> Any:
     """Return a value under the state's names, however it was written; what is wrong with it is found later.
 
     Args:
         value: What the program passed.
         models: The models that may stand there. Without any, the keys of a dict are the user's own and stay.
+        is_open: Whether objects without a model may stand there, so that an Output must be looked into as well.
     """
     value = later(value)
     if isinstance(value, pulumi.Output):
-        return value.apply(lambda known: pulumi.Output.from_input(to_state(known, models))) if models else value
+        if not models and not is_open:
+            return value
+        return value.apply(lambda known: pulumi.Output.from_input(to_state(known, models, is_open=is_open)))
     if isinstance(value, Declared):
         value = value.to_state()
     if isinstance(value, Mapping) and models:
         named = ((name_in_state(str(key)), item) for key, item in value.items())
         return {key: to_state(item, models_at(key, models)) for key, item in named if item is not None}
+    if isinstance(value, Mapping):
+        return {UserKey(key): to_state(item, (), is_open=is_open) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [to_state(item, models) for item in value]
+        return [to_state(item, models, is_open=is_open) for item in value]
     return value
+
+
+def holds_objects(annotation: Any) -> bool:
+    """Return whether objects or lists without a model may stand in a field."""
+    return get_origin(annotation) in (dict, list) or any(map(holds_objects, get_args(annotation)))
 
 
 def later(value: Any) -> Any:

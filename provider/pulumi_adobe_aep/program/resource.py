@@ -8,11 +8,12 @@ import pulumi
 from pulumi.dynamic import Resource
 from typing_extensions import Self
 
+from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.problems import models_in
 from pulumi_adobe_aep.native.tokens import type_token
 from pulumi_adobe_aep.program import plugin
-from pulumi_adobe_aep.program.declaration import check_known, keep_secrets, to_state, warn
-from pulumi_adobe_aep.program.names import name_in_state
+from pulumi_adobe_aep.program.declaration import check_known, holds_objects, keep_secrets, to_state, warn
+from pulumi_adobe_aep.program.names import UserKey, name_in_state
 from pulumi_adobe_aep.program.take_over import refuse_engine_import, warn_of_take_over
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
 from pulumi_adobe_aep.pulumi_sdk.wording import name_in_python
@@ -27,10 +28,15 @@ class EntityResource(Resource):
         resource_name: The resource's name in the stack.
         declared: The arguments by their names in Python.
         opts: Pulumi's resource options.
+        guarded: What takes the place of arguments once they are checked: the same values, which come only when what
+            else was checked is right.
 
     Raises:
         DeclarationError: Values that are known when the program runs are not allowed.
     """
+
+    references: ClassVar[frozenset[str]] = frozenset()
+    """The arguments that take a resource in the place of an id."""
 
     _entity_provider: ClassVar[type[EntityProvider]]
     _declared: Mapping[str, Any] = MappingProxyType({})
@@ -44,13 +50,23 @@ class EntityResource(Resource):
         cls.__annotations__ = dicts
         super().__init_subclass__(module=MODULE, name=provider.kind.name, **kwargs)
 
-    def __init__(self, resource_name: str, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+    def __init__(
+        self,
+        resource_name: str,
+        declared: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None,
+        guarded: Mapping[str, pulumi.Output[Any]] | None = None,
+    ) -> None:
         kind = self._entity_provider.kind
         if not plugin.is_used():
             refuse_engine_import(kind, resource_name, opts)
         given = {**declared, "name": resource_name if declared.get("name") is None else declared["name"]}
-        models = {name: list(models_in(info.annotation)) for name, info in kind.inputs.model_fields.items()}
-        properties = {name: to_state(value, models[name]) for name, value in given.items()}
+        fields = kind.inputs.model_fields
+        models = {name: list(models_in(info.annotation)) for name, info in fields.items()}
+        properties = {
+            name: to_state(value, models[name], is_open=holds_objects(fields[name].annotation))
+            for name, value in given.items()
+        }
         by_key = {kind.keys[name]: value for name, value in properties.items()}
         known = check_known(kind, resource_name, by_key)
         secrets = kind.inputs.marked("secret")
@@ -58,7 +74,7 @@ class EntityResource(Resource):
             name: keep_secrets(value, models[name], is_secret=kind.keys[name] in secrets)
             for name, value in properties.items()
         }
-        is_of_plugin = self._register(resource_name, {**kept, **self._outputs()}, opts)
+        is_of_plugin = self._register(resource_name, {**kept, **(guarded or {}), **self._outputs()}, opts)
         if not getattr(opts, "additional_secret_outputs", None):
             self._declared = properties
         if not is_of_plugin:
@@ -77,6 +93,11 @@ class EntityResource(Resource):
         else:
             super().__init__(self._entity_provider(), resource_name, properties, opts)
         return is_of_plugin
+
+    @classmethod
+    def entity_kind(cls) -> EntityKind:
+        """Return the kind of entity that the resource is."""
+        return cls._entity_provider.kind
 
     @classmethod
     def _outputs(cls) -> dict[str, None]:
@@ -105,7 +126,7 @@ class EntityResource(Resource):
 
     def translate_input_property(self, prop: str) -> str:
         """Return a property's name in the state; also of a path in an option, such as `auth.ssl_mode`."""
-        return name_in_state(prop)
+        return str(prop) if isinstance(prop, UserKey) else name_in_state(prop)
 
     def translate_output_property(self, prop: str) -> str:
         """Return a property's name in Python."""

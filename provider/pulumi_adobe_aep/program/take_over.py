@@ -25,7 +25,10 @@ def refuse_engine_import(kind: EntityKind, resource_name: str, opts: pulumi.Reso
         return
     keys = sorted(kind.inputs.marked("takes_over"))
     ways = [f"take it over with {name_in_python(key)}={opts.import_!r}" for key in keys]
-    ways.append(f"write an import file with `pulumi-adobe-aep import {opts.import_} --name {resource_name}`")
+    if kind.orphans:
+        ways.append(f"write an import file with `pulumi-adobe-aep import {opts.import_} --name {resource_name}`")
+    else:
+        ways.append(f"read it without managing it: {kind.name}.get({resource_name!r}, {opts.import_!r})")
     advice = ", or ".join(ways)
     raise DeclarationError(
         f"{kind.name} '{resource_name}' cannot be imported with ResourceOptions(import_=...).",

@@ -203,5 +203,5 @@ def test_a_create_that_was_cancelled_and_is_not_found_says_how_to_look_for_it(
         cancellation.request()
         failure = call.exception(timeout=10)
     assert isinstance(failure, OutcomeUnknown)
-    assert "pulumi-adobe-aep connections --orphans --sandbox dev" in str(failure)
+    assert "look in sandbox dev for what the service has and the stack has not" in str(failure)
     assert sent(aep_emulator).count("POST") == 1

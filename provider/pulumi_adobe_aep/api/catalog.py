@@ -1,0 +1,33 @@
+"""Catalog: datasets.
+
+Source of the endpoints: Adobe's OpenAPI document "Catalog Service API". A response is an object whose keys are ids.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from pulumi_adobe_aep.api.service import Service, not_understood
+
+BASE_PATH = "/data/foundation/catalog"
+
+
+class Catalog(Service):
+    """Catalog, in one sandbox and within one time limit. Made by `Api.catalog`."""
+
+    def dataset(self, dataset_id: str) -> dict[str, dict[str, Any]]:
+        """GET /dataSets/{id}: one dataset, under its id."""
+        path = f"/dataSets/{quote(dataset_id, safe='')}"
+        return self._datasets(path, f"Reading the dataset {dataset_id}", [])
+
+    def datasets(self, name: str) -> dict[str, dict[str, Any]]:
+        """GET /dataSets?name=: the datasets of a name, by their ids."""
+        return self._datasets("/dataSets", f"Looking for the dataset '{name}'", [("name", name)])
+
+    def _datasets(self, path: str, doing: str, query: list[tuple[str, str]]) -> dict[str, dict[str, Any]]:
+        response = self.call("GET", path, doing=doing, query=query)
+        body = response.json()
+        if not isinstance(body, dict) or not all(isinstance(each, dict) for each in body.values()):
+            raise not_understood(response, "it is not an object of datasets")
+        return body
