@@ -30,6 +30,7 @@ _MODULES = {
     "flows": "flows",
     "forget": "forget",
     "import": "import_",
+    "plugin": "plugin",
     "run": "run",
     "runs": "runs",
     "test": "test",
