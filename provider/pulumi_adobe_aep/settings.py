@@ -96,7 +96,7 @@ TIMEOUT = Name("AEP_TIMEOUT", "timeout", "Seconds that one whole operation (crea
 MAX_CONCURRENCY = Name(
     "AEP_MAX_CONCURRENCY",
     "maxConcurrency",
-    "How many operations run at once; `pulumi up --parallel` must allow as many.",
+    "How many operations run at once; the engine's `--parallel` must allow as many.",
 )
 LOG = Name("AEP_LOG", "log", f"How much is logged: {', '.join(f'`{level}`' for level in LOG_LEVELS)}.")
 NAMES = (
