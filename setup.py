@@ -103,7 +103,6 @@ setup(
         "pulumi>=3.216",
         "pydantic>=2.10",
         "requests>=2.32",
-        "tenacity>=9",
         "typing-extensions>=4.12",
         "urllib3>=2.2",
     ],
