@@ -161,7 +161,7 @@ def test_the_provider_brings_neither_the_emulators_nor_the_command_lines_depende
     installed = json.loads(run(sys.executable, "-m", "uv", "pip", "list", "--format=json", "--python", empty))
     names = {re.sub(r"[-.]+", "_", each["name"].lower()) for each in installed}
     assert names & (ONLY_FOR_THE_EMULATOR | ONLY_FOR_THE_COMMAND_LINE) == set()
-    assert {"pulumi", "pydantic", "requests", "tenacity"} <= names
+    assert {"pulumi", "pydantic", "requests", "urllib3"} <= names
 
 
 def test_the_program_of_a_user_loads_neither_the_emulator_nor_the_command_line(empty: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ def imported_with(statement: str) -> set[str]:
 def test_a_program_and_a_preview_import_nothing_that_sends_requests() -> None:
     modules = imported_with("import pulumi_adobe_aep.program.base_connection, pulumi_adobe_aep.dynamic")
 
-    assert modules.isdisjoint({"requests", "urllib3", "tenacity", "pulumi_adobe_aep.api.flow_service"})
+    assert modules.isdisjoint({"requests", "urllib3", "pulumi_adobe_aep.api.flow_service"})
 
 
 def test_the_package_alone_imports_no_pulumi() -> None:
