@@ -86,7 +86,7 @@ def test_an_id_that_there_is_not_is_told_with_the_command_that_lists_them(
     assert ended.code == 4
     assert "(Sandbox: dev.)" in ended.err
     assert (
-        "What to do: Check the id; `connections` lists them: pulumi-adobe-aep connections --sandbox dev." in ended.err
+        "What to do: Check the id; 'connections' lists them: pulumi-adobe-aep connections --sandbox dev." in ended.err
     )
 
 

@@ -377,7 +377,7 @@ def test_a_dataflow_that_there_is_not_is_told_with_the_command_that_lists_them(
 
     assert ended.code == 4
     assert "(Sandbox: dev.)" in ended.err
-    assert "`flows` lists them: pulumi-adobe-aep flows --sandbox dev." in ended.err
+    assert "'flows' lists them: pulumi-adobe-aep flows --sandbox dev." in ended.err
     assert "access label" in ended.err
 
 

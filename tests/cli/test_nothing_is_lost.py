@@ -49,7 +49,9 @@ ENCRYPTION = {
 
 names = st.one_of(
     st.sampled_from(["reader", "x", "xxxx", "hidden", "(a)", "a;b", "a}b", "{a}", " a ", "a=b", "READER"]),
-    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp"]), min_size=1, max_size=8),
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Zs", "Zl", "Zp"]), min_size=1, max_size=8
+    ),
 )
 servers = st.sampled_from(["db.example.com", "db", "[2001:db8::1]", "[::1]", "10.0.0.1", "2001:db8::1", "xxxx"])
 passwords = st.sampled_from(["a-pass;word{}", "plain-password", "a;EncryptionMethod=1;b", "=a=", "{braced}", "***"])

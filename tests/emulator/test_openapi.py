@@ -45,7 +45,7 @@ def test_every_documented_path_is_on_the_page(document: dict[str, Any]) -> None:
     foundation = "/data/foundation"
     assert methods[f"{foundation}/catalog/dataSets"] == {"get", "post"}
     assert methods[f"{foundation}/catalog/dataSets/{{data_set_id}}"] == {"get", "patch", "delete"}
-    assert methods[f"{foundation}/conversion/mappingSets"] == {"post"}
+    assert methods[f"{foundation}/conversion/mappingSets"] == {"get", "post"}
     assert methods[f"{foundation}/conversion/mappingSets/{{mapping_set_id}}"] == {"get", "put", "delete"}
     assert methods[f"{foundation}/schemaregistry/tenant/schemas"] == {"get"}
 

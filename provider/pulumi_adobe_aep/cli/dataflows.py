@@ -150,7 +150,7 @@ def find_dataflow(service: FlowService, id_or_name: str) -> Entity:
 
 def _where_to_look(service: FlowService) -> str:
     return (
-        f"Check the id or name; `flows` lists them: pulumi-adobe-aep flows --sandbox {service.sandbox}. A dataflow "
+        f"Check the id or name; 'flows' lists them: pulumi-adobe-aep flows --sandbox {service.sandbox}. A dataflow "
         "that is not in the list is in another sandbox, was deleted, or has an access label that the role of these "
         "credentials lacks."
     )

@@ -127,7 +127,7 @@ class Session:
             yield
         except EntityGone as gone:
             raise gone.with_context(
-                advice="Check the id; `connections` lists them: pulumi-adobe-aep connections --sandbox "
+                advice="Check the id; 'connections' lists them: pulumi-adobe-aep connections --sandbox "
                 f"{self.sandbox}. A connection that is not in the list is in another sandbox, or was deleted."
             ) from None
 
