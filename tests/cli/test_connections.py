@@ -83,7 +83,7 @@ def test_a_filter_is_the_services_and_a_name_is_compared_whatever_is_in_it(
 
     assert [each["id"] for each in by_name["connections"]] == [odd]
     assert by_filter.out == ""
-    assert "There is no such PostgreSQL connection in sandbox dev" in by_filter.err
+    assert "There is no such connection in sandbox dev" in by_filter.err
 
 
 def test_more_connections_than_a_page_has_are_all_listed(command: CommandLine, aep_emulator: Emulator) -> None:
@@ -152,7 +152,7 @@ def test_several_states_are_compared_as_one_and_agreement_is_exit_code_0(
     ended = command.succeeds("connections", "--orphans", "--state", "a.json", "--state", "b.json")
 
     assert ended.out == ""
-    assert "the same PostgreSQL connections" in ended.err
+    assert "the same connections" in ended.err
 
 
 def test_what_only_the_state_has_is_told_as_well(command: CommandLine, aep_emulator: Emulator) -> None:

@@ -113,7 +113,7 @@ def test_the_log_speaks_as_the_adapter_does() -> None:
 
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stderr
 
-    assert "such as ConnectionStringAuth or BasicAuth. It failed.\nWhat to do: Check sandbox_name.\n" in said
+    assert "Use another kind of auth that the source has. It failed.\nWhat to do: Check sandbox_name.\n" in said
 
 
 def strings(file: Path) -> Iterator[tuple[int, str]]:
