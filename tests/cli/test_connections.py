@@ -57,16 +57,17 @@ def test_json_has_the_documented_keys_and_no_secret(command: CommandLine, aep_em
 
     (found,) = ended.json["connections"]
     assert ended.json["sandbox"] == "dev"
-    assert {key: found[key] for key in ("id", "name", "description", "state", "authSpecName", "createdBy")} == {
+    assert {key: found[key] for key in ("id", "name", "description", "source", "state", "createdBy")} == {
         "id": erp,
         "name": "ERP",
         "description": None,
+        "source": "PostgreSQL",
         "state": "enabled",
-        "authSpecName": "Basic Authentication",
         "createdBy": "exc_app",
     }
+    assert found["authSpecName"] == "Basic Authentication"
     assert set(found) - {"createdAt", "updatedAt"} == {
-        "id", "name", "description", "state", "authSpecName", "createdBy",
+        "id", "name", "description", "source", "state", "authSpecName", "createdBy",
     }  # fmt: skip
     assert found["createdAt"].endswith("Z")
     assert PASSWORD not in ended.out

@@ -87,12 +87,15 @@ def test_json_tells_the_same_to_a_program(command: CommandLine, aep_emulator: Em
         "file": "import.json",
         "resources": [
             {
+                "class": "PostgresBaseConnection",
                 "resource": "erp",
                 "id": erp,
                 "name": "ERP",
                 "authSpecName": "Basic Authentication",
                 "configKey": "erpPassword",
+                "configKeys": {"password": "erpPassword"},
                 "environmentVariable": None,
+                "environmentVariables": {},
             }
         ],
         "leftOut": [],
