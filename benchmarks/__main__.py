@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import own_cost, report
-from benchmarks.cases import CASES, GOALS, QUICK, Case
+from benchmarks.cases import CASES, CHAINS, GOALS, QUICK, Case
 from benchmarks.contender import Contender, PulumiProgram, TutorialScript
 from benchmarks.measuring import Measurement, measure
 from benchmarks.opentofu import OpenTofu
@@ -77,7 +77,7 @@ def _contenders(options: argparse.Namespace) -> list[Contender]:
         PulumiProgram(report.STYLE, "documentation_style", engine),
         PulumiProgram(report.FLOOR, "bare_resource", engine, sends_requests=False),
         PulumiProgram(report.WHOLE, "bare_resource", engine, sends_requests=False, settings={"BENCH_WHOLE": "1"}),
-        TutorialScript(),
+        TutorialScript(report.SCRIPT),
     ]
     if options.tofu and options.tofu_restapi:
         contenders.append(OpenTofu(options.tofu.resolve(), options.tofu_restapi.resolve()))
@@ -86,6 +86,8 @@ def _contenders(options: argparse.Namespace) -> list[Contender]:
 
 def _joins(contender: Contender, case: Case) -> bool:
     """Return whether a contender can do a case, and is worth the time: two only explain what the goals' cases show."""
+    if case.what == CHAINS:
+        return contender.name in (report.OURS, report.FLOOR, report.SCRIPT)
     if contender.name == report.STYLE:
         # The SDK wraps pickle once more for each resource, and a class of the program is pickled by its contents: with
         # more than some 230 resources Python's limit of recursion is reached.

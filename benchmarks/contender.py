@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks.cases import Case
+from benchmarks.cases import CHAINS, Case
 from tools.engine import Engine
 
 HERE = Path(__file__).parent
@@ -91,7 +91,7 @@ class PulumiProgram:
 class TutorialScript:
     """A script that does one request after the other. It has no state, so it cannot be run again without harm."""
 
-    name: str = "a sequential script"
+    name: str
     sends_requests: bool = True
     is_steady: bool = True
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -99,11 +99,12 @@ class TutorialScript:
     def prepare(self, case: Case, folder: Path) -> None:
         """Nothing is needed."""
 
-    def command(self, step: str, case: Case, folder: Path) -> list[str] | None:  # noqa: ARG002
+    def command(self, step: str, case: Case, folder: Path) -> list[str] | None:
         """Return the script's command."""
         if step in (ASIDE, "no-change up"):
             return None
-        return [sys.executable, str(HERE / "tutorial_script" / "script.py"), step, str(folder / "ids.json")]
+        script = "chains.py" if case.what == CHAINS else "script.py"
+        return [sys.executable, str(HERE / "tutorial_script" / script), step, str(folder / "ids.json")]
 
     def environment(self, folder: Path) -> Mapping[str, str]:  # noqa: ARG002
         """Return this process's environment."""

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.cases import STEPS, Case
+from benchmarks import chains
+from benchmarks.cases import CHAINS, CONNECTIONS, STEPS, Case
 from benchmarks.contender import ASIDE, Contender
-from pulumi_adobe_aep.emulator.client import Emulator
+from pulumi_adobe_aep.emulator.client import Emulator, EntityJson
 
 
 class StepFailed(Exception):
@@ -42,11 +43,13 @@ class Measurement:
     """The engine's state file after the step; 0 where there is none."""
     load: float
     """Processes that wanted to run, on average of the minute before the step."""
+    what: str = CONNECTIONS
+    """Connections or chains."""
 
     @property
     def case(self) -> Case:
         """The case that it belongs to."""
-        return Case(self.connections, self.latency, self.parallel, runs=self.run)
+        return Case(self.connections, self.latency, self.parallel, runs=self.run, what=self.what)
 
 
 def measure(
@@ -72,10 +75,12 @@ def measure(
 def _life(case: Case, contender: Contender, emulator: Emulator, run: int, folder: Path) -> Iterable[Measurement]:
     emulator.reset()
     token = emulator.token()
+    around = chains.prepare(emulator) if case.what == CHAINS else {}
     emulator.latency(case.latency)
     contender.prepare(case, folder)
-    environment = {**contender.environment(folder), **_service(emulator, token), **contender.settings}
+    environment = {**contender.environment(folder), **_service(emulator, token), **contender.settings, **around}
     environment["BENCH_RUN"], environment["BENCH_COUNT"] = str(run), str(case.connections)
+    environment["BENCH_WHAT"] = case.what
     for step in (ASIDE, *STEPS):
         changed = step in ("update", "destroy")
         environment["BENCH_DESCRIPTION"] = environment["TF_VAR_description"] = "changed" if changed else "first"
@@ -104,6 +109,7 @@ def _life(case: Case, contender: Contender, emulator: Emulator, run: int, folder
             bytes_from_service=sum(each.sent_bytes for each in requests),
             state_bytes=_state_bytes(folder),
             load=round(load, 2),
+            what=case.what,
         )
 
 
@@ -144,14 +150,19 @@ def _children_cpu() -> float:
 
 def _check(case: Case, contender: Contender, step: str, emulator: Emulator) -> None:
     """Make sure that the step did what it was measured for."""
-    connections = emulator.connections("dev")
-    wanted = 0 if step == "destroy" else case.connections
+    found: list[EntityJson] = chains.entities(emulator) if case.what == CHAINS else emulator.connections("dev")
+    wanted = 0 if step == "destroy" else case.entities
     description = "first" if step in ("up", "no-change up", "refresh") else "changed"
     # A contender that cannot change connections has no such step.
     changes = contender.command("update", case, Path()) is not None
-    right = not changes or all(each.get("description") == description for each in connections)
-    if len(connections) != wanted or not right:
-        raise StepFailed(f"After '{step}' of {contender.name} the service has {len(connections)} connections, not so.")
+    right = not changes or all(_says(each, description) for each in found)
+    if len(found) != wanted or not right:
+        raise StepFailed(f"After '{step}' of {contender.name} the service has {len(found)} {case.what}, not so.")
+
+
+def _says(entity: EntityJson, description: str) -> bool:
+    """Return whether a connection has the description, or an entity of a chain the name that ends with it."""
+    return entity.get("description") == description or str(entity.get("name")).endswith(f" {description}")
 
 
 def _state_bytes(folder: Path) -> int:

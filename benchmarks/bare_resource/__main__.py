@@ -1,13 +1,17 @@
 # ruff: noqa: INP001
-"""BENCH_COUNT resources that do nothing, with the inputs of a connection; with BENCH_WHOLE, with its outputs, too."""
+"""BENCH_COUNT resources or chains that do nothing, with their inputs; BENCH_WHOLE adds a connection's outputs."""
 
 import os
 
 import pulumi
-from bare import BareConnection, BareResource
+from bare import BareChain, BareConnection, BareResource
 
 kind = BareConnection if os.environ.get("BENCH_WHOLE") else BareResource
-for number in range(int(os.environ["BENCH_COUNT"])):
+count = int(os.environ["BENCH_COUNT"])
+chains = count if os.environ.get("BENCH_WHAT") == "chains" else 0
+for number in range(chains):
+    BareChain(f"customers-{number}", f"customers-{number} {os.environ['BENCH_DESCRIPTION']}")
+for number in range(count - chains):
     kind(
         f"crm-{number}",
         {

@@ -1,6 +1,9 @@
 # ruff: noqa: INP001
 """A dynamic resource that does nothing, pickled by reference: what the engine and the SDK take for any."""
 
+import os
+
+from pulumi import ComponentResource, ResourceOptions
 from pulumi.dynamic import CreateResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
 OUTPUTS = {
@@ -31,8 +34,8 @@ class BareProvider(ResourceProvider):
 class BareResource(Resource):
     """Has the inputs that it is given."""
 
-    def __init__(self, name, properties):
-        super().__init__(BareProvider(), name, properties)
+    def __init__(self, name, properties, opts=None):
+        super().__init__(BareProvider(), name, properties, opts)
 
 
 class BareConnectionProvider(BareProvider):
@@ -58,3 +61,29 @@ class BareConnection(Resource):
         others = {"sandboxName": "dev", "verify": False, "existingConnectionId": None}
         outputs = {key: None for key in OUTPUTS if key != "connectionId"}
         super().__init__(BareConnectionProvider(), name, {**properties, **others, **outputs})
+
+
+class BareChain(ComponentResource):
+    """Has four resources with the inputs of a chain, in the order in which a chain's entities are made."""
+
+    def __init__(self, resource_name, name):
+        super().__init__("bare:index:Chain", resource_name)
+        child = ResourceOptions(parent=self)
+        schema = {
+            "schemaId": os.environ["BENCH_SCHEMA"],
+            "schemaVersion": "application/vnd.adobe.xed-full+json;version=1",
+        }
+        inputs = {
+            "source": {"baseConnectionId": os.environ["BENCH_CONNECTION"], "table": "crm.customers"},
+            "target": {"datasetId": os.environ["BENCH_DATASET"], **schema},
+            "mapping": {"mappings": {"_acme.email": "email"}, **schema},
+        }
+        made = {
+            each: BareResource(f"{resource_name}-{each}", {"name": name, **properties}, child)
+            for each, properties in inputs.items()
+        }
+        references = {f"{each}Id": resource.id for each, resource in made.items()}
+        schedule = {"frequency": "hour", "interval": 1, "backfill": True}
+        flow = {"name": name, "schedule": schedule, "deltaColumn": "updated_at", "enabled": True, **references}
+        BareResource(f"{resource_name}-flow", flow, child)
+        self.register_outputs({})

@@ -64,7 +64,39 @@ if TYPE_CHECKING:
         SynapseBaseConnection,
         TeradataBaseConnection,
     )
+    from pulumi_adobe_aep.program.dataflow import (
+        Dataflow,
+        Schedule,
+        ScheduleInput,
+    )
     from pulumi_adobe_aep.program.declaration import DeclarationError
+    from pulumi_adobe_aep.program.functions import (
+        Column,
+        ConnectionInfo,
+        DataflowInfo,
+        DatasetInfo,
+        Table,
+        get_columns,
+        get_dataflow,
+        get_dataset,
+        get_tables,
+        list_connections,
+    )
+    from pulumi_adobe_aep.program.mapping_set import (
+        Expression,
+        MappingSet,
+        MappingsInput,
+    )
+    from pulumi_adobe_aep.program.source_connection import (
+        ColumnInput,
+        TableSourceConnection,
+    )
+    from pulumi_adobe_aep.program.table_ingestion import (
+        TableIngestion,
+    )
+    from pulumi_adobe_aep.program.target_connection import (
+        DataLakeTargetConnection,
+    )
 
 __all__ = [
     "AccessTokenAuth",
@@ -74,16 +106,26 @@ __all__ = [
     "BaseConnection",
     "BasicAuth",
     "BigQueryBaseConnection",
+    "Column",
+    "ColumnInput",
+    "ConnectionInfo",
     "ConnectionStringAuth",
+    "DataLakeTargetConnection",
     "DatabricksBaseConnection",
+    "Dataflow",
+    "DataflowInfo",
+    "DatasetInfo",
     "DeadlineExceeded",
     "DeclarationError",
     "EntityGone",
     "EntityInUse",
     "EntityMismatch",
+    "Expression",
     "Forbidden",
     "InvalidInputs",
     "KeyPairAuth",
+    "MappingSet",
+    "MappingsInput",
     "MariaDbBaseConnection",
     "MissingSecret",
     "MySqlBaseConnection",
@@ -98,6 +140,8 @@ __all__ = [
     "ProxyUnusable",
     "RedshiftBaseConnection",
     "ResponseLost",
+    "Schedule",
+    "ScheduleInput",
     "SecretFromEnv",
     "SecretInput",
     "ServiceAccountAuth",
@@ -109,6 +153,9 @@ __all__ = [
     "SnowflakeBasicAuth",
     "SqlServerBaseConnection",
     "SynapseBaseConnection",
+    "Table",
+    "TableIngestion",
+    "TableSourceConnection",
     "TeradataBaseConnection",
     "TokenRefused",
     "TooManyRequests",
@@ -119,6 +166,11 @@ __all__ = [
     "VersionConflict",
     "WrongOrganization",
     "__version__",
+    "get_columns",
+    "get_dataflow",
+    "get_dataset",
+    "get_tables",
+    "list_connections",
 ]
 
 _HOMES = {
@@ -179,6 +231,34 @@ _HOMES = {
         "TeradataBaseConnection",
     ),
     "program.declaration": ("DeclarationError",),
+    "program.source_connection": (
+        "ColumnInput",
+        "TableSourceConnection",
+    ),
+    "program.target_connection": ("DataLakeTargetConnection",),
+    "program.mapping_set": (
+        "Expression",
+        "MappingSet",
+        "MappingsInput",
+    ),
+    "program.dataflow": (
+        "Dataflow",
+        "Schedule",
+        "ScheduleInput",
+    ),
+    "program.table_ingestion": ("TableIngestion",),
+    "program.functions": (
+        "Column",
+        "ConnectionInfo",
+        "DataflowInfo",
+        "DatasetInfo",
+        "Table",
+        "get_columns",
+        "get_dataflow",
+        "get_dataset",
+        "get_tables",
+        "list_connections",
+    ),
 }
 _HOME = {name: f"{__name__}.{module}" for module, names in _HOMES.items() for name in names}
 """The module that each public name comes from."""

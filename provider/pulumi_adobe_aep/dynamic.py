@@ -18,6 +18,10 @@ from pulumi_adobe_aep.kinds.base_connection.sources.snowflake import SNOWFLAKE
 from pulumi_adobe_aep.kinds.base_connection.sources.sql_server import SQL_SERVER
 from pulumi_adobe_aep.kinds.base_connection.sources.synapse import SYNAPSE
 from pulumi_adobe_aep.kinds.base_connection.sources.teradata import TERADATA
+from pulumi_adobe_aep.kinds.dataflow import DATAFLOW
+from pulumi_adobe_aep.kinds.mapping_set import MAPPING_SET
+from pulumi_adobe_aep.kinds.source_connection import TABLE_SOURCE_CONNECTION
+from pulumi_adobe_aep.kinds.target_connection import DATA_LAKE_TARGET_CONNECTION
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
 
 
@@ -91,3 +95,27 @@ class BaseConnectionProvider(EntityProvider):
     """The provider of `BaseConnection`. Every state refers to it by this module and this name."""
 
     kind = ANY_SOURCE
+
+
+class TableSourceConnectionProvider(EntityProvider):
+    """The provider of `TableSourceConnection`. Every state refers to it by this module and this name."""
+
+    kind = TABLE_SOURCE_CONNECTION
+
+
+class DataLakeTargetConnectionProvider(EntityProvider):
+    """The provider of `DataLakeTargetConnection`. Every state refers to it by this module and this name."""
+
+    kind = DATA_LAKE_TARGET_CONNECTION
+
+
+class MappingSetProvider(EntityProvider):
+    """The provider of `MappingSet`. Every state refers to it by this module and this name."""
+
+    kind = MAPPING_SET
+
+
+class DataflowProvider(EntityProvider):
+    """The provider of `Dataflow`. Every state refers to it by this module and this name."""
+
+    kind = DATAFLOW

@@ -37,6 +37,8 @@ _END_OF_HOST = re.compile(r"[/?#\s]")
 _END_OF_URL = re.compile(r"""[\s"'<>]""")
 _DELIMITER_IN_URL = re.compile(r"[@:/?#]")
 _ORACLE = re.compile(r"jdbc:oracle:\w+:[^/\s]*/(.+)@", re.IGNORECASE)
+_USER_WITH_PASSWORD = re.compile(r"[^\s:/@]+:\S+@[^@]+")
+_ALPHANUMERIC = re.compile(r"[^\W_]")
 _HEADER = re.compile(r"\s*(Bearer|Basic|Token)\s+(\S+)\s*", re.IGNORECASE)
 # Shorter lines of a key file are its last ones, and say nothing.
 _SHORTEST_LINE = 16
@@ -71,6 +73,17 @@ def has_credentials_in_url(text: str) -> bool:
 def has_secret_pair(text: str) -> bool:
     """Return whether a string holds a `key=value` whose key says that the value is a secret."""
     return any(text[pair.end() :].strip(" ;") for pair in _PAIR.finditer(text))
+
+
+def has_connection_string(text: str) -> bool:
+    """Return whether a string holds several `key=value` pairs, a secret among them, as connection strings do."""
+    pairs = [pair.partition("=") for pair in re.split(r"[;\s]+", text) if "=" in pair]
+    return len(pairs) > 1 and any(is_secret_key(key) and _ALPHANUMERIC.search(value) for key, _, value in pairs)
+
+
+def is_user_with_password(text: str) -> bool:
+    """Return whether a string is the `user:password@host` of a URL whose scheme was left out."""
+    return _USER_WITH_PASSWORD.fullmatch(text) is not None
 
 
 def _directly_inside(secret: str) -> Iterator[str]:

@@ -8,15 +8,17 @@ import selectors
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tests.support.coverage import COVERAGE
 
 COMMAND = Path(sys.executable).with_name("pulumi-adobe-aep")
 SECONDS = 60.0
+_POLL = 0.02
 # A process of its own makes the terminal: this one has threads, and must not fork.
 _TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
 
@@ -33,6 +35,33 @@ class Ended:
     def json(self) -> Any:
         """Its standard output, read as JSON."""
         return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A command that runs."""
+
+    process: subprocess.Popen[bytes]
+    out: Path
+    err: Path
+
+    def wait_for(self, text: str, *, stream: Literal["out", "err"] = "out") -> None:
+        """Wait until it has printed a text."""
+        file = self.out if stream == "out" else self.err
+        until = time.monotonic() + SECONDS
+        while text not in file.read_text(encoding="utf-8"):
+            assert self.process.poll() is None, f"it ended without {text!r}: {self.err.read_text(encoding='utf-8')}"
+            assert time.monotonic() < until, f"it never printed {text!r}"
+            time.sleep(_POLL)
+
+    def send(self, signal_number: int) -> None:
+        """Send it a signal."""
+        self.process.send_signal(signal_number)
+
+    def end(self) -> Ended:
+        """Wait for its end."""
+        code = self.process.wait(SECONDS)
+        return Ended(code, self.out.read_text(encoding="utf-8"), self.err.read_text(encoding="utf-8"))
 
 
 class CommandLine:
@@ -73,6 +102,31 @@ class CommandLine:
         ended = self.run(*arguments, given=given, **environment)
         assert ended.code == 0, ended.err
         return ended
+
+    @contextmanager
+    def begin(self, *arguments: str, **environment: str) -> Iterator[Running]:
+        """Begin it without a terminal, and go on beside it; what still runs in the end is killed.
+
+        Args:
+            arguments: what follows the command's name.
+            environment: variables for this run only.
+        """
+        with (
+            Path(self.folder, "out").open("w+", encoding="utf-8") as out,
+            Path(self.folder, "err").open("w+", encoding="utf-8") as err,
+            subprocess.Popen(
+                [COMMAND, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                cwd=self.folder,
+                env={**self.environment, **environment},
+            ) as process,
+        ):
+            try:
+                yield Running(process, Path(out.name), Path(err.name))
+            finally:
+                process.kill()
 
     def talk(self, arguments: Sequence[str], *answers: tuple[str, str], **environment: str) -> Ended:
         """Run it at a terminal, where all it prints is one text (`out`).

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator, running_emulator
+from pulumi_adobe_aep.emulator.faults import Answer
 from tests.cli.command_line import CommandLine
 
 
@@ -33,17 +34,18 @@ def test_everything_in_order_is_exit_code_0_and_changes_nothing(command: Command
     assert "failed" not in ended.out
     assert "AEP_CLIENT_SECRET" in ended.out
     assert aep_emulator.client_secret not in ended.out
-    assert f"…{aep_emulator.client_secret[-4:]} (36 characters)" in ended.out
+    assert f"{aep_emulator.client_secret[-4:]} (" not in ended.out
+    assert "[secret] (36 characters)" in ended.out
     assert "passed   Pulumi engine: 3.259.0" in ended.out
     assert aep_emulator.connections() == []
-    assert [request.method for request in aep_emulator.requests()] == ["POST", "GET", "PATCH"]
+    assert [request.method for request in aep_emulator.requests()] == ["POST", "GET", "PATCH", "GET", "GET"]
     found = command.succeeds("doctor", "--json").json
     assert set(found) == {"passed", "settings", "checks"}
     assert set(found["settings"][0]) == {"name", "value", "source"}
     assert set(found["checks"][0]) == {"name", "verdict", "text", "advice"}
     assert set(verdicts(found)) == {
         "pulumi-adobe-aep", "Python", "Pulumi SDK", "Pulumi engine", "Credentials", "Access token", "Organization",
-        "Sandbox", "Reading sources", "Managing sources", "Clock",
+        "Sandbox", "Reading sources", "Managing sources", "Reading datasets", "Reading mapping sets", "Clock",
     }  # fmt: skip
 
 
@@ -113,6 +115,28 @@ def test_a_role_that_may_only_read_and_one_that_may_nothing_are_told_apart(
         (check,) = [check for check in found["checks"] if check["verdict"] == "failed"]
         assert check["name"] == failed
         assert "Sources'" in check["advice"]
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "permission"),
+    [
+        ("/catalog/", "Reading datasets", "'View Datasets'"),
+        ("/conversion/", "Reading mapping sets", "'View Sources' and 'View Schemas'"),
+    ],
+)
+def test_what_only_dataflows_need_is_a_warning_that_names_the_permission(
+    command: CommandLine, aep_emulator: Emulator, path: str, name: str, permission: str
+) -> None:
+    allowed = command.succeeds("doctor", "--json").json
+    aep_emulator.fault(Answer(status=403, body='{"title": "Forbidden"}'), path=path, times=None)
+
+    ended = command.succeeds("doctor", "--json")
+
+    assert verdicts(allowed)[name] == "passed"
+    (check,) = [check for check in ended.json["checks"] if check["name"] == name]
+    assert check["verdict"] == "warning"
+    assert check["advice"].startswith("Only dataflows need it")
+    assert permission in check["advice"]
 
 
 def test_a_clock_that_is_wrong_is_a_warning(command: CommandLine, aep_emulator: Emulator) -> None:

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import is_typeddict
 
 import pytest
 
@@ -61,15 +62,15 @@ def test_the_examples_are_clean_for_pyright(tmp_path: Path) -> None:
     assert _pyright(EXAMPLES, tmp_path) == ""
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in aep.__all__ if name not in {"__version__", "AuthInput", "SecretInput"}]
-)
+@pytest.mark.parametrize("name", [name for name in aep.__all__ if name != "__version__" and not name.endswith("Input")])
 def test_a_public_name_has_a_docstring_that_names_its_arguments(name: str) -> None:
     public = getattr(aep, name)
     said = inspect.getdoc(public) or ""
     assert len(said) > 20
-    # An exception is caught, not made; what it was made with is described at the root of the tree.
-    if not (inspect.isclass(public) and issubclass(public, (aep.AepError, aep.Outcome))):
+    # An exception is caught, not made; what it was made with is described at the root of the tree. What a function
+    # returns is a dict, whose keys the API page shows.
+    is_caught = inspect.isclass(public) and issubclass(public, (aep.AepError, aep.Outcome))
+    if not is_caught and not is_typeddict(public):
         arguments = [each for each in inspect.signature(public).parameters if each != "self"]
         assert [each for each in arguments if f"\n    {each}: " not in said] == []
 

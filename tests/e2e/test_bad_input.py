@@ -119,3 +119,24 @@ def test_a_value_that_only_the_provider_sees(quickstart: Shell, aep_emulator: Em
         "auth.prot is not a property; did you mean port?",
     ]
     assert aep_emulator.requests() == []
+
+
+def test_an_output_that_pulumi_cannot_send(quickstart: Shell, aep_emulator: Emulator) -> None:
+    program = quickstart.folder / "examples" / "quickstart" / "__main__.py"
+    program.write_text(
+        "import pulumi, pulumi_adobe_aep as aep\n"
+        "from pydantic import SecretStr\n"
+        f"password = pulumi.Output.from_input(SecretStr('{PASSWORD}'))\n"
+        "auth = aep.BasicAuth(server='db.example.com', database='crm', username='u', password=password)\n"
+        "aep.PostgresBaseConnection('crm', auth=auth)\n",
+        encoding="utf-8",
+    )
+
+    assert error_of(quickstart, "pulumi preview") == [
+        (
+            "error: The Output of auth.password must hold a value that JSON has, got a SecretStr: unwrap it first, "
+            ".get_secret_value()."
+        ),
+        "See: pulumi-adobe-aep explain DeclarationError",
+    ]
+    assert aep_emulator.requests() == []

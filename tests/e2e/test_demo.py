@@ -22,6 +22,7 @@ from xml.etree import ElementTree as ET
 
 import psutil
 import pytest
+import requests
 from filelock import FileLock
 
 from pulumi_adobe_aep.emulator.client import Emulator
@@ -34,16 +35,20 @@ STEPS = (
     "Create",
     "Test the connection",
     "List its tables",
+    "Declare the ingestion",
+    "First run",
+    "Add rows",
+    "Next run",
     "Change the password",
-    "Test again",
+    "Run with the old password",
     "Rotate",
-    "Test after the rotation",
+    "Run after the rotation",
     "Up without changes",
     "Refresh",
     "Destroy",
 )
 WHOLE_RUN = 240.0
-"""Seconds for a whole demonstration; it takes 30 on an idle machine with two cores."""
+"""Seconds for a whole demonstration; it takes 35 on an idle machine with two cores."""
 ENDS_WITHIN = 30.0
 MARK = "DEMO_TEST_MARK"
 # Makes its standard input its terminal, so that a Ctrl-C written there reaches it as a signal, and runs the rest.
@@ -188,9 +193,13 @@ def test_a_pipeline_sees_a_whole_life_in_plain_lines_and_nothing_is_left(demo: D
     assert row(done.stdout, "Create").endswith("1 token, 1 POST")
     assert row(done.stdout, "Up without changes").endswith(" 0")
     assert '"result": true' in row(done.stdout, "Test the connection")
-    assert '"result": false' in row(done.stdout, "Test again")
-    assert '"result": true' in row(done.stdout, "Test after the rotation")
+    assert row(done.stdout, "Declare the ingestion").endswith("1 token, 1 GET, 5 POST")
+    assert "3 rows read and written, 3 in all" in row(done.stdout, "First run")
+    assert "2 rows read and written, 5 in all" in row(done.stdout, "Next run")
+    assert "Failed with CONNECTOR-1001-500" in row(done.stdout, "Run with the old password")
+    assert "1 row read and written, 6 in all" in row(done.stdout, "Run after the rotation")
     assert re.search(rf"^Connection id: {UUID}$", done.stdout, re.MULTILINE)
+    assert re.search(rf"^Dataflow id: {UUID}$", done.stdout, re.MULTILINE)
     demo.assert_nothing_is_left()
     assert [path.name for path in demo.folder.iterdir()] == ["lock"]
     assert not (demo.home / ".pulumi").exists()
@@ -217,6 +226,12 @@ def test_a_kept_demonstration_can_be_used_by_hand_until_it_is_ended(demo: Demo) 
     assert f"Connection id: {by_hand.stdout.strip()}\n" in done.stderr
 
     emulator = Emulator.from_ready_file(demo.folder / "emulator.json")
+    address = re.search(r"^Accounts, dataflows, runs and rows, in a browser:  (http://\S+)$", done.stderr, re.MULTILINE)
+    assert address is not None
+    page = requests.get(address[1], timeout=30).text
+    assert "annie@example.com" in page
+    assert "CONNECTOR-1001-500" in page
+
     role_password = re.search(r"Password=([\w-]+)", json.dumps(emulator.connections(secrets=True)))
     assert role_password is not None
     secret_files = [demo.folder / name for name in ("credentials.json", "passphrase", "pgpass")]
@@ -253,7 +268,7 @@ def test_ctrl_c_in_an_update_leaves_no_process_behind_and_the_terminal_as_it_was
         running = demo.processes()
         terminal.press_ctrl_c()
         assert terminal.read_to_the_end() == 130
-    assert "\x1b[1;36m1/11  Preview" in terminal.text
+    assert "\x1b[1;36m1/15  Preview" in terminal.text
     assert "⠋" in terminal.text
     assert "Interrupted: " in terminal.text
     assert "Traceback" not in terminal.text
@@ -270,14 +285,14 @@ def test_a_step_that_fails_ends_the_demonstration_with_the_reason(demo: Demo) ->
         printed = ""
         for line in process.stdout:
             printed += line
-            if line.startswith("2/11"):
+            if line.startswith("2/15"):
                 servers = [each for each in demo.processes() if each.name() == "postgres"]
                 for server in servers:
                     with contextlib.suppress(psutil.NoSuchProcess):  # its parent was killed before it
                         server.kill()
     assert process.returncode == 1
-    assert "3/11" in printed
-    assert "4/11" not in printed
+    assert "3/15" in printed
+    assert "4/15" not in printed
     assert re.search(r"^Failed: The test of the connection fails: ", printed, re.MULTILINE)
     assert f"The logs are in {demo.folder}." in printed
     demo.assert_nothing_is_left(servers)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator
+from pulumi_adobe_aep.emulator.store.entities import Kind
 from tests.support.markdown import blocks
 from tests.support.shell import Shell
 from tools.database import PostgresServer, SampleDatabase
@@ -19,9 +20,9 @@ from tools.engine import Engine
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PASSWORD = "an example's password"
 
-# In tests of their own: the quickstart is what `make demo` shows, the chain needs no Pulumi, and the commands of the
-# pipelines are run as the pipelines run them.
-ELSEWHERE = {"quickstart", "ingestion-chain", "pipelines"}
+# In tests of their own: the quickstart is what `make demo` shows, and the commands of the pipelines are run as the
+# pipelines run them.
+ELSEWHERE = {"quickstart", "pipelines"}
 
 
 class Example:
@@ -229,11 +230,66 @@ def test_the_unit_tests_of_a_program_pass_and_the_program_itself_is_previewed(
     assert aep_emulator.requests() == []
 
 
+def test_a_table_lands_in_the_dataset_of_each_stage_runs_are_no_change_and_destroy_leaves_nothing(
+    example: Callable[[str], Example], aep_emulator: Emulator, postgres: PostgresServer, crm: SampleDatabase
+) -> None:
+    aep_emulator.switch(mapping_delete="supported")
+    ingestion = example("ingestion")
+    for stage in ("dev", "prod"):
+        _put_the_database(ingestion.shell.folder, stage, postgres, crm)
+
+    ingestion.follow()
+    datasets = {each["sandboxName"]: str(each["id"]) for each in aep_emulator.entities("dataSets")}
+    assert sorted(datasets) == ["dev", "prod"]
+    assert "+ 7 created" in ingestion.follow(crm.password)  # five entities, the component and the stack
+    ingestion.follow()
+    shown = ingestion.follow()
+
+    emails = [row["_acme"]["email"] for row in aep_emulator.rows(datasets["dev"])]
+    assert emails == ["ada@example.com", "grace@example.com", "jürgen@example.com"]
+    assert all(json.dumps(email) in shown or email in shown for email in emails)
+    assert aep_emulator.rows(datasets["prod"]) == []
+
+    (flow,) = aep_emulator.entities("flows")
+    for _ in range(3):
+        aep_emulator.run(flow["id"])
+    ingestion.shell.run("pulumi up --expect-no-changes")
+    ingestion.shell.run("pulumi refresh --expect-no-changes")
+    ingestion.shell.run("pulumi preview --expect-no-changes")
+
+    ingestion.follow(crm.password)
+    flows = {each["sandboxName"]: str(each["id"]) for each in aep_emulator.entities("flows")}
+    aep_emulator.run(flows["prod"])
+    assert [row["_acme"]["email"] for row in aep_emulator.rows(datasets["prod"])] == emails
+    assert [row["_acme"]["email"] for row in aep_emulator.rows(datasets["dev"])] == emails
+    ingestion.is_settled()
+
+    ingestion.follow()
+    kinds: tuple[Kind, ...] = ("connections", "sourceConnections", "targetConnections", "mappingSets", "flows")
+    assert [each for kind in kinds for each in aep_emulator.entities(kind)] == []
+    assert json.loads(ingestion.shell.run("pulumi stack export --stack dev"))["deployment"].get("resources", []) == []
+
+
 def test_no_example_is_without_a_test() -> None:
     here = Path(__file__).read_text(encoding="utf-8")
     for folder in sorted(EXAMPLES.iterdir()):
         if folder.is_dir() and folder.name not in ELSEWHERE:
             assert f'example("{folder.name}")' in here
+
+
+def _put_the_database(folder: Path, stage: str, postgres: PostgresServer, crm: SampleDatabase) -> None:
+    """Write what a reader writes into the file of a stage: its sandbox, and the database that is there."""
+    configuration = {
+        "sandbox": stage,
+        "schemaId": "https://ns.adobe.com/acme/schemas/customers",
+        "crmServer": postgres.host,
+        "crmPort": str(postgres.port),
+        "crmDatabase": crm.name,
+        "crmUsername": crm.role,
+        "crmEncryption": "disable",
+    }
+    text = json.dumps({"config": {f"aep-ingestion:{key}": value for key, value in configuration.items()}})
+    (folder / f"Pulumi.{stage}.yaml").write_text(text, encoding="utf-8")
 
 
 def _libpq(postgres: PostgresServer, database: str) -> dict[str, str]:

@@ -24,7 +24,7 @@ FILES = {"yaml": "Pulumi.yaml", "python": "__main__.py"}
 def _write_the_project(page: Path, folder: Path) -> None:
     folder.mkdir()
     for language, name in FILES.items():
-        (block,) = blocks(page, language)
+        block = blocks(page, language)[0]
         (folder / name).write_text(block.text, encoding="utf-8")
 
 
@@ -53,18 +53,26 @@ def _commands(page: Path) -> str:
     return "\n".join(block.text for block in blocks(page, "sh") if not block.not_run)
 
 
-def test_with_the_emulator(tmp_path: Path, engine: Engine) -> None:
+def test_with_the_emulator_to_the_rows_in_a_dataset(
+    tmp_path: Path, engine: Engine, postgres: PostgresServer, crm: SampleDatabase
+) -> None:
     page = DOCS / "getting-started-emulator.md"
     folder = tmp_path / "project"
-    shell = _bare_shell(folder, tmp_path / "home", engine, {})
+    database = {"PGHOST": postgres.host, "PGPORT": str(postgres.port), "PGDATABASE": crm.name}
+    role = {"PGUSER": postgres.user, "PGPASSWORD": postgres.password}
+    shell = _bare_shell(folder, tmp_path / "home", engine, {**database, **role})
 
     shown = shell.run(_by_the_letter(page), answer="a password")
 
     made = re.search(r'connectionId: "([0-9a-f-]{36})"', shown)
     assert made is not None
     assert re.search(rf"^{made[1]} +crm +(initializing|enabled) ", shown, re.MULTILINE)
-    assert "- 2 deleted" in shown
+    rows = [[row["_acme"]["email"] for row in json.loads(found)] for found in re.findall(r"\[\{.*?\}\]", shown)]
+    first = ["ada@example.com", "grace@example.com"]
+    assert rows == [first, [*first, "annie@example.com"]]
+    assert "- 7 deleted" in shown
     assert "a password" not in shown
+    assert postgres.password not in shown
 
 
 def test_with_an_organization(

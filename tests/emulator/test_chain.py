@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.emulator.api import CRM_TO_AEP, DATA_LAKE, POSTGRESQL, UNKNOWN_ID, Api, code
+from tests.emulator.api import CRM_TO_AEP, DATA_LAKE, POSTGRESQL, UNKNOWN_ID, Api, code, eventually
+from tests.emulator.test_databases import by_string, connection_string
 
 if TYPE_CHECKING:
     from pulumi_adobe_aep.emulator.client import Emulator
     from tools.database import PostgresServer, SampleDatabase
 
 SCHEMA = "https://ns.adobe.com/acme/schemas/customers"
-REPOSITORY = Path(__file__).parents[2]
 
 
 @dataclass
@@ -128,30 +124,41 @@ def chain(api: Api) -> Chain:
     return Chain.make(api)
 
 
-def test_the_ingestion_chain_runs_as_a_script(
+def test_the_steps_of_adobes_tutorials_lead_from_a_database_to_a_flow_and_back(
     emulator: Emulator, api: Api, server: PostgresServer, sample: SampleDatabase
 ) -> None:
-    text = f"Server={server.host};Database={sample.name};Port={server.port};UID={sample.role}"
-    environment = {**os.environ, **emulator.environment("dev")}
-    environment["CONNECTION_STRING"] = f"{text};Password={sample.password}"
-    script = REPOSITORY / "examples" / "ingestion-chain" / "ingest.py"
-    done = subprocess.run(
-        [sys.executable, script, "public.customers", "--delta-column", "created_at", "--schema", SCHEMA],
-        capture_output=True,
-        text=True,
-        env=environment,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    lines = dict(line.split(": ", 1) for line in done.stdout.splitlines())
-    assert "sales.orders" in lines["tables"]
-    assert lines["columns"].startswith("customer_id, external_id, email")
+    base = api.create(auth=by_string(connection_string(server, sample)))
+    eventually(lambda: api.connection(base)["state"] == "enabled")
+    assert api.get(f"/connections/{base}/test").json()["result"] is True
+    tables = api.get(f"/connections/{base}/explore", objectType="root").json()
+    assert "sales.orders" in [table["path"] for table in tables]
+    table = {"objectType": "table", "object": "public.customers"}
+    columns = api.get(f"/connections/{base}/explore", **table).json()["schema"]["columns"]
+    names = [column["name"] for column in columns]
+    assert names[:3] == ["customer_id", "external_id", "email"]
+
+    params = {"tableName": "public.customers", "columns": columns}
+    source = make(api, "/sourceConnections", source_body(base, params=params))
+    data_set = make_data_set(api)
+    target = make(api, "/targetConnections", target_body(data_set))
     # An organization's own fields lie under its tenant's name, which the schema's id has.
-    assert lines["fields"].startswith("_acme.customer_id, _acme.external_id, _acme.email")
-    assert lines["deleting the base connection in use"].startswith("400 The base connection with the ID")
+    fields = [{"destinationXdmPath": f"_acme.{name}", "sourceAttribute": name, "identity": False} for name in names]
+    sets = {"version": 0, "xdmSchema": SCHEMA, "xdmVersion": "1.0", "mappings": fields}
+    mapping = neighbour(api, "/conversion/mappingSets", sets)
+    chain = Chain(api, base, source, target, data_set, str(mapping["id"]))
+    copy = {"name": "Copy", "params": {"deltaColumn": {"name": "created_at"}}}
+    mapped = {"name": "Mapping", "params": {"mappingId": chain.mapping, "mappingVersion": str(mapping["version"])}}
+    flow = chain.flow(transformations=[copy, mapped])
+    emulator.run(flow)
+    assert [row["_acme"]["email"] for row in emulator.rows(data_set)][:2] == ["ada@example.com", "grace@example.com"]
+
+    refused = api.delete(f"/connections/{base}")
+    assert code(refused) == "1418-400"
+    assert refused.json()["errorMessage"].startswith("The base connection with the ID")
+    for path in (f"/flows/{flow}", f"/sourceConnections/{source}", f"/targetConnections/{target}"):
+        assert api.delete(path).status_code == 204
+    assert api.delete(f"/connections/{base}").status_code == 204
     assert api.names() == []
-    assert [code(api.get(path)) for path in ("/connections/x", "/flows/x")] == ["1439-404", "1439-404"]
 
 
 def test_a_base_connection_in_use_is_1418_400_until_its_flow_is_deleted(chain: Chain) -> None:

@@ -38,6 +38,7 @@ class Scenario:
         prepare: Makes what must exist first, in a sandbox; returns the inputs that refer to it.
         verified: The inputs with which the service can log in to a real database; None for a kind that is not tested.
         is_public: Whether users have this kind; False for one of the tests' own.
+        lives_in_company: Whether several may exist beside each other with the same references.
         with_tokens: Whether requests for a token fail, too; they know no kind, so that one kind is enough.
         exceptions: What happens otherwise than `tests.faults.expected.EXPECTED` says, by the fault's name.
     """
@@ -50,6 +51,7 @@ class Scenario:
     verified: Callable[[PostgresServer, SampleDatabase], Wire] | None = None
     exceptions: Mapping[str, Mapping[Operation, Cell]] = field(default_factory=dict)
     is_public: bool = True
+    lives_in_company: bool = True
     with_tokens: bool = False
 
     @property
@@ -74,7 +76,7 @@ class Scenario:
         return {
             Operation.CREATE: ("POST", rf"{self.kind.path}$"),
             Operation.READ: ("GET", one),
-            Operation.UPDATE: ("PATCH", one),
+            Operation.UPDATE: (self.kind.update_method, one),
             Operation.DELETE: ("DELETE", one),
             Operation.VERIFY: ("GET", rf"{self.kind.path}/[^/]+/test$"),
             Operation.TOKEN: ("POST", r"/ims/token/"),
@@ -88,7 +90,8 @@ class Scenario:
             secret: The secret in them.
             others: Further inputs.
         """
-        return {"name": "crm", **references, **self.declare(secret, False), **others}
+        inputs = {"name": "crm", **references, **self.declare(secret, False), **others}
+        return inputs if "description" in self.kind.keys else {**inputs, "description": None}
 
     @property
     def takes_over(self) -> str:

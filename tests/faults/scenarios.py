@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from pulumi_adobe_aep.dynamic import PostgresBaseConnectionProvider
+from pulumi_adobe_aep.dynamic import (
+    DataflowProvider,
+    DataLakeTargetConnectionProvider,
+    MappingSetProvider,
+    PostgresBaseConnectionProvider,
+    TableSourceConnectionProvider,
+)
 from pulumi_adobe_aep.emulator.client import Emulator
+from tests.faults.faults import Cell, Operation
 from tests.faults.scenario import Scenario
+from tests.support.chain import COLUMNS, SCHEDULE
 from tests.support.host import Wire
+from tests.support.ingestion import SCHEMA, SCHEMA_VERSION
 from tests.support.toy import ToyProvider
 from tools.database import PostgresServer, SampleDatabase
 
@@ -74,4 +83,118 @@ TOY = Scenario(
     is_public=False,
 )
 
-SCENARIOS = (POSTGRESQL, TOY)
+
+# What a table's ingestion is made of. None of it has a secret, so the secret only tells one version from the next.
+
+
+def _table(_secret: str, other: bool) -> Wire:
+    return {"table": "public.orders" if other else "public.customers", "columns": COLUMNS}
+
+
+TABLE = Scenario(
+    provider=TableSourceConnectionProvider,
+    collection="sourceConnections",
+    declare=_table,
+    held=lambda outputs: {
+        "baseConnectionId": outputs["baseConnectionId"],
+        "params": {"tableName": outputs["table"], "columns": outputs["tableColumns"]},
+    },
+    prepare=_base_connection,
+)
+
+
+def _dataset(emulator: Emulator, sandbox: str) -> Wire:
+    fields = {"name": "Customers", "schemaRef": {"id": SCHEMA, "contentType": SCHEMA_VERSION}}
+    return {"datasetId": emulator.create(fields, kind="dataSets", sandbox=sandbox)["id"]}
+
+
+LAKE = Scenario(
+    provider=DataLakeTargetConnectionProvider,
+    collection="targetConnections",
+    declare=lambda _, other: {"schemaId": f"{SCHEMA}/other" if other else SCHEMA},
+    held=lambda outputs: {
+        "params": {"dataSetId": outputs["datasetId"]},
+        "data": {"schema": {"id": outputs["schemaId"], "version": SCHEMA_VERSION}},
+    },
+    prepare=_dataset,
+)
+
+
+def _deletable(emulator: Emulator, _sandbox: str) -> Wire:
+    emulator.switch(mapping_delete="supported")
+    return {}
+
+
+def _mapping_held(outputs: Wire) -> Wire:
+    mappings = [
+        {"sourceType": "EXPRESSION", "source": source["expression"], "destination": path}
+        for path, source in outputs["mappings"].items()
+    ]
+    return {"mappings": mappings}
+
+
+_CUT_PUT: dict[Operation, Cell] = {Operation.UPDATE: ("sent again", "stops, done in the service: ResponseLost")}
+_NO_LAG: dict[Operation, Cell] = dict.fromkeys(Operation, (None, None))
+# There is nothing to read before a PUT, and no version that could be refused.
+_PUT_WHOLE: dict[str, dict[Operation, Cell]] = {
+    "412": {Operation.UPDATE: ("stops: VersionConflict", "stops: VersionConflict")},
+    # Each attempt that was handled has made a version, and the one that is answered is recorded.
+    "body cut off by the connection": _CUT_PUT,
+    "half a JSON body": _CUT_PUT,
+    "empty body": _CUT_PUT,
+    "reads lag behind a create": _NO_LAG,
+    "reads lag behind a change": _NO_LAG,
+}
+
+MAPPING = Scenario(
+    provider=MappingSetProvider,
+    collection="mappingSets",
+    declare=lambda secret, other: {
+        "schemaId": f"{SCHEMA}/other" if other else SCHEMA,
+        "mappings": {"_acme.email": {"expression": f"'{len(secret)}'"}},
+    },
+    held=_mapping_held,
+    prepare=_deletable,
+    exceptions=_PUT_WHOLE,
+)
+
+
+def _chain(emulator: Emulator, sandbox: str) -> Wire:
+    base = _base_connection(emulator, sandbox)
+    source = {**base, "name": "crm", "params": {"tableName": "public.customers", "columns": COLUMNS}}
+    dataset = _dataset(emulator, sandbox)["datasetId"]
+    reference = {"id": SCHEMA, "version": SCHEMA_VERSION}
+    target = {"name": "crm", "params": {"dataSetId": dataset}, "data": {"schema": reference}}
+    mapping = {
+        "name": "crm",
+        "version": 0,
+        "outputSchema": {"schemaRef": {"id": SCHEMA, "contentType": SCHEMA_VERSION}},
+        "mappings": [{"sourceType": "ATTRIBUTE", "source": "email", "destination": "_acme.email"}],
+    }
+    made = {
+        "sourceConnectionId": emulator.create(source, kind="sourceConnections", sandbox=sandbox),
+        "targetConnectionId": emulator.create(target, kind="targetConnections", sandbox=sandbox),
+        "mappingId": emulator.create(mapping, kind="mappingSets", sandbox=sandbox),
+    }
+    return {key: entity["id"] for key, entity in made.items()}
+
+
+FLOW = Scenario(
+    provider=DataflowProvider,
+    collection="flows",
+    # A run would move its version in between.
+    declare=lambda _, other: {
+        "schedule": {**SCHEDULE, "startTime": "2126-01-01T00:00:00Z"},
+        "deltaColumn": "updated_at" if other else "created_at",
+    },
+    held=lambda outputs: {
+        "sourceConnectionIds": [outputs["sourceConnectionId"]],
+        "targetConnectionIds": [outputs["targetConnectionId"]],
+        "state": outputs["state"],
+    },
+    prepare=_chain,
+    # One source connection has one dataflow: a second one is a reason to stop.
+    lives_in_company=False,
+)
+
+SCENARIOS = (POSTGRESQL, TOY, TABLE, LAKE, MAPPING, FLOW)

@@ -244,7 +244,7 @@ class Life(RuleBasedStateMachine):
         self.engine.doing = None
 
 
-@pytest.mark.parametrize("scenario", [pytest.param(each, id=each.name) for each in SCENARIOS])
+@pytest.mark.parametrize("scenario", [pytest.param(each, id=each.name) for each in SCENARIOS if each.lives_in_company])
 def test_after_a_clean_refresh_and_up_the_state_and_the_service_agree(
     scenario: Scenario, aep_emulator: Emulator, start_host: StartHost, tmp_path: Path
 ) -> None:

@@ -15,12 +15,16 @@ from typing import Any
 import pulumi
 
 import pulumi_adobe_aep as aep
-from pulumi_adobe_aep.emulator.client import running_emulator
+from pulumi_adobe_aep.emulator.client import Emulator, running_emulator
+from tests.support.chain import COLUMNS
+from tests.support.ingestion import SCHEMA, SCHEMA_VERSION
 from tests.support.stack import Stack
 from tools.engine import ensure_engine
 from tools.interrupts import restore_interrupts
 
 FOLDER = Path(__file__).parent / aep.__version__
+NEXT = Path(__file__).parent / "0.2.0"
+"""The first version that has ingestions."""
 PASSWORD = "dummy;password{}"
 PARTS: dict[str, Any] = {"server": "db.example.com", "database": "crm", "username": "aep_reader", "password": PASSWORD}
 STRING = f"Server=db.example.com;Database=crm;Port=5432;UID=aep_reader;Password={{{PASSWORD.replace('}', '}}')}}}"
@@ -65,6 +69,39 @@ def main() -> None:
                 exported = stack.pulumi("stack", "export", "--show-secrets")
             text = json.dumps(without_places(json.loads(exported)), indent=2)
             (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        emulator.seed()
+        with tempfile.TemporaryDirectory() as folder:
+            write_ingestion(Stack(Path(folder), engine, emulator.environment()), emulator)
+
+
+def write_ingestion(stack: Stack, emulator: Emulator) -> None:
+    """Write the state of a table's ingestion, with all four of its kinds."""
+    schema = {"id": SCHEMA, "contentType": SCHEMA_VERSION}
+    dataset = emulator.create({"name": "Customers", "schemaRef": schema}, kind="dataSets")["id"]
+
+    def program() -> None:
+        connection = aep.PostgresBaseConnection("crm", auth=aep.BasicAuth(**PARTS))
+        aep.TableIngestion(
+            "customers",
+            connection=connection,
+            table="public.customers",
+            columns=COLUMNS,
+            dataset_id=dataset,
+            schema_id=SCHEMA,
+            mappings={"_acme.first_name": aep.Expression("lower(email)"), "_acme.email": "email"},
+            schedule=aep.Schedule("hour", 2, backfill=False),
+            delta_column="created_at",
+            error_diagnostics=True,
+            partial_ingestion_percent=5,
+            enabled=False,
+            description="rows of the CRM",
+        )
+
+    stack.up(program)
+    stack.refresh()
+    text = json.dumps(without_places(json.loads(stack.pulumi("stack", "export", "--show-secrets"))), indent=2)
+    NEXT.mkdir(exist_ok=True)
+    (NEXT / "ingestion.json").write_text(text + "\n", encoding="utf-8")
 
 
 def declare(arguments: Callable[[], dict[str, Any]]) -> None:

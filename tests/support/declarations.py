@@ -67,6 +67,14 @@ WRONG: list[Wrong] = [
     _parts("server as a whole string", "server", _PASSWORD, server=f"Server=db;UID=reader;Password={{{SECRET}}}"),
     _parts("database with a password", "database", _PASSWORD, database=f"postgres://u:{SECRET}@db/crm"),
     _parts("username with a password", "username", _PASSWORD, username=f"https://u:{SECRET}@db"),
+    _parts("username of a URL without its scheme", "username", _PASSWORD, username=f"reader:{SECRET}@db.example.com"),
+    _parts("database of a URL without its scheme", "database", _PASSWORD, database=f"reader:{SECRET}@db:5432/crm"),
+    Wrong("description with a whole string", {"description": _PASSWORD}, rest={"description": f"Was:\n{STRING}"}),
+    Wrong(
+        "description with libpq's key words",
+        {"description": _PASSWORD},
+        rest={"description": f"host=db user=reader password={SECRET}"},
+    ),
     _parts("ssl_mode with a password", "sslMode", _PASSWORD, sslMode=f"postgres://u:{SECRET}@db/crm"),
     Wrong("name with a password", {"name": _PASSWORD}, rest={"name": f"crm at postgres://u:{SECRET}@db"}),
     Wrong(

@@ -71,6 +71,7 @@ class Diffed:
     changes: str
     """`DIFF_UNKNOWN`: the engine compares by itself; `DIFF_NONE`; `DIFF_SOME`."""
     replaces: list[str]
+    deletes_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,11 @@ class Host:
             id=connection_id, urn=URN, olds=self._properties(olds), news=self._properties(news)
         )
         answer = self._call("Diff", request)
-        return Diffed(provider_pb2.DiffResponse.DiffChanges.Name(answer.changes), list(answer.replaces))
+        return Diffed(
+            provider_pb2.DiffResponse.DiffChanges.Name(answer.changes),
+            list(answer.replaces),
+            answer.deleteBeforeReplace,
+        )
 
     def create(self, news: Wire) -> Connected:
         """Check inputs and create."""

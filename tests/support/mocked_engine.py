@@ -45,9 +45,14 @@ class _Outputs(pulumi.runtime.Mocks):
         raise AssertionError(args.token)
 
 
+def use_event_loop() -> None:
+    """Let Outputs be made outside of a program, whichever test ran before."""
+    asyncio.set_event_loop(_LOOP)
+
+
 def declare(program: Callable[[], object]) -> Engine:
     """Run a program and wait until all of it has reached the engine."""
-    asyncio.set_event_loop(_LOOP)
+    use_event_loop()
     engine = Engine()
     pulumi.runtime.set_mocks(_Outputs(), monitor=engine, logger=logging.getLogger("the engine"))
     pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from griffe import Docstring, DocstringSectionParameters
 
@@ -13,9 +13,15 @@ from pulumi_adobe_aep.kinds.model import FieldFacts
 from pulumi_adobe_aep.program.resource import EntityResource
 
 
-def differences(cls: type, fields: tuple[FieldFacts, ...]) -> list[str]:
-    """Return in what a constructor differs from the fields: an argument, whether it is needed, its documentation."""
-    return [*_in_signature(cls, fields), *_in_docstring(cls, fields)]
+def differences(cls: type, fields: tuple[FieldFacts, ...], references: Collection[str] = ()) -> list[str]:
+    """Return in what a constructor differs from the fields: an argument, whether it is needed, its documentation.
+
+    Args:
+        cls: The class.
+        fields: What it should take.
+        references: The arguments that take a resource in the place of an id.
+    """
+    return [*_in_signature(cls, fields, references), *_in_docstring(cls, fields)]
 
 
 def differences_of_resource(cls: type[EntityResource]) -> list[str]:
@@ -25,7 +31,7 @@ def differences_of_resource(cls: type[EntityResource]) -> list[str]:
     said = {name: text for each in bases for name, text in _docstrings_of_attributes(each).items()}
     outputs = {each.name: each.description for each in (kind.id_output, *kind.outputs)}
     return [
-        *differences(cls, kind.inputs.facts()),
+        *differences(cls, kind.inputs.facts(), cls.references),
         *(
             f"{name}: {said.get(name)!r} is said, not {text!r}"
             for name, text in outputs.items()
@@ -35,11 +41,11 @@ def differences_of_resource(cls: type[EntityResource]) -> list[str]:
     ]
 
 
-def _in_signature(cls: type, fields: tuple[FieldFacts, ...]) -> Iterator[str]:
+def _in_signature(cls: type, fields: tuple[FieldFacts, ...], references: Collection[str]) -> Iterator[str]:
     arguments = {
         name: each.default is inspect.Parameter.empty
         for name, each in inspect.signature(cls).parameters.items()
-        if name not in ("self", "resource_name", "opts")
+        if name not in ("self", "resource_name", "opts", *references)
     }
     required = {facts.name: facts.needed == "yes" for facts in fields}
     yield from (f"{name} is no field" for name in arguments.keys() - required.keys())

@@ -17,6 +17,7 @@ from tools.demo.environment import for_the_engine, pulumi_variables, write_expor
 from tools.demo.failure import DemoFailed
 from tools.demo.layout import DEFAULT_FOLDER, Layout
 from tools.demo.picture import Picture
+from tools.demo.scene import Scene
 from tools.demo.services import EmulatorService, start_postgres
 from tools.demo.stack import Stack
 from tools.demo.story import Story
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 INTERRUPTED = 130
+QUICKSTART = "examples/quickstart"
 STOPPING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -95,7 +97,7 @@ def _demonstrate(layout: Layout, screen: Screen, exits: ExitStack, *, keep: bool
         write_passphrase(layout)
         variables = pulumi_variables(layout, emulator.client)
         stack = Stack(engine, layout, for_the_engine(engine, variables), screen)
-        stack.make()
+        stack.make(QUICKSTART)
         stack.configure(
             crmServer=postgres.host,
             crmPort=str(postgres.port),
@@ -103,9 +105,10 @@ def _demonstrate(layout: Layout, screen: Screen, exits: ExitStack, *, keep: bool
             crmUsername=sample.role,
             crmEncryption="request",
         )
-        screen.say(f"The program examples/quickstart; everything is kept in {layout.shown(layout.folder)}")
-    screen.heading("The life of a base connection")
-    story = Story(stack=stack, postgres=postgres, sample=sample, emulator=emulator, settings=variables, screen=screen)
+        story = Story(Scene(stack, postgres, sample, emulator, variables, screen))
+        story.ingestion.prepare()
+        screen.say(f"The program {QUICKSTART}; everything is kept in {layout.shown(layout.folder)}")
+    screen.heading("From a database to rows in a dataset")
     story.tell(keep=keep)
     _summarize(story, screen, watch)
     screen.save_picture()
@@ -113,7 +116,7 @@ def _demonstrate(layout: Layout, screen: Screen, exits: ExitStack, *, keep: bool
         exports = write_exports(layout, engine, variables, postgres, sample)
         kept.record(layout, (postgres.release(), emulator.release()))
         exits.pop_all()
-        _say_how_to_go_on(layout, screen, exports)
+        _say_how_to_go_on(layout, screen, emulator, story, exports)
 
 
 def _summarize(story: Story, screen: Screen, watch: Stopwatch) -> None:
@@ -126,14 +129,18 @@ def _summarize(story: Story, screen: Screen, watch: Stopwatch) -> None:
         sum(len(step.requests) for step in story.done if step.by_pulumi or everybody) for everybody in (True, False)
     )
     screen.line(f"Connection id: {story.connection_id}")
+    screen.line(f"Dataflow id: {story.ingestion.flow_id}")
     screen.line(f"Requests sent: {total}, by the provider {by_pulumi}, by this demonstration {total - by_pulumi}")
     screen.line(f"Time: {watch.seconds:.0f} seconds")
 
 
-def _say_how_to_go_on(layout: Layout, screen: Screen, exports: str) -> None:
+def _say_how_to_go_on(layout: Layout, screen: Screen, emulator: EmulatorService, story: Story, exports: str) -> None:
     screen.heading("Kept running")
+    screen.line(f"Accounts, dataflows, runs and rows, in a browser:  {emulator.client.base_url}/")
     screen.line(f"To try things by hand, in your shell:  . {layout.shown(layout.exports)}")
     screen.line("Then for example:  pulumi up   or   psql -c '\\d'")
+    run = f"curl -X POST $AEP_BASE_URL/_emulator/flows/{story.ingestion.flow_id}/runs"
+    screen.line(f"To run the dataflow at once:  {run}")
     screen.line("To end it:  make demo-down")
     screen.line()
     sys.stdout.write(exports)

@@ -20,7 +20,7 @@ class Layout:
 
     @property
     def project(self) -> Path:
-        """The Pulumi project: links to the repository's, so that only the stack's configuration is written here."""
+        """The Pulumi project: its program is a link to that of an example."""
         return self.folder / "project"
 
     @property
@@ -90,8 +90,15 @@ class Layout:
         self.folder.chmod(0o700)
         for folder in (self.project, self.backend, self.pulumi_home):
             folder.mkdir()
-        for name in ("Pulumi.yaml", "examples"):
-            (self.project / name).symlink_to(os.path.relpath(REPOSITORY / name, self.project))
+        # No `virtualenv` option: the Python of PATH is used.
+        (self.project / "Pulumi.yaml").write_text("name: aep-demo\nruntime: python\n", encoding="utf-8")
+
+    def use(self, program: str) -> None:
+        """Make an example the project's program: its folder, such as `examples/quickstart`."""
+        # Not by `main`: the options of the example's own Pulumi.yaml would be in force.
+        main = self.project / "__main__.py"
+        main.unlink(missing_ok=True)
+        main.symlink_to(os.path.relpath(REPOSITORY / program / "__main__.py", self.project))
 
     def clear(self) -> None:
         """Remove everything but the lock."""

@@ -48,6 +48,8 @@ class EmulatorService:
                 *(sys.executable, "-m", "pulumi_adobe_aep.emulator"),
                 *("--host", "127.0.0.1", "--port", "0"),
                 *("--ready-file", layout.emulator_ready, "--control"),
+                # A widespread client deletes mapping sets, so that nothing need stay; no document of Adobe's has it.
+                *("--mapping-delete", "supported"),
             ],
             log=layout.emulator_log,
         )
@@ -68,6 +70,10 @@ class EmulatorService:
     def requests_since(self, mark: int) -> Requests:
         """Return what was asked of the emulator after the mark."""
         return Requests([(entry.method, entry.path) for entry in self._log(mark)])
+
+    def deleted_since(self, mark: int) -> list[str]:
+        """Return the paths of what was deleted after the mark, in order."""
+        return [entry.path for entry in self._log(mark) if entry.method == "DELETE"]
 
     def _log(self, mark: int) -> list[LoggedRequest]:
         try:
@@ -106,5 +112,7 @@ class Requests:
         return self._counts.total()
 
     def __str__(self) -> str:
-        parts = [f"{count} {kind}" for kind, count in sorted(self._counts.items(), key=lambda pair: pair[0] != "token")]
+        # By name, because requests that are sent at once are in no order.
+        kinds = sorted(self._counts.items(), key=lambda pair: (pair[0] != "token", pair[0]))
+        parts = [f"{count} {kind}" for kind, count in kinds]
         return ", ".join(parts) or "0"

@@ -31,7 +31,7 @@ _MARKUP = re.compile(r"<\{%[^%]*%\}>")
 
 
 class Stack:
-    """The stack `demo` of the quickstart's project.
+    """The stack `demo`, whose program is one of the examples.
 
     Args:
         engine: Runs it.
@@ -48,9 +48,14 @@ class Stack:
         self.commands = 0
         """How many commands have run the provider."""
 
-    def make(self) -> None:
-        """Make the stack."""
+    def make(self, program: str) -> None:
+        """Make the stack, with an example's folder as its program."""
+        self.use(program)
         self._quick("stack", "init", STACK)
+
+    def use(self, program: str) -> None:
+        """Make another example the stack's program."""
+        self._layout.use(program)
 
     def configure(self, **values: str) -> None:
         """Set configuration values that are not secret."""

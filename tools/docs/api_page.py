@@ -37,11 +37,15 @@ def render() -> str:
 def _section(member: Any) -> str:
     if member.is_attribute:
         return f"{_code(f'{member.name} = {member.value}')}\n{_docstring(member)}"
+    if member.is_function:
+        return "\n".join((_signature(member.name, member.parameters), _docstring(member)))
     if issubclass(getattr(aep, member.name), Exception):
         return (
             f"{_docstring(member)}\n[Errors](errors.md#{member.name.lower()}) says when it is raised and what to do.\n"
         )
-    parts = [_signature(member.name, member.parameters), _docstring(member), _attributes(member)]
+    # What is a dict has no constructor worth showing.
+    is_dict = issubclass(getattr(aep, member.name), dict)
+    parts = ["" if is_dict else _signature(member.name, member.parameters), _docstring(member), _attributes(member)]
     for method in _methods(member):
         parts += [
             f"### `{member.name}.{method.name}`\n",
@@ -109,8 +113,8 @@ def _docstring(member: Any) -> str:
 
 def _attributes(member: Any) -> str:
     rows = [
-        (f"`{each.name}`", f"`{each.annotation}`", each.docstring.value)
+        (f"`{each.name}`", f"`{each.annotation}`", each.docstring.value if each.docstring else "")
         for each in member.attributes.values()
-        if not each.name.startswith("_") and each.docstring is not None
+        if not each.name.startswith("_") and (each.docstring or issubclass(getattr(aep, member.name), dict))
     ]
     return table(("Attribute", "Type", ""), rows) if rows else ""

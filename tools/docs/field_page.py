@@ -10,9 +10,14 @@ from pydantic import SecretStr
 import pulumi_adobe_aep as aep
 from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel, BaseConnectionInputs
 from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.dataflow import DATAFLOW
 from pulumi_adobe_aep.kinds.kind import EntityKind
+from pulumi_adobe_aep.kinds.mapping_set import MAPPING_SET
 from pulumi_adobe_aep.kinds.model import FieldFacts, Model
+from pulumi_adobe_aep.kinds.schedule import ScheduleModel
 from pulumi_adobe_aep.kinds.secrets import SecretReference
+from pulumi_adobe_aep.kinds.source_connection import TABLE_SOURCE_CONNECTION
+from pulumi_adobe_aep.kinds.target_connection import DATA_LAKE_TARGET_CONNECTION
 from tools.docs.tables import table
 
 _HEAD = """# Inputs and outputs of `PostgresBaseConnection`
@@ -69,22 +74,41 @@ There is no etag among them: Adobe rewrites entities by itself, so it would chan
 `aep.PostgresBaseConnection.get("crm", "<connection id>", sandbox_name="dev")` reads a connection that the stack does
 not manage. It has the same outputs, without secrets; [limits](limits.md#reading-without-managing) says what else it has
 not.
+"""
+_INGESTION = """
+# Inputs and outputs of an ingestion
 
+[Bring a table into a dataset](ingestion.md) shows them in use. `TableIngestion` takes those of all four.
+"""
+_SCHEDULE = """
+## `Schedule`
+
+A dict with the same keys does as well.
+
+"""
+_SEE = """
 See also: [settings](settings.md), [secrets](secrets.md), [import](import.md), [errors](errors.md).
 """
-_NAMES = {
+_WRITTEN = {
     SecretStr: "`str`",
     SecretReference: "[`SecretFromEnv`](inputs-and-outputs.md#secretfromenv)",
     Any: "any JSON value",
+    ScheduleModel: "[`Schedule`](#schedule) or `dict`",
 }
-"""What stands in a table for types that are no names of a user's."""
+"""How a type is called that users do not see by its own name."""
 _COLUMNS = ("Name", "In the state", "Type", "Required", "Default", "Secret", "Replaces", "Description")
 
 
 def render() -> str:
     """Return the page's text."""
     auth = "".join(map(auth_kind, POSTGRES.inputs.auth_kinds))
-    return _HEAD + inputs(POSTGRES) + _AUTH + auth + _reference() + _OUTPUTS + outputs(POSTGRES) + _GET
+    ingestion = "".join(map(_section, (TABLE_SOURCE_CONNECTION, DATA_LAKE_TARGET_CONNECTION, MAPPING_SET, DATAFLOW)))
+    connection = _HEAD + inputs(POSTGRES) + _AUTH + auth + _reference() + _OUTPUTS + outputs(POSTGRES) + _GET
+    return connection + _INGESTION + ingestion + _SCHEDULE + _table_of(ScheduleModel, ScheduleModel.facts()) + _SEE
+
+
+def _section(kind: EntityKind) -> str:
+    return f"\n## `{kind.name}`\n\n{inputs(kind)}\nOutputs beyond the inputs:\n\n{outputs(kind)}"
 
 
 def inputs(kind: EntityKind) -> str:
@@ -137,13 +161,13 @@ def _type_names(annotation: Any) -> Iterator[str]:
         yield from (f'`"{value}"`' for value in get_args(annotation))
     elif get_origin(annotation) is Annotated:
         yield from _type_names(get_args(annotation)[0])
-    elif get_origin(annotation) is dict:
-        yield f"`dict` of {_type(get_args(annotation)[1])}"
+    elif get_origin(annotation) in (list, dict):
+        yield f"`{get_origin(annotation).__name__}`"
     elif get_args(annotation):
         for member in get_args(annotation):
             yield from _type_names(member)
-    elif annotation in _NAMES:
-        yield _NAMES[annotation]
+    elif annotation in _WRITTEN:
+        yield _WRITTEN[annotation]
     elif issubclass(annotation, AuthModel):
         name = public_name(annotation)
         yield f"[`{name}`](#{name.lower()})"

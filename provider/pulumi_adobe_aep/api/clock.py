@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime, timezone
 
 
 class Clock:
@@ -11,6 +12,10 @@ class Clock:
     def monotonic(self) -> float:
         """Return seconds that only ever grow; the difference of two is how long something took."""
         return time.monotonic()
+
+    def now(self) -> datetime:
+        """Return the time of day, UTC."""
+        return datetime.now(timezone.utc)
 
     def sleep(self, seconds: float) -> None:
         """Wait.

@@ -95,3 +95,19 @@ class Connection(Entity):
 
     connection_spec: Annotated[Spec, BeforeValidator(_dict_or_empty)] = Field(default_factory=Spec)
     auth: Annotated[Auth, BeforeValidator(_dict_or_empty)] = Field(default_factory=Auth)
+
+
+class MappingSet(Entity):
+    """A mapping set of Data Prep, which spells times otherwise than Flow Service and shows no client."""
+
+    @classmethod
+    def read(cls, item: object) -> Self:
+        """Read a mapping set.
+
+        Raises:
+            ValidationError: It is not an object, or has no id.
+        """
+        if not isinstance(item, dict):
+            return cls.model_validate(item)
+        times = {"createdAt": item.get("createdDate"), "updatedAt": item.get("modifiedDate")}
+        return cls.model_validate({**item, **times, "shown": item})

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar
@@ -38,11 +38,36 @@ EntityT = TypeVar("EntityT", bound=Entity)
 
 @dataclass(frozen=True)
 class WriteReceipt:
-    """The response to a POST or PATCH, which names the entity and little else."""
+    """The response to a POST, PATCH or PUT, which names the entity and mostly little else."""
 
     id: str
     at: datetime | None
     """When, by the service's own clock, to the second."""
+    shown: Mapping[str, Json] = field(default_factory=dict, repr=False)
+    """The whole response. It may hold secrets."""
+
+
+class ServiceTime:
+    """The time by the clock of Adobe's services, as their responses told it last. One for all threads."""
+
+    def __init__(self) -> None:
+        self._told: tuple[float, datetime] | None = None
+
+    def tell(self, monotonic: float, time: datetime) -> None:
+        """Record what a response told.
+
+        Args:
+            monotonic: When it came, by this process's clock.
+            time: Its `Date`.
+        """
+        self._told = (monotonic, time)
+
+    def at(self, monotonic: float) -> datetime | None:
+        """Return the time at a moment of this process; None if no response has told it yet."""
+        if self._told is None:
+            return None
+        told_at, then = self._told
+        return then - timedelta(seconds=told_at - monotonic)
 
 
 class Service:
@@ -57,6 +82,7 @@ class Service:
         url: The service's address, without a slash at the end.
         sandbox: The sandbox's name. There is no default: without it Adobe would take `prod`.
         deadline: When the operation ends at the latest.
+        process_time: What any response to this process has told of the time.
     """
 
     def __init__(  # noqa: PLR0917 - made in one place
@@ -67,6 +93,7 @@ class Service:
         url: str,
         sandbox: str,
         deadline: Deadline,
+        process_time: ServiceTime | None = None,
     ) -> None:
         self._http = http
         self._tokens = tokens
@@ -74,7 +101,8 @@ class Service:
         self._url = url
         self.sandbox = sandbox
         self.deadline = deadline
-        self._seen_time: tuple[float, datetime] | None = None
+        self._time = ServiceTime()
+        self._process_time = process_time or self._time
 
     @property
     def client_id(self) -> str:
@@ -87,15 +115,27 @@ class Service:
         return not self._credentials.access_token
 
     def time_at(self, monotonic: float) -> datetime | None:
-        """Return the service's own time at a moment of this process; None if no response has told it yet.
+        """Return the service's own time at a moment of this process; None if this operation has not been told it yet.
 
         Args:
             monotonic: The moment, as the deadline's clock gave it.
         """
-        if self._seen_time is None:
-            return None
-        seen_at, then = self._seen_time
-        return then - timedelta(seconds=seen_at - monotonic)
+        return self._time.at(monotonic)
+
+    def now(self) -> datetime:
+        """Return the time by the clock of Adobe's services, or by this machine's if none has told it yet."""
+        clock = self.deadline.clock
+        return self._process_time.at(clock.monotonic()) or clock.now()
+
+    def collection(self, path: str, noun: str, query: Sequence[tuple[str, str]] = ()) -> Collection[Entity]:
+        """Return the entities of any kind.
+
+        Args:
+            path: `/sourceConnections`.
+            noun: What one of them is called in messages: `source connection`.
+            query: What a GET of one asks for beyond its id.
+        """
+        return Collection(self, path, noun, Entity, query)
 
     def call(
         self,
@@ -161,7 +201,8 @@ class Service:
         response = self._http.send(request, self.deadline)
         date = response.date
         if date is not None:
-            self._seen_time = (self.deadline.clock.monotonic(), date)
+            for each in (self._time, self._process_time):
+                each.tell(self.deadline.clock.monotonic(), date)
         if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
             # Read here, so that a response that was cut off counts as lost while the request can still be repeated.
             # A deletion needs no body, but a proxy's page is no sign of one.
@@ -182,13 +223,22 @@ class Collection(Generic[EntityT]):
         path: `/connections`.
         noun: What one of them is called in messages: `connection`.
         entity: The model that responses are read with.
+        query: What a GET of one asks for beyond its id.
     """
 
-    def __init__(self, service: Service, path: str, noun: str, entity: type[EntityT]) -> None:
+    def __init__(
+        self,
+        service: Service,
+        path: str,
+        noun: str,
+        entity: type[EntityT],
+        query: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self.service = service
         self.path = path
         self.noun = noun
         self._entity = entity
+        self._query = query
 
     def create(self, body: Mapping[str, Json]) -> WriteReceipt:
         """POST to the collection. Sent again only if it is certain that it was not handled.
@@ -197,7 +247,7 @@ class Collection(Generic[EntityT]):
             AepError: Where its `outcome` is unknown, the entity may exist.
         """
         doing = f"Creating the {self.noun} '{body.get('name')}'"
-        return _receipt(self.service.call("POST", self.path, doing=doing, body=body, repeatable=False))
+        return receipt_of(self.service.call("POST", self.path, doing=doing, body=body, repeatable=False))
 
     def get(self, entity_id: str) -> EntityT:
         """GET one of them.
@@ -205,39 +255,45 @@ class Collection(Generic[EntityT]):
         Raises:
             EntityGone: The service itself says that it does not exist in this sandbox.
         """
-        response = self.service.call("GET", self.path_of(entity_id), doing=f"Reading the {self.noun} {entity_id}")
+        response = self.service.call(
+            "GET", self.path_of(entity_id), doing=f"Reading the {self.noun} {entity_id}", query=self._query
+        )
         body = response.json()
         # Adobe's pages show an array of one, one of its schemas the bare entity.
         item = body["items"][0] if isinstance(body, dict) and _is_singleton(body.get("items")) else body
-        found = self._read(item, response)
+        found = self.read_item(item, response)
         if found.id != entity_id:
             raise not_understood(response, f"it is about {found.id}, not {entity_id}")
         return found
 
-    def list(self, *filters: str) -> Iterator[EntityT]:
+    def list(self, *filters: str, order: str = "") -> Iterator[EntityT]:
         """GET all of them, page by page.
 
         Args:
             filters: Expressions such as `name==crm`; all of them must hold.
+            order: A field, with `-` before it for descending order; empty for the service's own order.
         """
         token = ""
         while True:
-            entities, token = self.page(*filters, token=token)
+            entities, token = self.page(*filters, token=token, order=order)
             yield from entities
             if not token:
                 return
 
-    def page(self, *filters: str, token: str = "") -> tuple[Sequence[EntityT], str]:
+    def page(self, *filters: str, token: str = "", order: str = "") -> tuple[Sequence[EntityT], str]:
         """GET one page.
 
         Args:
             filters: As for `list`.
             token: What the page before gave; empty for the first.
+            order: As for `list`.
 
         Returns:
             The entities, and the token of the next page; empty on the last one.
         """
         query = [("limit", str(PAGE_SIZE)), *(("property", expression) for expression in filters)]
+        if order:
+            query.append(("orderby", order))
         if token:
             query.append(("continuationToken", token))
         response = self.service.call("GET", self.path, doing=f"Listing the {self.noun}s", query=query)
@@ -246,7 +302,7 @@ class Collection(Generic[EntityT]):
             raise not_understood(response, "it has no items")
         following = _continuation(body)
         # The same token again would list the same page for ever.
-        return [self._read(item, response) for item in body["items"]], "" if following == token else following
+        return [self.read_item(item, response) for item in body["items"]], "" if following == token else following
 
     def patch(self, entity_id: str, etag: str, operations: Sequence[Operation]) -> WriteReceipt:
         """PATCH one of them.
@@ -260,11 +316,32 @@ class Collection(Generic[EntityT]):
             VersionConflict: It has changed since the etag was read.
         """
         doing = f"Changing the {self.noun} {entity_id}"
-        return _receipt(
+        return receipt_of(
             self.service.call(
                 "PATCH", self.path_of(entity_id), doing=doing, body=list(operations), headers={"If-Match": etag}
             )
         )
+
+    def put(self, entity_id: str, body: Mapping[str, Json]) -> WriteReceipt:
+        """PUT one of them whole.
+
+        Args:
+            entity_id: Which one.
+            body: All of it.
+        """
+        doing = f"Changing the {self.noun} {entity_id}"
+        return receipt_of(self.service.call("PUT", self.path_of(entity_id), doing=doing, body=body))
+
+    def act(self, entity_id: str, op: str) -> WriteReceipt:
+        """POST an action on one of them.
+
+        Args:
+            entity_id: Which one.
+            op: `enable`, `disable`.
+        """
+        doing = f"The action '{op}' on the {self.noun} {entity_id}"
+        path = f"{self.path_of(entity_id)}/action"
+        return receipt_of(self.service.call("POST", path, doing=doing, query=[("op", op)]))
 
     def delete(self, entity_id: str) -> bool:
         """DELETE one of them.
@@ -282,7 +359,12 @@ class Collection(Generic[EntityT]):
         """Return the path of one of them."""
         return f"{self.path}/{quote(entity_id, safe='')}"
 
-    def _read(self, item: Json, response: Response) -> EntityT:
+    def read_item(self, item: Json, response: Response) -> EntityT:
+        """Read an entity of a response.
+
+        Raises:
+            ResponseLost: It is not as documented.
+        """
         try:
             return self._entity.read(item)
         except ValidationError as error:
@@ -304,12 +386,19 @@ def _is_singleton(value: object) -> bool:
     return isinstance(value, list) and len(value) == 1
 
 
-def _receipt(response: Response) -> WriteReceipt:
+def receipt_of(response: Response) -> WriteReceipt:
+    """Read the response to a POST, PATCH or PUT: the entity, or an array of one, as the tutorial on runs shows it.
+
+    Raises:
+        ResponseLost: It names no entity.
+    """
     body = response.json()
+    if isinstance(body, dict) and _is_singleton(body.get("items")):
+        (body,) = body["items"]
     entity_id = body.get("id") if isinstance(body, dict) else None
     if not isinstance(entity_id, str) or not ENTITY_ID.fullmatch(entity_id):
         raise not_understood(response, "it has no id")
-    return WriteReceipt(entity_id, response.date)
+    return WriteReceipt(entity_id, response.date, body)
 
 
 def _continuation(body: Mapping[str, Json]) -> str:

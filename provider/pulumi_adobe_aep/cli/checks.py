@@ -125,12 +125,38 @@ class _Visit:
             yield passed("Sandbox", f"{service.sandbox} exists")
             yield passed("Reading sources", f"{service.sandbox} lists its connections ('View Sources')")
             yield _managing(service)
+            yield from self._ingestion(service.sandbox)
         service_time = service.time_at(time.monotonic())
         if service_time is not None:
             yield _clock(service_time)
 
+    def _ingestion(self, sandbox: str) -> Iterator[Check]:
+        """Look at what only dataflows need, so that a failure is a warning."""
+        api, session = self._session.api, self._session
+        name = _IN_SANDBOX[2]
+        try:
+            api.catalog(sandbox, session.deadline()).datasets(NOBODY)
+        except AepError as error:
+            needed = "the permission 'View Datasets'" if isinstance(error, Forbidden) else ""
+            yield _only_dataflows(name, error, needed)
+        else:
+            yield passed(name, f"{sandbox} lists its datasets ('View Datasets')")
+        name = _IN_SANDBOX[3]
+        try:
+            api.data_prep(sandbox, session.deadline()).collection("/mappingSets", "mapping set").page(f"name=={NOBODY}")
+        except AepError as error:
+            needed = "a permission that no page of Adobe's names" if isinstance(error, Forbidden) else ""
+            yield _only_dataflows(name, error, f"{needed}; try 'View Sources' and 'View Schemas'" if needed else "")
+        else:
+            yield passed(name, f"{sandbox} lists its mapping sets (no page of Adobe's names the permission)")
 
-_IN_SANDBOX = ("Reading sources", "Managing sources")
+
+_IN_SANDBOX = ("Reading sources", "Managing sources", "Reading datasets", "Reading mapping sets")
+
+
+def _only_dataflows(name: str, error: AepError, needed: str) -> Check:
+    advice = f"Only dataflows need it: give the role {needed}." if needed else f"Only dataflows need it. {error.advice}"
+    return dataclasses.replace(failed(name, error), verdict=Verdict.WARNING, advice=advice)
 
 
 def _skipped(name: str) -> Check:

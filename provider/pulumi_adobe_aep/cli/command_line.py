@@ -21,12 +21,17 @@ PROGRAM = "pulumi-adobe-aep"
 _MODULES = {
     "connections": "connections",
     "delete": "delete",
+    "disable": "disable",
     "doctor": "doctor",
     "emulator": "emulator",
+    "enable": "enable",
     "explain": "explain",
     "explore": "explore",
+    "flows": "flows",
     "forget": "forget",
     "import": "import_",
+    "run": "run",
+    "runs": "runs",
     "test": "test",
 }
 
@@ -50,7 +55,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name=PROGRAM)
 def commands() -> None:
-    """Look at, check, import and delete base connections of Adobe Experience Platform.
+    """Look at, check, import and delete base connections of Adobe Experience Platform, and run dataflows.
 
     Settings come from the environment (AEP_CLIENT_ID, AEP_CLIENT_SECRET, AEP_ORG_ID, AEP_SANDBOX_NAME, ...) and from
     the file that AEP_CREDENTIALS_FILE names. `pulumi-adobe-aep doctor` shows which are in force.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from contextlib import closing
 from typing import Concatenate, ParamSpec, TypeVar
@@ -88,7 +89,31 @@ def states(command: F) -> F:
     )(command)
 
 
+def waiting(command: F) -> F:
+    """Add `--every` and `--timeout`."""
+    every = click.option(
+        "--every",
+        metavar="SECONDS",
+        type=click.FloatRange(min=0.05),
+        default=10.0,
+        show_default=True,
+        help="How often to ask while waiting.",
+    )
+    limit = click.option(
+        "--timeout",
+        metavar="SECONDS",
+        type=click.FloatRange(min=0),
+        default=math.inf,
+        show_default="none",
+        help="How long to wait at most; then it ends with exit code 1.",
+    )
+    return every(limit(command))
+
+
 connection_id = click.argument("connection_id", metavar="ID")
 """The argument ID of a connection."""
 entity_id = click.argument("entity_id", metavar="ID")
 """The argument ID of any entity."""
+
+flow = click.argument("flow", metavar="FLOW")
+"""The argument FLOW: a dataflow's id, or its name."""

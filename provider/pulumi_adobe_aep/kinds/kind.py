@@ -5,17 +5,20 @@ What most kinds have in common follows from the marks of their fields; a kind ov
 
 from __future__ import annotations
 
+import copy
 import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from functools import cache
-from typing import Any, ClassVar, NamedTuple, get_type_hints
+from typing import Any, ClassVar, Literal, NamedTuple, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
 from pulumi_adobe_aep.advice import Advice, AdviceKey, advise
 from pulumi_adobe_aep.kinds.model import FieldFacts, Inputs, Properties, Remark, plain, to_adobe
+from pulumi_adobe_aep.kinds.problems import Problem
 from pulumi_adobe_aep.kinds.state import State
 
 Shown = Mapping[str, Any]
@@ -63,6 +66,37 @@ class Dependents(NamedTuple):
     """What uses those."""
 
 
+class Question(NamedTuple):
+    """What a kind asks its service before it can send an entity."""
+
+    method: str
+    path: str
+    """Below the service's address, quoted."""
+    doing: str
+    """What is tried, to go into "<doing> failed"."""
+    query: tuple[tuple[str, str], ...] = ()
+    body: Any = None
+
+
+class Action(NamedTuple):
+    """A change that has an endpoint of its own: `POST /{id}/action?op=`."""
+
+    op: str
+    """`enable`."""
+    state: str
+    """What the entity becomes: `enabled`."""
+    done: frozenset[str]
+    """Adobe's codes for an entity that is so already."""
+
+
+class Comparison(NamedTuple):
+    """What a declaration is compared with."""
+
+    recorded: State
+    now: datetime
+    """When it is compared: what may still be changed depends on what has begun."""
+
+
 STATE = Output(
     "state",
     "Flow Service's state of it when it was last read: `enabled` or `disabled`. One that ends by itself, such as "
@@ -93,6 +127,15 @@ class EntityKind:
         transient_states: States in which it cannot be changed and which end by themselves.
         in_use_codes: Adobe's codes for one that cannot be deleted because others use it.
         dependents: What may use it.
+        service: Which of Adobe's services has it.
+        update_method: How it is changed: PATCH for what differs, with its etag, or PUT for the whole, without.
+        acted_on: The keys of the inputs that are put through by actions.
+        deletable: Whether Adobe documents how one is deleted. Where it does not, deleting is tried.
+        delete_before_replace: Whether the old one must be gone before the new one is made.
+        shows_creator: Whether the service shows which client has created one.
+        may_be_hidden: Why one that the service says does not exist may exist; empty if it cannot.
+        warns_of_use: Whether a preview warns that the old one cannot be deleted while something uses it.
+        orphans: What of the command line lists those that are in no stack; empty if nothing does.
     """
 
     name: str
@@ -111,6 +154,15 @@ class EntityKind:
     )
     in_use_codes: frozenset[str] = frozenset()
     dependents: tuple[Dependents, ...] = ()
+    service: Literal["flow-service", "data-prep"] = "flow-service"
+    update_method: Literal["PATCH", "PUT"] = "PATCH"
+    acted_on: frozenset[str] = frozenset()
+    deletable: bool = True
+    delete_before_replace: bool = False
+    shows_creator: bool = True
+    may_be_hidden: str = ""
+    warns_of_use: bool = False
+    orphans: str = ""
 
     @property
     def id_key(self) -> str:
@@ -143,8 +195,40 @@ class EntityKind:
         for facts in inputs.facts():
             value = getattr(inputs, facts.name)
             if facts.marks.at and value is not None:
-                _put(body, facts.marks.at, to_adobe(value, environment))
-        return {**body, **self.constants}
+                put(body, facts.marks.at, to_adobe(value, environment))
+        return _merged(body, self.constants)
+
+    def question(self, body: Mapping[str, Any]) -> Question | None:
+        """Return what must be asked before an entity is sent; None for nothing.
+
+        Args:
+            body: What `body` returned.
+        """
+        return None
+
+    def answered(self, body: Mapping[str, Any], response: Any) -> dict[str, Any]:
+        """Return the body with what the response to the question says.
+
+        Args:
+            body: What `body` returned.
+            response: The JSON of the response.
+
+        Raises:
+            InvalidInputs: The response says that it cannot be sent like this.
+        """
+        return dict(body)
+
+    def timed(self, body: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+        """Return the body with the times that count from the moment of the create.
+
+        Args:
+            body: What is to be sent.
+            now: The moment, by the service's clock as far as it is known.
+        """
+        return dict(body)
+
+    too_late: ClassVar[frozenset[str]] = frozenset()
+    """Adobe's codes for a body whose times have passed by the service's clock."""
 
     def changes(
         self, changed: frozenset[str], inputs: Inputs, environment: Mapping[str, str]
@@ -208,6 +292,26 @@ class EntityKind:
         value = None if shown in (None, "") else shown
         return before if value is None and facts.required else value
 
+    def computed(self, entity: Shown) -> Properties:
+        """Return the outputs that follow from an entity as Adobe has it: as it was sent, or as it is shown."""
+        return {}
+
+    def read_query(self, recorded: State) -> tuple[tuple[str, str], ...]:
+        """Return what a GET of the entity asks for beyond its id."""
+        return ()
+
+    def is_current(self, recorded: State, shown: Shown) -> bool:
+        """Return whether a list shows of an entity what a GET with `read_query` would show."""
+        return True
+
+    def actions(self, inputs: Inputs, state: str | None) -> tuple[Action, ...]:
+        """Return what must be done to an entity in a state so that it becomes what is declared."""
+        return ()
+
+    def is_rival(self, recorded: State, shown: Shown) -> bool:
+        """Return whether an entity does what the recorded one did, so that both must not be there."""
+        return False
+
     def derived(self, inputs: Properties) -> Properties:
         """Return the outputs that follow from the inputs."""
         return {}
@@ -219,6 +323,10 @@ class EntityKind:
     def settled(self, state: str | None) -> str | None:
         """Return the state in which an entity comes to rest."""
         return self.resting_state if state in self.transient_states else state
+
+    def is_switched_off(self, recorded: State) -> bool:
+        """Return whether somebody has switched an entity off, where no input says whether it is on."""
+        return recorded.string("state") == DISABLED and not self.acted_on
 
     def is_disabled(self, name: str, entity_id: str) -> Advice:
         """Return the warning about an entity that is disabled."""
@@ -236,6 +344,16 @@ class EntityKind:
         Returns:
             What is different, why that cannot be changed, and what to do; None if nothing is in the way.
         """
+        declared, has = inputs.to_state(), self.observe(State(), shown)
+        compared = Comparison(State({**has, **self.computed(shown)}), datetime.now(timezone.utc))
+        own = self.inputs.marked("takes_over") | {"sandboxName"}
+        for key in sorted((declared.keys() & has.keys()) - own):
+            if self.is_same(key, has[key], declared[key], compared):
+                continue
+            path = self.replaced_by(key, has[key], declared[key], compared)
+            if path:
+                advice = f"Declare what it has, or create a new {self.noun}."
+                return f"differs from the declaration in {path}", f"{path} of a {self.noun} cannot be changed.", advice
         return None
 
     def match(self, body: Mapping[str, Any], shown: Shown) -> Match:
@@ -246,13 +364,34 @@ class EntityKind:
 
     # What a plan needs.
 
-    def replaced_by(self, key: str, old: Any, new: Any) -> str | None:
+    def problems_of_new(self, inputs: Inputs, now: datetime) -> Sequence[Problem]:
+        """Return what is wrong with a declaration from which an entity is to be created now.
+
+        Args:
+            inputs: What is declared; in a preview it may hold UNKNOWN.
+            now: When it would be created.
+        """
+        return ()
+
+    def is_same(self, key: str, old: Any, new: Any, compared: Comparison) -> bool:
+        """Return whether an input is as it was.
+
+        Args:
+            key: The input's key.
+            old: Its recorded value.
+            new: Its declared value; may be UNKNOWN.
+            compared: What is compared, and when.
+        """
+        return bool(old == new)
+
+    def replaced_by(self, key: str, old: Any, new: Any, compared: Comparison) -> str | None:
         """Return the path because of which a changed input replaces the entity; None if it does not.
 
         Args:
             key: The input's key.
             old: Its recorded value.
             new: Its declared value; may be UNKNOWN.
+            compared: What is compared, and when.
         """
         return key if key in self.inputs.marked("replaces") else None
 
@@ -267,15 +406,17 @@ class EntityKind:
             # Drift may have put anything there: then it is compared as it is.
             return recorded
 
-    def warnings(self, recorded: State, replaces: Sequence[str]) -> Sequence[Advice]:
+    def warnings(self, declared: Properties, replaces: Sequence[str], compared: Comparison) -> Sequence[str | Advice]:
         """Return what a preview should say of a change that is not in its list of differences.
 
         Args:
-            recorded: The state.
+            declared: What is declared; what a preview does not know yet is UNKNOWN.
             replaces: The paths because of which it is replaced; none if it is not.
+            compared: What is compared, and when.
         """
-        if not replaces or not self.in_use_codes:
+        if not replaces or not self.warns_of_use:
             return ()
+        recorded = compared.recorded
         warning = advise(
             AdviceKey.DELETED_AFTER_REPLACEMENT,
             noun=self.noun.capitalize(),
@@ -338,13 +479,49 @@ def _operations(change: FieldChange, shown: Shown) -> list[Operation]:
 
 
 def look_up(shown: Any, path: Sequence[str]) -> Any:
-    """Return what an object has at a path; None for nothing, or if it is not what it is expected to be."""
+    """Return what an object has at a path; None for nothing, or if it is not what it is expected to be.
+
+    Args:
+        shown: The object.
+        path: Its keys; of a list the position, as in a JSON Pointer.
+    """
     for key in path:
-        shown = shown.get(key) if isinstance(shown, Mapping) else None
+        if isinstance(shown, list) and key.isdecimal():
+            shown = shown[int(key)] if int(key) < len(shown) else None
+        else:
+            shown = shown.get(key) if isinstance(shown, Mapping) else None
     return shown
 
 
-def _put(body: dict[str, Any], path: Sequence[str], value: Any) -> None:
-    for key in path[:-1]:
+def changed_entity(shown: Shown, operations: Sequence[Operation]) -> dict[str, Any]:
+    """Return what the service shows of an entity once operations are carried out."""
+    changed: dict[str, Any] = copy.deepcopy(dict(shown))
+    for operation in operations:
+        *keys, last = str(operation["path"]).removeprefix("/").split("/")
+        inner: Any = changed
+        for key in keys:
+            inner = inner[int(key)] if isinstance(inner, list) else inner.setdefault(key, {})
+        if operation["op"] == "remove":
+            inner.pop(last, None)
+        elif isinstance(inner, dict):
+            inner[last] = operation["value"]
+    return changed
+
+
+def put(body: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    """Put a value at a path of keys; one that ends in `0` is a list of one."""
+    *keys, last = path
+    if last == "0":
+        *keys, last = keys
+        value = [value]
+    for key in keys:
         body = body.setdefault(key, {})
-    body[path[-1]] = value
+    body[last] = value
+
+
+def _merged(body: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(body)
+    for key, value in constants.items():
+        inner = merged.get(key)
+        merged[key] = _merged(inner, value) if isinstance(inner, Mapping) and isinstance(value, Mapping) else value
+    return merged

@@ -7,11 +7,21 @@ from collections.abc import Mapping
 from pulumi_adobe_aep.kinds.base_connection.any_source import ANY_SOURCE
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
 from pulumi_adobe_aep.kinds.base_connection.sources.catalog import KNOWN_SPECS, SOURCES
+from pulumi_adobe_aep.kinds.dataflow import DATAFLOW
 from pulumi_adobe_aep.kinds.kind import EntityKind
+from pulumi_adobe_aep.kinds.mapping_set import MAPPING_SET
+from pulumi_adobe_aep.kinds.source_connection import TABLE_SOURCE_CONNECTION
+from pulumi_adobe_aep.kinds.target_connection import DATA_LAKE_TARGET_CONNECTION
 
 BASE_CONNECTIONS: tuple[BaseConnectionKind, ...] = (*SOURCES, ANY_SOURCE)
 """The kinds of base connections."""
-KINDS: Mapping[str, EntityKind] = {kind.name: kind for kind in BASE_CONNECTIONS}
+_INGESTION: tuple[EntityKind, ...] = (
+    TABLE_SOURCE_CONNECTION,
+    DATA_LAKE_TARGET_CONNECTION,
+    MAPPING_SET,
+    DATAFLOW,
+)
+KINDS: Mapping[str, EntityKind] = {kind.name: kind for kind in (*BASE_CONNECTIONS, *_INGESTION)}
 """What an adapter that serves all kinds serves."""
 TITLES: Mapping[str, str] = {spec.id: spec.title for spec in KNOWN_SPECS.values()}
 """What the sources of tables are called, by the ids of their connection specs."""

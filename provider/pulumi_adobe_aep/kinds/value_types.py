@@ -32,6 +32,11 @@ _TYPES: tuple[tuple[type | tuple[type, ...], str, str], ...] = (
 )
 
 
+def is_json_scalar(value: object) -> bool:
+    """Return whether JSON has a value as it is: a string, a number, a boolean or nothing."""
+    return value is None or isinstance(value, (str, int, float))
+
+
 def type_of(value: object) -> str:
     """Return what a value is and, where there is an obvious way, how to make a string or a number of it.
 

@@ -15,7 +15,13 @@ from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 from pulumi_adobe_aep.kinds.value_types import type_of
 from pulumi_adobe_aep.redaction import register
 from pulumi_adobe_aep.sandbox import RULE, is_sandbox_name
-from pulumi_adobe_aep.secret_parts import has_credentials_in_url, has_secret_pair, secrets_inside
+from pulumi_adobe_aep.secret_parts import (
+    has_connection_string,
+    has_credentials_in_url,
+    has_secret_pair,
+    is_user_with_password,
+    secrets_inside,
+)
 
 
 def bad_value(message: str) -> PydanticCustomError:
@@ -78,6 +84,8 @@ def check_identifier(value: object) -> str:
     The two joiners are allowed between other characters, because words of some languages are written with them.
     """
     text = check_line(value)
+    if is_user_with_password(text):
+        _refuse_credentials(text)
     unseen = find_invisible(text, allowed=JOINERS) or find_invisible(text[0] + text[-1])
     if unseen:
         raise bad_value(f"holds an invisible character ({unseen}); type it instead of pasting it")
@@ -113,6 +121,8 @@ def _check_lines(value: object) -> str:
     text = check_string(value)
     if _CONTROL_BUT_LINES.search(text):
         raise bad_value("holds a control character")
+    if has_connection_string(text):
+        _refuse_credentials(text)
     _refuse_credentials_in_url(text)
     return text
 
@@ -141,6 +151,15 @@ def _check_switch(value: object) -> bool:
     if not isinstance(value, bool):
         raise bad_value(f"must be true or false, got {type_of(value)}")
     return value
+
+
+def whole_number(value: object) -> int | None:
+    """Return a whole number, however Adobe or the engine writes it: 1, 1.0, "1". None for everything else."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,15}", value):
+        return int(value)
+    return int(value) if isinstance(value, (int, float)) and value == int(value) else None
 
 
 def _check_version(value: object) -> int:

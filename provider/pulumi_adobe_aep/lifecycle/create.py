@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from pulumi_adobe_aep.advice import AdviceKey, advise
+from pulumi_adobe_aep.advice import Advice, AdviceKey, advise
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.service import Collection, Json, WriteReceipt
 from pulumi_adobe_aep.errors import (
@@ -166,7 +166,7 @@ class _Creation:
                 "Whether %s was created twice could not be found out: %s %s",
                 self._title,
                 failure.what,
-                advise(AdviceKey.FIND_TWIN, sandbox=self._service.sandbox),
+                self._how_to_look(AdviceKey.FIND_TWIN),
             )
             return
         if twins:
@@ -192,7 +192,8 @@ class _Creation:
         if self._service.client_is_certain and entity.created_client not in (None, client):
             return Match.NO
         match = self._kind.match(self._body, entity.shown)
-        is_proven = entity.created_client == client and since is not None and entity.created_at is not None
+        is_ours = entity.created_client == client or not self._kind.shows_creator
+        is_proven = is_ours and since is not None and entity.created_at is not None
         return match if is_proven or match is Match.NO else Match.POSSIBLE
 
     def _is_it(self, entity: Entity) -> bool:
@@ -203,12 +204,18 @@ class _Creation:
         began = self._service.time_at(self._began)
         return None if began is None else began - CLOCK_STEP
 
+    def _how_to_look(self, key: AdviceKey) -> str | Advice:
+        sandbox = self._service.sandbox
+        if self._kind.orphans:
+            return advise(key, sandbox=sandbox)
+        return f"Look for {self._kind.noun}s named '{self._name}' in sandbox {sandbox} before the next update."
+
     def _unknown(self, lost: AepError, why: str) -> OutcomeUnknown:
         where = f"{self._title} exists in sandbox {self._service.sandbox}"
         return OutcomeUnknown(
             f"{lost.what} Whether the {where} is not known.",
             why=f"{lost.why} {why}".strip(),
-            advice=advise(AdviceKey.FIND_LOST, sandbox=self._service.sandbox),
+            advice=self._how_to_look(AdviceKey.FIND_LOST),
             request_id=lost.request_id,
         )
 
@@ -220,7 +227,9 @@ class _Creation:
             f"{were} created as '{self._name}' in sandbox {sandbox} at the same time: {', '.join(ids)}.",
             ids=ids,
             why=f"An answer was lost, and what the service shows does not prove which {noun} was asked for.",
-            advice=advise(AdviceKey.TAKE_OVER, id=ids[0], name=self._name, sandbox=sandbox),
+            advice=advise(AdviceKey.TAKE_OVER, id=ids[0], name=self._name, sandbox=sandbox)
+            if self._kind.orphans
+            else "Delete what nobody needs in Experience Platform, and run the command again.",
         )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection as Ids
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from pulumi_adobe_aep.advice import AdviceKey, advise
 from pulumi_adobe_aep.api.entities import Entity
-from pulumi_adobe_aep.api.flow_service import FlowService
-from pulumi_adobe_aep.api.service import Collection
+from pulumi_adobe_aep.api.service import Collection, Service
 from pulumi_adobe_aep.errors import AepError, EntityGone, EntityInUse, ServiceError
 from pulumi_adobe_aep.kinds.kind import Dependents, EntityKind
 from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
@@ -16,10 +17,10 @@ from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
 POLL_EVERY = 1.0
 """Seconds between two looks at an entity whose deletion was accepted."""
 
+logger = logging.getLogger(__name__)
 
-def delete(
-    service: FlowService, kind: EntityKind, entity_id: str, name: str, recent: RecentWrite | None = None
-) -> None:
+
+def delete(service: Service, kind: EntityKind, entity_id: str, name: str, recent: RecentWrite | None = None) -> None:
     """Delete an entity and wait until it is gone. One that is gone already is fine.
 
     Args:
@@ -35,11 +36,18 @@ def delete(
     recent = recent or RecentWrite(service, None)
     collection = service.collection(kind.path, kind.noun)
     try:
-        # A copy that has not seen the create yet says 404, and believing it would leave the entity behind.
-        gone = recent.wait_and_see(lambda: _delete_once(collection, entity_id), f"{kind.noun} {entity_id} to appear")
-    except EntityGone:
-        return
+        if kind.deletable:
+            # A copy that has not seen the create yet says 404, and believing it would leave the entity behind.
+            waiting_for = f"{kind.noun} {entity_id} to appear"
+            gone = recent.wait_and_see(lambda: _delete_once(collection, entity_id), waiting_for)
+        else:
+            gone = collection.delete(entity_id)
     except ServiceError as error:
+        if not kind.deletable and _is_no_operation(error):
+            _say_what_stays(collection, entity_id, name)
+            return
+        if isinstance(error, EntityGone):
+            return
         if error.code in kind.in_use_codes:
             raise _in_use(service, kind, entity_id, name, error) from None
         raise
@@ -63,18 +71,43 @@ def _delete_once(collection: Collection[Entity], entity_id: str) -> bool:
         raise
 
 
-def _in_use(service: FlowService, kind: EntityKind, entity_id: str, name: str, error: ServiceError) -> EntityInUse:
-    called = f"'{name}' ({entity_id})" if name else entity_id
+def _is_no_operation(error: ServiceError) -> bool:
+    """Return whether Adobe itself says that there is nothing to be done: a proxy's 404 has no code."""
+    is_not_found = error.status == HTTPStatus.NOT_FOUND and bool(error.code)
+    return is_not_found or error.status == HTTPStatus.METHOD_NOT_ALLOWED
+
+
+def _say_what_stays(collection: Collection[Entity], entity_id: str, name: str) -> None:
+    """Warn about an entity that the service has no way to delete, unless it is not there."""
+    try:
+        collection.get(entity_id)
+    except EntityGone:
+        return
+    except AepError as failure:
+        logger.info("Whether %s %s stays is not known. %s", collection.noun, entity_id, failure)
+    logger.warning(
+        "%s stays in sandbox %s, because Adobe offers no way to delete one. It does nothing unless a dataflow uses it.",
+        f"{collection.noun.capitalize()} {called(entity_id, name)}",
+        collection.service.sandbox,
+    )
+
+
+def called(entity_id: str, name: str) -> str:
+    """Return what an entity is called in a message: its name, where it is known, and its id."""
+    return f"'{name}' ({entity_id})" if name else entity_id
+
+
+def _in_use(service: Service, kind: EntityKind, entity_id: str, name: str, error: ServiceError) -> EntityInUse:
     users = _users(service, kind, entity_id)
     return EntityInUse(
-        f"{kind.noun.capitalize()} {called} cannot be deleted, because it is in use. {users}".rstrip(),
+        f"{kind.noun.capitalize()} {called(entity_id, name)} cannot be deleted, because it is in use. {users}".rstrip(),
         why=error.why,
         advice=advise(AdviceKey.FREE_OR_FORGET, noun=kind.noun, id=entity_id),
         request_id=error.request_id,
     )
 
 
-def _users(service: FlowService, kind: EntityKind, entity_id: str) -> str:
+def _users(service: Service, kind: EntityKind, entity_id: str) -> str:
     """Name what uses an entity, as far as the service tells."""
     try:
         users = [found for each in kind.dependents for found in _dependents(service, each, {entity_id})]
@@ -86,7 +119,7 @@ def _users(service: FlowService, kind: EntityKind, entity_id: str) -> str:
 
 
 def _dependents(
-    service: FlowService, dependents: Dependents, used: Ids[str], depth: int = 0
+    service: Service, dependents: Dependents, used: Ids[str], depth: int = 0
 ) -> Iterator[tuple[int, str, Entity]]:
     """List the entities that refer to some others, and those that refer to them, with how far away they are."""
     filters = [dependents.filter.format(id=each) for each in used] if dependents.filter and len(used) == 1 else []

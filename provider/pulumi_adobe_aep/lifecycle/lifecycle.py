@@ -7,27 +7,27 @@ the service at once, and each opens its own time limit when its turn has come.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from typing import Any
 
 from pulumi_adobe_aep.advice import AdviceKey, advise
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.flow_service import FlowService
-from pulumi_adobe_aep.api.service import Collection
-from pulumi_adobe_aep.errors import EntityGone, EntityMismatch, WrongOrganization
+from pulumi_adobe_aep.api.service import Collection, Service, WriteReceipt
+from pulumi_adobe_aep.errors import AepError, EntityGone, EntityMismatch, Outcome, ServiceError, WrongOrganization
 from pulumi_adobe_aep.kinds.base_connection.kind import CREDENTIALS, BaseConnectionKind
-from pulumi_adobe_aep.kinds.kind import DISABLED
+from pulumi_adobe_aep.kinds.kind import DISABLED, Shown, changed_entity
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
 from pulumi_adobe_aep.kinds.state import State
-from pulumi_adobe_aep.lifecycle import verify
+from pulumi_adobe_aep.lifecycle import act, ask, disappearance, verify
 from pulumi_adobe_aep.lifecycle.consistency import VISIBILITY_SECONDS, RecentWrite, parse_time
 from pulumi_adobe_aep.lifecycle.create import create_once
 from pulumi_adobe_aep.lifecycle.delete import delete
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.process import Process
 from pulumi_adobe_aep.lifecycle.update import change
-from pulumi_adobe_aep.sandbox import require_sandbox
 
 logger = logging.getLogger(__name__)
 
@@ -52,19 +52,22 @@ class Lifecycle:
         Raises:
             AepError: Nothing was created, or the message says how to find what may have been.
         """
-        inputs = self.planner.require(declared)
+        inputs = self.planner.require(declared, is_new=True)
         # Before any request: a variable that a secret is read from may be missing.
         body = self.kind.body(inputs, self._process.environment)
         with self._writing_to(inputs.sandbox_name) as service:
             self._process.connection_specs.check(service, self.kind, inputs)
             if inputs.existing_id is not None:
                 return self._take_over(service, inputs, inputs.existing_id)
-            created = create_once(self._in(service), self.kind, body, self._process.ledger)
-            if _is_verified(inputs):
+            created, sent = self._create_in_time(service, ask.complete(service, self.kind, body))
+            if isinstance(service, FlowService) and _is_verified(inputs):
                 verify.after_create(service, self.kind, created.id, inputs.name)
+            # The response to a POST has an id and no state; Adobe rewrites the entity to `enabled` some seconds later.
+            actions = self.kind.actions(inputs, self.kind.resting_state)
+            state = act.after_create(self._in(service), self.kind, created.id, inputs.name, actions)
         at = _iso(created.at)
-        # The response to a POST has an id and no state.
-        return self._record(inputs, created.id, state=self.kind.resting_state, created_at=at, updated_at=at)
+        entity = {**sent, **created.shown}
+        return self._record(inputs, created.id, entity, state=state, created_at=at, updated_at=at)
 
     def read(self, entity_id: str, recorded: State) -> State | None:
         """Read what the service has.
@@ -80,24 +83,41 @@ class Lifecycle:
             EntityGone: There is none with the id of an entity that is only looked at.
         """
         self.planner.check_organization(recorded)
-        sandbox = recorded.sandbox_name or self._default_sandbox()
-        try:
-            with self._process.slots:
-                collection = self._in(self._process.flow_service(sandbox))
-                recent = _recorded_write(collection, recorded)
-                entity = recent.wait_and_see(
-                    lambda: self._reader.read(collection, entity_id),
-                    f"{self.kind.noun} {entity_id} to appear",
-                    is_stale=recent.is_older,
-                )
-        except EntityGone as gone:
-            if recorded.string(self.kind.id_key):
-                return None
-            raise gone.with_context(
-                advice=f"Check the id, and that `sandboxName` is the sandbox that the {self.kind.noun} is in."
-            ) from None
+        sandbox = recorded.sandbox_name or self._process.default_sandbox()
+        service = self._process.service(self.kind, sandbox)
+        with self._process.slots:
+            entity = self._read(service, entity_id, recorded)
+        if entity is None:
+            return None
         self.check_belongs(entity, sandbox)
         return self.observe(entity, recorded, sandbox)
+
+    def _read(self, service: Service, entity_id: str, recorded: State) -> Entity | None:
+        kind = self.kind
+        collection = self._in(service, recorded)
+        recent = _recorded_write(collection, recorded)
+        try:
+            return recent.wait_and_see(
+                lambda: self._reader.read(collection, entity_id, lambda found: kind.is_current(recorded, found.shown)),
+                f"{kind.noun} {entity_id} to appear",
+                is_stale=recent.is_older,
+            )
+        except EntityGone as error:
+            gone = error
+        if not recorded.string(kind.id_key):
+            raise gone.with_context(
+                advice=kind.may_be_hidden
+                or f"Check the id, and that `sandboxName` is the sandbox that the {kind.noun} is in."
+            ) from None
+        if kind.read_query(recorded):
+            try:
+                # The recorded version of it may be gone, and it be there.
+                return self._in(service).get(entity_id)
+            except EntityGone:
+                return None
+        if kind.may_be_hidden:
+            disappearance.confirm(collection, kind, entity_id, recorded)
+        return None
 
     def update(self, entity_id: str, recorded: State, declared: Properties) -> State:
         """Bring the entity from the recorded to the declared state.
@@ -109,9 +129,11 @@ class Lifecycle:
         inputs = self.planner.require(declared)
         # Before any request: a variable that a secret is read from may be missing.
         changes = self.kind.changes(changed, inputs, self._process.environment)
-        if not changes and recorded.string("state") != DISABLED:
+        if not (changes or changed & self.kind.acted_on or self.kind.is_switched_off(recorded)):
             return recorded.updated(self._input_properties(inputs))
         with self._writing_to(recorded.sandbox_name or inputs.sandbox_name) as service:
+            if self.kind.update_method == "PUT":
+                return self._put(service, entity_id, inputs, recorded)
             if changed & CREDENTIALS:
                 self._process.connection_specs.check(service, self.kind, inputs)
             collection = self._in(service)
@@ -124,13 +146,42 @@ class Lifecycle:
                     _recorded_write(collection, recorded),
                 )
             except EntityGone as gone:
-                raise gone.with_context(
-                    what=f"The {self.kind.noun} was deleted outside of Pulumi.",
-                    advice=advise(AdviceKey.REFRESH, noun=self.kind.noun),
-                ) from None
-            if changed & CREDENTIALS and _is_verified(inputs):
+                raise self._unchanged(gone) from None
+            if isinstance(service, FlowService) and changed & CREDENTIALS and _is_verified(inputs):
                 verify.after_change(service, self.kind, entity_id, self._recorded_credentials(recorded))
-        return self._record_changed(inputs, entity, at, recorded.string("createdAt"))
+            state = act.act(collection, entity_id, self.kind.actions(inputs, entity.state), entity.state)
+        after = changed_entity(entity.shown, self.kind.operations(changes, entity.shown))
+        return self._record_changed(inputs, entity, after, at, recorded.string("createdAt"), state)
+
+    def _unchanged(self, gone: EntityGone) -> EntityGone:
+        """Say of an entity that is to be changed what its 404 means."""
+        if self.kind.may_be_hidden:
+            return gone.with_context(advice=self.kind.may_be_hidden)
+        return gone.with_context(
+            what=f"The {self.kind.noun} was deleted outside of Pulumi.",
+            advice=advise(AdviceKey.REFRESH, noun=self.kind.noun),
+        )
+
+    def _put(self, service: Service, entity_id: str, inputs: Inputs, recorded: State) -> State:
+        """Change an entity of which only the whole can be sent."""
+        body = ask.complete(service, self.kind, self.kind.body(inputs, self._process.environment))
+        collection = self._in(service)
+        try:
+            receipt = collection.put(entity_id, body)
+        except AepError as failure:
+            if failure.outcome is not Outcome.UNKNOWN:
+                raise
+            raise failure.with_context(
+                what=f"Whether {self.kind.noun} {entity_id} was changed is not known.",
+                advice="Run the update again with the same program. Of the old and the new values, the new ones may be "
+                "in force.",
+            ) from None
+        shown: Mapping[str, Any] = {**body, **receipt.shown}
+        if not self.kind.is_current(State(), receipt.shown):
+            # Adobe's page shows a response without what a PUT has made of it.
+            shown = collection.get(entity_id).shown
+        created_at = recorded.string("createdAt") or None
+        return self._record(inputs, entity_id, shown, state=None, created_at=created_at, updated_at=_iso(receipt.at))
 
     def delete(self, entity_id: str, recorded: State) -> None:
         """Delete the entity and wait until it is gone. One that is gone already is fine.
@@ -139,7 +190,7 @@ class Lifecycle:
             EntityInUse: Others use it; the message names them.
         """
         self.planner.check_organization(recorded)
-        with self._writing_to(recorded.sandbox_name or self._default_sandbox()) as service:
+        with self._writing_to(recorded.sandbox_name or self._process.default_sandbox()) as service:
             recent = _recorded_write(self._in(service), recorded)
             delete(service, self.kind, entity_id, recorded.name, recent)
 
@@ -184,21 +235,32 @@ class Lifecycle:
             "orgId": entity.ims_org_id or self.planner.settings.org_id,
         }
         gone = {facts.key: None for facts in self.kind.inputs.facts()}
-        return recorded.updated({**gone, **observed, **self.kind.derived(observed), **outputs})
+        computed = {**self.kind.computed(entity.shown), **self.kind.derived(observed)}
+        return self.kind.state(recorded.updated({**gone, **observed, **computed, **outputs}).properties)
 
     # What they share.
 
-    def _in(self, service: FlowService) -> Collection[Entity]:
-        return service.collection(self.kind.path, self.kind.noun)
+    def _in(self, service: Service, recorded: State | None = None) -> Collection[Entity]:
+        query = self.kind.read_query(recorded) if recorded else ()
+        return service.collection(self.kind.path, self.kind.noun, query)
+
+    def _create_in_time(self, service: Service, body: Mapping[str, Any]) -> tuple[WriteReceipt, Mapping[str, Any]]:
+        """Create the entity, and once more if the clock of this machine is too far behind the service's."""
+        collection, kind, ledger = self._in(service), self.kind, self._process.ledger
+        sent = kind.timed(body, service.now())
+        try:
+            return create_once(collection, kind, sent, ledger), sent
+        except ServiceError as error:
+            again = kind.timed(body, service.now())
+            if error.code not in kind.too_late or again == sent:
+                raise
+            return create_once(collection, kind, again, ledger), again
 
     @contextmanager
-    def _writing_to(self, sandbox: str) -> Iterator[FlowService]:
+    def _writing_to(self, sandbox: str) -> Iterator[Service]:
         """Return the service for an operation that writes; what was listed before its end answers no later read."""
         with self._process.slots, self._reader.writing():
-            yield self._process.flow_service(sandbox)
-
-    def _default_sandbox(self) -> str:
-        return require_sandbox(self.planner.settings.sandbox_name)
+            yield self._process.service(self.kind, sandbox)
 
     def _recorded_credentials(self, recorded: State) -> verify.Credentials | None:
         kind = self.kind
@@ -218,25 +280,36 @@ class Lifecycle:
         return {**absent, **declared, **self.kind.derived(declared)}
 
     def _record(
-        self, inputs: Inputs, entity_id: str, *, state: str | None, created_at: str | None, updated_at: str | None
+        self,
+        inputs: Inputs,
+        entity_id: str,
+        entity: Shown,
+        *,
+        state: str | None,
+        created_at: str | None,
+        updated_at: str | None,
     ) -> State:
-        return State(
+        return self.kind.state(
             {
                 **self._input_properties(inputs),
+                **self.kind.computed(entity),
                 self.kind.id_key: entity_id,
                 "state": state,
                 "createdAt": created_at,
                 "updatedAt": updated_at,
+                "changedAt": updated_at,
                 "orgId": self.planner.settings.org_id,
             }
         )
 
-    def _record_changed(self, inputs: Inputs, before: Entity, at: datetime | None, created_at: str) -> State:
-        created_at = _iso(before.created_at) or created_at
-        state = self.kind.settled(before.state)
-        return self._record(inputs, before.id, state=state, created_at=created_at or None, updated_at=_iso(at))
+    def _record_changed(  # noqa: PLR0917 - called in two places, side by side
+        self, inputs: Inputs, before: Entity, after: Shown, at: datetime | None, created_at: str, state: str | None
+    ) -> State:
+        created = _iso(before.created_at) or created_at or None
+        settled = self.kind.settled(state)
+        return self._record(inputs, before.id, after, state=settled, created_at=created, updated_at=_iso(at))
 
-    def _take_over(self, service: FlowService, inputs: Inputs, entity_id: str) -> State:
+    def _take_over(self, service: Service, inputs: Inputs, entity_id: str) -> State:
         """Bring an entity that exists to the declared state, instead of creating one."""
         collection, kind = self._in(service), self.kind
         try:
@@ -254,16 +327,21 @@ class Lifecycle:
                 advice=advice,
             )
         self._process.ledger.claim(entity_id)
+        if kind.update_method == "PUT":
+            return self._put(service, entity_id, inputs, State({"createdAt": _iso(entity.created_at)}))
         everything = frozenset(facts.key for facts in inputs.facts())
         changes = kind.changes(everything, inputs, self._process.environment)
         entity, at = change(collection, kind, entity_id, lambda current: kind.operations(changes, current.shown))
-        if _is_verified(inputs):
+        if isinstance(service, FlowService) and _is_verified(inputs):
             verify.after_change(service, kind, entity_id, None)
-        return self._record_changed(inputs, entity, at, "")
+        after = changed_entity(entity.shown, self.kind.operations(changes, entity.shown))
+        state = act.act(collection, entity_id, kind.actions(inputs, entity.state), entity.state)
+        return self._record_changed(inputs, entity, after, at, "", state)
 
 
 def _recorded_write(collection: Collection[Entity], recorded: State) -> RecentWrite:
-    return RecentWrite.recorded(collection.service, recorded.string("createdAt"), recorded.string("updatedAt"))
+    times = (recorded.string(key) for key in ("createdAt", "updatedAt", "changedAt"))
+    return RecentWrite.recorded(collection.service, *times)
 
 
 def _is_verified(inputs: Inputs) -> bool:

@@ -6,14 +6,16 @@ would wait for it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 
 from pydantic import ValidationError
 
 from pulumi_adobe_aep import sandbox
 from pulumi_adobe_aep.advice import Advice
 from pulumi_adobe_aep.errors import InvalidInputs, WrongOrganization
-from pulumi_adobe_aep.kinds.kind import DISABLED, EntityKind
+from pulumi_adobe_aep.kinds.kind import Comparison, EntityKind
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
 from pulumi_adobe_aep.kinds.problems import Problem, problems
 from pulumi_adobe_aep.kinds.state import State
@@ -39,8 +41,12 @@ class Difference:
     """Paths of those because of which another entity must take its place."""
     is_disabled: bool = False
     """Whether somebody has switched the entity off, which no input says."""
-    warnings: tuple[Advice, ...] = ()
+    warnings: tuple[str | Advice, ...] = ()
     """What a preview should say that its list of differences does not."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(timezone.utc)
 
 
 class Planner:
@@ -49,37 +55,43 @@ class Planner:
     Args:
         kind: The kind of entity.
         settings: Whose organization, which default sandbox.
+        now: What tells the time of day: some inputs can be changed only until they have come into force.
     """
 
-    def __init__(self, kind: EntityKind, settings: Settings) -> None:
+    def __init__(self, kind: EntityKind, settings: Settings, now: Callable[[], datetime] = _utc_now) -> None:
         self.kind = kind
         self.settings = settings
+        self._now = now
 
-    def check(self, declared: Properties) -> CheckResult:
+    def check(self, declared: Properties, *, is_new: bool = False) -> CheckResult:
         """Validate what a program declares, and add the defaults and the sandbox in force.
 
         Args:
             declared: The inputs as the state has them; what a preview does not know yet is UNKNOWN.
+            is_new: Whether an entity is to be created from them.
         """
         present = _without_none(declared)
         if self.settings.sandbox_name:
             present = {"sandboxName": self.settings.sandbox_name, **present}
         try:
-            return CheckResult(self.kind.inputs.model_validate(present))
+            inputs = self.kind.inputs.model_validate(present)
         except ValidationError as error:
             found = problems(error, self.kind.inputs)
             return CheckResult(None, [self._explain(problem) for problem in found])
+        wrong = list(self.kind.problems_of_new(inputs, self._now())) if is_new else []
+        return CheckResult(None if wrong else inputs, wrong)
 
-    def require(self, declared: Properties) -> Inputs:
+    def require(self, declared: Properties, *, is_new: bool = False) -> Inputs:
         """Validate what is to be sent now.
 
         Args:
             declared: The inputs as the state has them; nothing is UNKNOWN any more.
+            is_new: Whether an entity is to be created from them.
 
         Raises:
             InvalidInputs: Something is wrong with them.
         """
-        checked = self.check(declared)
+        checked = self.check(declared, is_new=is_new)
         if checked.inputs is None:
             raise InvalidInputs(
                 f"The {self.kind.noun} cannot be sent as it is declared.",
@@ -101,24 +113,29 @@ class Planner:
 
         Raises:
             WrongOrganization: The settings name another organization than the state.
+            InvalidInputs: The entity would be replaced, and no new one can be created from the declaration.
         """
         self.check_organization(recorded)
+        compared = Comparison(recorded, self._now())
         kind, inputs = self.kind, self.kind.inputs
         defaults = inputs.defaults()
         old = {**defaults, **recorded.inputs(inputs)}
         new = {**defaults, **declared}
         old = {key: kind.normalize(key, value) for key, value in old.items()}
-        changed = {key for key in {*old, *new} if old.get(key) != new.get(key)}
+        changed = {key for key in {*old, *new} if not kind.is_same(key, old.get(key), new.get(key), compared)}
         # Taken over already, or given up as an argument afterwards: it is this entity either way.
         this = (None, recorded.string(kind.id_key))
         changed -= {key for key in inputs.marked("takes_over") if new.get(key) in this}
-        replaces = (kind.replaced_by(key, old.get(key), new.get(key)) for key in changed)
-        paths = tuple(sorted(path for path in replaces if path))
-        is_disabled = recorded.string("state") == DISABLED
-        warnings = list(kind.warnings(recorded, paths))
+        found = (kind.replaced_by(key, old.get(key), new.get(key), compared) for key in changed)
+        replaces = tuple(sorted(path for path in found if path))
+        if replaces and kind.delete_before_replace:
+            # Found out after the deletion, it would be too late.
+            self.require(declared, is_new=True)
+        is_disabled = kind.is_switched_off(recorded)
+        warnings = list(kind.warnings(new, replaces, compared))
         if is_disabled:
             warnings.append(kind.is_disabled(recorded.name, recorded.string(kind.id_key)))
-        return Difference(frozenset(changed), paths, is_disabled, tuple(warnings))
+        return Difference(frozenset(changed), replaces, is_disabled, tuple(warnings))
 
     def check_organization(self, recorded: State) -> None:
         """Check that the state was written for the organization in the settings.

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from pulumi_adobe_aep.api.api import Api
 from pulumi_adobe_aep.api.clock import SYSTEM_CLOCK, Clock
 from pulumi_adobe_aep.api.deadline import Deadline
-from pulumi_adobe_aep.api.flow_service import FlowService
+from pulumi_adobe_aep.api.service import Service
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.lifecycle.ledger import Ledger
 from pulumi_adobe_aep.lifecycle.read import EntityReader
 from pulumi_adobe_aep.lifecycle.spec_check import ConnectionSpecs
+from pulumi_adobe_aep.sandbox import require_sandbox
 from pulumi_adobe_aep.settings import Settings
 
 
@@ -40,8 +41,20 @@ class Process:
         self._api: Api | None = None
         self._readers: dict[str, EntityReader] = {}
 
-    def flow_service(self, sandbox: str) -> FlowService:
-        """Return the Flow Service of a sandbox, with a time limit that begins now.
+    def service(self, kind: EntityKind, sandbox: str) -> Service:
+        """Return the service that has the entities of a kind, in a sandbox, with a time limit that begins now.
+
+        Raises:
+            SettingsError: Credentials are missing.
+        """
+        api, deadline = self.api, Deadline(self.settings.timeout, self.clock)
+        if kind.service == "data-prep":
+            return api.data_prep(sandbox, deadline)
+        return api.flow_service(sandbox, deadline)
+
+    @property
+    def api(self) -> Api:
+        """The way to all of Adobe's services.
 
         Raises:
             SettingsError: Credentials are missing.
@@ -49,7 +62,15 @@ class Process:
         with self._lock:
             if self._api is None:
                 self._api = Api(self.settings)
-        return self._api.flow_service(sandbox, Deadline(self.settings.timeout, self.clock))
+            return self._api
+
+    def default_sandbox(self) -> str:
+        """Return the sandbox in the settings.
+
+        Raises:
+            SettingsError: They name none.
+        """
+        return require_sandbox(self.settings.sandbox_name)
 
     def reader(self, kind: EntityKind) -> EntityReader:
         """Return what reads the entities of a kind, the same for all threads."""

@@ -18,7 +18,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -94,19 +94,22 @@ class EntityReader:
         self._bursts: dict[str, _Burst] = {}
         self._changed = threading.Condition()
 
-    def read(self, collection: Collection[Entity], entity_id: str) -> Entity:
+    def read(
+        self, collection: Collection[Entity], entity_id: str, is_current: Callable[[Entity], bool] = lambda _: True
+    ) -> Entity:
         """Read an entity as it is now.
 
         Args:
             collection: Where it is, with the time limit.
             entity_id: Which one.
+            is_current: Whether what a list shows is what is asked for.
 
         Raises:
             EntityGone: The service itself says that it does not exist in this sandbox.
         """
         with self._reading(collection.service.sandbox) as (burst, number):
             listed = None if number == 1 else self._from_pages(collection, entity_id, burst)
-            return collection.get(entity_id) if listed is None else listed
+            return collection.get(entity_id) if listed is None or not is_current(listed) else listed
 
     @contextmanager
     def writing(self) -> Iterator[None]:

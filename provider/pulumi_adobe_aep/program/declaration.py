@@ -5,19 +5,23 @@ A value may be an Output or an awaitable at any depth: what is not known yet pas
 
 from __future__ import annotations
 
-import inspect
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from inspect import isawaitable
+from typing import Any, Protocol, get_args, get_origin, runtime_checkable
 
 import pulumi
+from pulumi.output import Unknown
 from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
 
 from pulumi_adobe_aep.errors import InvalidInputs
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, Model, Properties, Remark
 from pulumi_adobe_aep.kinds.problems import models_in, problems
-from pulumi_adobe_aep.program.names import name_in_state
+from pulumi_adobe_aep.kinds.value_types import is_json_scalar, type_of
+from pulumi_adobe_aep.kinds.values import check_line
+from pulumi_adobe_aep.program.names import UserKey, name_in_state
 from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON, name_in_python
 from pulumi_adobe_aep.settings import NAMESPACE, is_service_on_this_machine
 
@@ -36,34 +40,72 @@ class Declared(Protocol):
         """Return the value with the keys of the state; its parts may be Outputs."""
 
 
-def to_state(value: Any, models: Sequence[type[Model]], *, keys_stay: bool = False) -> Any:
+def to_state(
+    value: Any, models: Sequence[type[Model]], *path: str, is_open: bool = False, keys_stay: bool = False
+) -> Any:
     """Return a value under the state's names, however it was written; what is wrong with it is found later.
 
     Args:
         value: What the program passed.
         models: The models that may stand there. Without any, the keys of a dict are the user's own and stay.
+        path: Where it stands, by names in the state.
+        is_open: Whether objects without a model may stand there.
         keys_stay: Whether the keys are the user's own and the models stand behind them.
+
+    Raises:
+        DeclarationError: By the Outputs that are returned, where they come to hold what Pulumi cannot send.
     """
     value = later(value)
     if isinstance(value, pulumi.Output):
-        if not models:
-            return value
-        return value.apply(lambda known: pulumi.Output.from_input(to_state(known, models, keys_stay=keys_stay)))
+        return value.apply(
+            lambda known: pulumi.Output.from_input(
+                to_state(_check_sendable(known, path), models, *path, is_open=is_open, keys_stay=keys_stay)
+            )
+        )
     if keys_stay and isinstance(value, Mapping):
-        return {str(key): to_state(item, models) for key, item in value.items() if item is not None}
+        return {
+            UserKey(key): to_state(item, models, *path, str(key)) for key, item in value.items() if item is not None
+        }
     if isinstance(value, Declared):
         value = value.to_state()
     if isinstance(value, Mapping) and models:
         named = ((name_in_state(str(key)), item) for key, item in value.items())
-        return {key: to_state(item, _models_at(key, models)) for key, item in named if item is not None}
+        return {key: to_state(item, _models_at(key, models), *path, key) for key, item in named if item is not None}
+    if isinstance(value, Mapping):
+        return {UserKey(key): to_state(item, (), *path, is_open=is_open) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [to_state(item, models) for item in value]
+        return [to_state(item, models, *path, is_open=is_open) for item in value]
     return value
+
+
+def holds_objects(annotation: Any) -> bool:
+    """Return whether objects or lists without a model may stand in a field."""
+    return get_origin(annotation) in (dict, list) or any(map(holds_objects, get_args(annotation)))
+
+
+def _check_sendable(known: Any, path: Sequence[str]) -> Any:
+    """Return what an Output has come to hold, if Pulumi can send it: the SDK's own error is a traceback.
+
+    Of values that are known while the program runs, `check_known` tells everything at once.
+    """
+    if isinstance(known, (pulumi.Output, Unknown)) or isawaitable(known) or is_json_scalar(known):
+        return known
+    value = known.to_state() if isinstance(known, Declared) else known
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            _check_sendable(item, (*path, name_in_state(str(key))))
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _check_sendable(item, path)
+    else:
+        where = ".".join(map(name_in_python, path))
+        raise DeclarationError(f"The Output of {where} must hold a value that JSON has, got {type_of(value)}.")
+    return known
 
 
 def later(value: Any) -> Any:
     """Return an awaitable, which an input may be as well, as the Output that the rest of this package knows."""
-    return pulumi.Output.from_input(value) if inspect.isawaitable(value) else value
+    return pulumi.Output.from_input(value) if isawaitable(value) else value
 
 
 def keep_secrets(value: Any, models: Sequence[type[Model]], *, is_secret: bool = False, keys_stay: bool = False) -> Any:
@@ -91,6 +133,44 @@ def keep_secrets(value: Any, models: Sequence[type[Model]], *, is_secret: bool =
         key: pulumi.Output.secret(item) if key in secrets and not isinstance(item, Mapping) else item
         for key, item in value.items()
     }
+
+
+def check_resource(kind: EntityKind, resource_name: object, opts: object) -> None:
+    """Check what Pulumi itself takes of a resource, on which the SDK fails with a traceback.
+
+    Raises:
+        DeclarationError: It is of another type.
+    """
+    if not isinstance(resource_name, str) or not resource_name:
+        given = "an empty one" if resource_name == "" else type_of(resource_name)
+        raise DeclarationError(f"The resource_name of a {kind.name} must be a string, got {given}.")
+    if opts is not None and not isinstance(opts, pulumi.ResourceOptions):
+        raise DeclarationError(
+            f"{kind.name} '{resource_name}' cannot be declared like this: opts must be a pulumi.ResourceOptions, "
+            f"got {type_of(opts)}."
+        )
+
+
+def check_lookup(kind: EntityKind, resource_name: str, given: Mapping[str, object]) -> None:
+    """Check what is known of the arguments that say which entity to read.
+
+    Args:
+        kind: The kind of entity.
+        resource_name: For the message.
+        given: The arguments by their names in Python; None for one that has a default.
+
+    Raises:
+        DeclarationError: Something is wrong with them.
+    """
+    known = {name: value for name, value in given.items() if value is not None or name == "id"}
+    for name, value in known.items():
+        try:
+            if not isinstance(value, pulumi.Output):
+                check_line(value)
+        except PydanticCustomError as wrong:
+            raise DeclarationError(
+                f"{kind.name} '{resource_name}' cannot be read like this: {name} {wrong.message()}."
+            ) from None
 
 
 def check_known(kind: EntityKind, resource_name: str, declared: Properties) -> Inputs:

@@ -7,6 +7,13 @@ from functools import lru_cache
 
 from pydantic.alias_generators import to_camel
 
+
+class UserKey(str):
+    """A key of a dict that is the user's own: it is no property's name, and stays as it is."""
+
+    __slots__ = ()
+
+
 _NAME = re.compile(r"\w+")
 
 

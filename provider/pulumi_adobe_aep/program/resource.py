@@ -8,9 +8,18 @@ import pulumi
 from pulumi.dynamic import Resource
 from typing_extensions import Self
 
+from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.problems import models_in
-from pulumi_adobe_aep.program.declaration import check_known, keep_secrets, to_state, warn
-from pulumi_adobe_aep.program.names import name_in_state
+from pulumi_adobe_aep.program.declaration import (
+    check_known,
+    check_lookup,
+    check_resource,
+    holds_objects,
+    keep_secrets,
+    to_state,
+    warn,
+)
+from pulumi_adobe_aep.program.names import UserKey, name_in_state
 from pulumi_adobe_aep.program.take_over import refuse_engine_import, warn_of_take_over
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
 from pulumi_adobe_aep.pulumi_sdk.wording import name_in_python
@@ -25,10 +34,15 @@ class EntityResource(Resource):
         resource_name: The resource's name in the stack.
         declared: The arguments by their names in Python.
         opts: Pulumi's resource options.
+        guarded: What takes the place of arguments once they are checked: the same values, which come only when what
+            else was checked is right.
 
     Raises:
         DeclarationError: Values that are known when the program runs are not allowed.
     """
+
+    references: ClassVar[frozenset[str]] = frozenset()
+    """The arguments that take a resource in the place of an id."""
 
     _entity_provider: ClassVar[type[EntityProvider]]
     _declared: Mapping[str, Any] = MappingProxyType({})
@@ -46,14 +60,30 @@ class EntityResource(Resource):
         cls.__annotations__ = dicts
         super().__init_subclass__(module=MODULE, name=provider.kind.name, **kwargs)
 
-    def __init__(self, resource_name: str, declared: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+    def __init__(
+        self,
+        resource_name: str,
+        declared: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None,
+        guarded: Mapping[str, pulumi.Output[Any]] | None = None,
+    ) -> None:
         kind = self._entity_provider.kind
+        check_resource(kind, resource_name, opts)
         refuse_engine_import(kind, resource_name, opts)
         given = {**declared, "name": resource_name if declared.get("name") is None else declared["name"]}
         fields = kind.inputs.model_fields
         models = {name: list(models_in(info.annotation)) for name, info in fields.items()}
-        objects = {name for name, info in fields.items() if get_origin(info.annotation) is dict}
-        properties = {name: to_state(value, models[name], keys_stay=name in objects) for name, value in given.items()}
+        objects = {name for name, info in fields.items() if models[name] and get_origin(info.annotation) is dict}
+        properties = {
+            name: to_state(
+                value,
+                models[name],
+                kind.keys[name],
+                is_open=holds_objects(fields[name].annotation),
+                keys_stay=name in objects,
+            )
+            for name, value in given.items()
+        }
         by_key = {kind.keys[name]: value for name, value in properties.items()}
         known = check_known(kind, resource_name, by_key)
         secret = kind.inputs.marked("secret")
@@ -61,11 +91,16 @@ class EntityResource(Resource):
             name: keep_secrets(value, models[name], is_secret=kind.keys[name] in secret, keys_stay=name in objects)
             for name, value in properties.items()
         }
-        super().__init__(self._entity_provider(), resource_name, {**kept, **self._outputs()}, opts)
+        super().__init__(self._entity_provider(), resource_name, {**kept, **(guarded or {}), **self._outputs()}, opts)
         if not getattr(opts, "additional_secret_outputs", None):
             self._declared = properties
         warn(self, kind, known, by_key)
         warn_of_take_over(self, kind, by_key, opts)
+
+    @classmethod
+    def entity_kind(cls) -> EntityKind:
+        """Return the kind of entity that the resource is."""
+        return cls._entity_provider.kind
 
     @classmethod
     def _outputs(cls) -> dict[str, None]:
@@ -80,21 +115,25 @@ class EntityResource(Resource):
         sandbox_name: pulumi.Input[str | None],
         opts: pulumi.ResourceOptions | None,
     ) -> Self:
-        refuse_engine_import(cls._entity_provider.kind, resource_name, opts)
+        kind = cls._entity_provider.kind
+        check_resource(kind, resource_name, opts)
+        refuse_engine_import(kind, resource_name, opts)
+        looked_up = {"id": to_state(id, (), "id"), "sandbox_name": to_state(sandbox_name, (), "sandboxName")}
+        check_lookup(kind, resource_name, looked_up)
         found = cls.__new__(cls)
-        fields = {**dict.fromkeys(cls._entity_provider.kind.inputs.model_fields), **cls._outputs()}
+        fields = {**dict.fromkeys(kind.inputs.model_fields), **cls._outputs()}
         Resource.__init__(
             found,
             cls._entity_provider(),
             resource_name,
-            {**fields, "sandbox_name": sandbox_name},
-            pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)),
+            {**fields, "sandbox_name": looked_up["sandbox_name"]},
+            pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=looked_up["id"])),
         )
         return found
 
     def translate_input_property(self, prop: str) -> str:
         """Return a property's name in the state; also of a path in an option, such as `auth.ssl_mode`."""
-        return name_in_state(prop)
+        return str(prop) if isinstance(prop, UserKey) else name_in_state(prop)
 
     def translate_output_property(self, prop: str) -> str:
         """Return a property's name in Python."""

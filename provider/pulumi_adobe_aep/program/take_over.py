@@ -24,8 +24,14 @@ def refuse_engine_import(kind: EntityKind, resource_name: str, opts: pulumi.Reso
     if opts is None or not opts.import_:
         return
     keys = sorted(kind.inputs.marked("takes_over"))
-    ways = [f"take it over with {name_in_python(key)}={opts.import_!r}" for key in keys]
-    ways.append(f"write an import file with `pulumi-adobe-aep import {opts.import_} --name {resource_name}`")
+    # Whatever a program passes: of an Output nothing is known yet.
+    is_known = isinstance(opts.import_, str)
+    entity_id = opts.import_ if is_known else "ID"
+    ways = [f"take it over with {name_in_python(key)}={repr(opts.import_) if is_known else 'the id'}" for key in keys]
+    if kind.orphans:
+        ways.append(f"write an import file with `pulumi-adobe-aep import {entity_id} --name {resource_name}`")
+    else:
+        ways.append(f"read it without managing it: {kind.name}.get({resource_name!r}, {entity_id!r})")
     advice = ", or ".join(ways)
     raise DeclarationError(
         f"{kind.name} '{resource_name}' cannot be imported with ResourceOptions(import_=...).",

@@ -75,7 +75,8 @@ class EntityProvider(ResourceProvider):
         """Validate the inputs and fill in their defaults."""
         with _sanitized_errors():
             declared = _from_engine(news)
-            checked = self._planner.check(declared)
+            # The engine gives no old inputs of a resource that is not there yet.
+            checked = self._planner.check(declared, is_new=not _from_engine(_olds or {}))
             # Of a property that is named here the engine prints the value, secrets in plain. The sentence has the path.
             # Properties have the state's names, as in the engine's list of differences; advice is said in Python.
             failures = [CheckFailure("", problem.sentence(wording=PYTHON)) for problem in checked.problems]
@@ -86,10 +87,13 @@ class EntityProvider(ResourceProvider):
         with _sanitized_errors():
             difference = self._planner.diff(self._state(_olds), _from_engine(_news))
             for warning in difference.warnings:
-                logger.warning("%s", warning)
+                logger.warning("%s", PYTHON.of(warning))
             # None lets the engine compare property by property, so that it prints each change, secrets masked.
-            changes = None if difference.changed else difference.is_disabled
-            return DiffResult(changes=changes, replaces=list(difference.replaces))
+            return DiffResult(
+                changes=None if difference.changed else difference.is_disabled,
+                replaces=list(difference.replaces),
+                delete_before_replace=self.kind.delete_before_replace,
+            )
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Create the entity."""

@@ -53,6 +53,8 @@ def test_a_port_may_be_written_as_people_and_the_engine_write_it(port: object) -
         {"name": "crm", "auth": {"connectionString": STRING.replace("Password", "PWD").lower() + ";"}},
         {"name": "crm", "auth": {"connectionString": {"fromEnv": "CRM"}}},
         {"name": "Ünï (crm) / 2", "description": "two\nlines\tand a tab", "auth": PARTS, "verify": True},
+        {"name": "crm", "description": "The password=... is in the vault; owner: mailto:jo@example.com", "auth": PARTS},
+        {"name": "crm", "auth": {**PARTS, "username": "reader@crm-db", "database": "project:region:crm"}},
         {"name": "crm", "auth": {**PARTS, "password": " spaces are part of it "}},
     ],
 )

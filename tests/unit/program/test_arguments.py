@@ -122,3 +122,33 @@ def test_neither_an_id_nor_a_name_nor_a_whole_string_is_taken_of_such_a_type(val
     for field in ("auth.connection_string", "existing_connection_id", "name", "description"):
         assert f"{field} must be a string, got {told}." in str(caught.value)
     assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(("value", "told"), PYTHONS_OWN, ids=[told for _, told in PYTHONS_OWN])
+def test_a_read_takes_an_id_and_a_sandbox_of_such_a_type_no_more_than_a_declaration(value: object, told: str) -> None:
+    for arguments in ({"id": value}, {"id": "an-id", "sandbox_name": value}):
+        with pytest.raises(aep.DeclarationError) as caught:
+            CONNECTION.get("crm", **arguments)
+        assert f"{[*arguments][-1]} must be a string, got {told}." in str(caught.value)
+        assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"opts": {"protect": True}}, "opts must be a pulumi.ResourceOptions, got an object."),
+        ({"opts": "protect"}, "opts must be a pulumi.ResourceOptions, got a string."),
+        ({"resource_name": None}, "The resource_name of a PostgresBaseConnection must be a string, got nothing."),
+        ({"resource_name": 5}, "The resource_name of a PostgresBaseConnection must be a string, got a number."),
+        ({"resource_name": ""}, "The resource_name of a PostgresBaseConnection must be a string, got an empty one."),
+    ],
+)
+@pytest.mark.parametrize("declare", [CONNECTION, CONNECTION.get])
+def test_what_pulumi_itself_takes_is_told_without_a_traceback_as_well(
+    declare: Callable[..., object], wrong: Mapping[str, object], told: str
+) -> None:
+    rest = {"auth": PARTS, "name": "crm"} if declare is CONNECTION else {"id": "an-id"}
+    with pytest.raises(aep.DeclarationError) as caught:
+        declare(**{"resource_name": "crm", **rest, **wrong})
+    assert caught.value.what.endswith(told)
+    assert SECRET not in str(caught.value)

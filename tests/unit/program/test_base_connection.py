@@ -12,10 +12,14 @@ import pytest
 from pydantic.alias_generators import to_snake
 
 import pulumi_adobe_aep as aep
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
+from pulumi_adobe_aep.program.declaration import to_state
 from tests.support.declarations import PARTS, SECRET, STRING, WRONG, Wrong
 from tests.support.mocked_engine import declare, is_secret
+from tests.unit.kinds.test_value_types import PYTHONS_OWN
 
 Wire = dict[str, Any]
+CANNOT_BE_SENT = [(value, told) for value, told in PYTHONS_OWN if not isinstance(value, tuple)]
 
 
 def connection(**arguments: Any) -> dict[str, Any]:
@@ -199,6 +203,30 @@ def test_what_comes_from_outputs_is_left_to_the_provider() -> None:
         name=late(" "), sandbox_name=late("Dev"), auth={**PARTS, "port": late("abc"), "server": late("")}
     )
     assert (inputs["name"], inputs["sandboxName"]) == (" ", "Dev")
+
+
+@pytest.mark.parametrize(("value", "told"), CANNOT_BE_SENT, ids=[told for _, told in CANNOT_BE_SENT])
+@pytest.mark.parametrize(
+    ("place", "made"),
+    [
+        ("auth.password", lambda value: {**PARTS, "password": value}),
+        ("auth.connection_string", lambda value: {"connection_string": value}),
+        ("auth.port", lambda value: string_auth(port=value)),
+        ("auth.server", lambda value: {**PARTS, "server": value}),
+        ("auth", lambda value: value),
+    ],
+)
+def test_an_output_that_comes_to_hold_a_value_of_pythons_own_is_told_by_its_place(
+    place: str, made: Callable[[object], object], value: object, told: str
+) -> None:
+    def program() -> object:
+        late = pulumi.Output.from_input("x").apply(lambda _: made(value))
+        return pulumi.Output.from_input(to_state(late, POSTGRES.inputs.auth_kinds, "auth"))
+
+    with pytest.raises(aep.DeclarationError) as caught:
+        declare(program)
+    assert caught.value.what == f"The Output of {place} must hold a value that JSON has, got {told}."
+    assert SECRET not in str(caught.value)
 
 
 def test_beside_outputs_what_is_known_is_still_checked() -> None:

@@ -14,7 +14,7 @@ from pulumi_adobe_aep.cli.checks import checks
 from pulumi_adobe_aep.cli.exit_codes import ExitCode
 from pulumi_adobe_aep.cli.output import print_json, print_line, print_table
 from pulumi_adobe_aep.cli.session import Session
-from pulumi_adobe_aep.redaction import mask
+from pulumi_adobe_aep.redaction import MASK, mask
 from pulumi_adobe_aep.settings import (
     ACCESS_TOKEN,
     BASE_URL_NAME,
@@ -31,8 +31,6 @@ from pulumi_adobe_aep.settings import (
 )
 
 _COLOURS = {Verdict.PASSED: "green", Verdict.WARNING: "yellow", Verdict.FAILED: "red", Verdict.SKIPPED: "bright_black"}
-_LONG = 20
-"""Characters from which on the last four of a secret tell whose it is without telling it."""
 
 
 @click.command("doctor", short_help="Check settings, credentials, permissions, versions.")
@@ -82,8 +80,8 @@ def _settings(session: Session) -> Iterator[_Setting]:
     settings = session.settings
     values = {
         CLIENT_ID: settings.client_id,
-        CLIENT_SECRET: _shorten(settings.client_secret),
-        ACCESS_TOKEN: _shorten(settings.access_token),
+        CLIENT_SECRET: _length(settings.client_secret),
+        ACCESS_TOKEN: _length(settings.access_token),
         ORG_ID: settings.org_id,
         SCOPES_NAME: settings.scopes,
         SANDBOX: settings.sandbox_name,
@@ -100,11 +98,9 @@ def _settings(session: Session) -> Iterator[_Setting]:
         yield _Setting(name.environment, value, source)
 
 
-def _shorten(secret: str) -> str:
-    if not secret:
-        return ""
-    shown = f"…{secret[-4:]}" if len(secret) >= _LONG else "…"
-    return f"{shown} ({len(secret)} characters)"
+def _length(secret: str) -> str:
+    """Return what tells that a secret was cut off or pasted twice, and nothing of it."""
+    return f"{MASK} ({len(secret)} characters)" if secret else ""
 
 
 def _tell(check: Check) -> None:

@@ -1,7 +1,8 @@
-"""`pulumi-adobe-aep explore`: the tables behind a connection, and their columns."""
+"""`pulumi-adobe-aep explore`: the tables behind a connection, their columns and their rows."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import click
@@ -11,19 +12,26 @@ from pulumi_adobe_aep.cli.exit_codes import ExitCode
 from pulumi_adobe_aep.cli.output import print_json, print_table, say
 from pulumi_adobe_aep.cli.session import Session
 
+_MOST_ROWS = 100
+"""Adobe's interface shows as many; a service that sends more is no reason to fill a terminal."""
+_WIDEST_CELL = 60
 
-@click.command("explore", short_help="List tables, or the columns of one.")
+
+@click.command("explore", short_help="List tables, or the columns or rows of one.")
 @options.connection_id
 @click.argument("table", required=False)
+@click.option("--preview", is_flag=True, help="Print rows of TABLE, 100 at most, instead of its columns.")
 @options.as_json
 @options.with_session
-def command(session: Session, *, connection_id: str, table: str | None, as_json: bool) -> ExitCode:
-    """List the tables that the base connection ID reaches, or the columns of TABLE.
+def command(session: Session, *, connection_id: str, table: str | None, preview: bool, as_json: bool) -> ExitCode:
+    """List the tables that the base connection ID reaches, or the columns of TABLE, or some of its rows.
 
     TABLE is a table's PATH as the list has it.
     """
+    if preview and table is None:
+        raise click.UsageError("--preview prints the rows of one table: name it after the id.")
     with session.looking_for_connection():
-        answer = session.service().explore(connection_id, table)
+        answer = session.service().explore(connection_id, table, preview=preview)
     place = {"sandbox": session.sandbox, "id": connection_id}
     if table is None:
         tables = [_pick(each, "name", "path", "type") for each in _objects(answer)]
@@ -36,13 +44,35 @@ def command(session: Session, *, connection_id: str, table: str | None, as_json:
         return ExitCode.OK
     schema = answer.get("schema") if isinstance(answer, dict) else None
     columns = [_column(each) for each in _objects(schema.get("columns") if isinstance(schema, dict) else None)]
-    if as_json:
+    if preview:
+        rows = _objects(answer.get("data") if isinstance(answer, dict) else None)[:_MOST_ROWS]
+        _print_rows({**place, "table": table}, [str(each["name"]) for each in columns], rows, as_json=as_json)
+    elif as_json:
         print_json({**place, "table": table, "columns": columns})
     else:
         print_table(
             ("COLUMN", "TYPE", "FORMAT"), [[each[key] or "" for key in ("name", "type", "format")] for each in columns]
         )
     return ExitCode.OK
+
+
+def _print_rows(place: dict[str, object], columns: list[str], rows: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        print_json({**place, "rows": rows})
+    elif rows:
+        # A column that the schema does not name is shown all the same.
+        names = list(dict.fromkeys([*columns, *(name for row in rows for name in row)]))
+        print_table(names, [[_cell(row.get(name)) for name in names] for row in rows])
+    else:
+        say(f"{place['table']} has no rows that the connection's database role can read.")
+
+
+def _cell(value: Any) -> str:
+    """Return a value as a row of a table has it: what is long is cut off, nothing is an empty cell."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _WIDEST_CELL else f"{text[: _WIDEST_CELL - 1]}…"
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:

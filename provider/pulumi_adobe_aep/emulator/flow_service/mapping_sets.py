@@ -71,6 +71,10 @@ class MappingSets:
             raise not_found("mappingSets", mapping_set_id)
         return entity
 
+    def all(self, place: Place) -> list[JsonObject]:
+        """Return the mapping sets of a sandbox, each in its newest version."""
+        return [self.newest(each) for each in self._store.all("mappingSets", place)]
+
     def version(self, entity: Entity, version: int | None) -> JsonObject | None:
         """Return the content of one version, None where there is no such version.
 

@@ -347,6 +347,12 @@ class MappingSet(_Answer):
     modified_by: str
 
 
+class MappingSetPage(_Answer):
+    """A page of mapping sets."""
+
+    data: list[MappingSet]
+
+
 class SandboxItem(_Answer):
     """A sandbox."""
 

@@ -10,6 +10,7 @@ from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import (
     MappingSet,
     MappingSetBody,
+    MappingSetPage,
     Preview,
     PreviewBody,
     ValidationResponses,
@@ -32,6 +33,19 @@ async def create_mapping_set(world: WorldDep, caller: CallerDep, body: MappingSe
     """Create a mapping set."""
     entity = world.mapping_sets.create(caller, documented(body, world.rules))
     return Json({key: value for key, value in world.mapping_sets.shown(entity, 0).items() if key in _SHORT})
+
+
+@router.get("", response_model=MappingSetPage)
+async def list_mapping_sets(
+    world: WorldDep,
+    caller: CallerDep,
+    limit: Annotated[int, Query(description="Mapping sets in the answer.", ge=1)],
+    start: Annotated[int, Query(description="How many are left out.", ge=0)],
+    name: Annotated[str | None, Query(description="Only the mapping sets with this name.")] = None,
+) -> Response:
+    """List mapping sets, each in its newest version."""
+    found = [each for each in world.mapping_sets.all(caller.place) if name in (None, each.get("name"))]
+    return Json({"data": found[start : start + limit]})
 
 
 @router.post("/validate", response_model=ValidationResponses)

@@ -15,6 +15,7 @@ from pulumi_adobe_aep.kinds.kind import (
     ORG_ID,
     STATE,
     UPDATED_AT,
+    Comparison,
     Dependents,
     EntityKind,
     FieldChange,
@@ -239,11 +240,11 @@ class BaseConnectionKind(EntityKind):
         """Return the credentials that are checked by the connection spec itself; None if the models know all of it."""
         return None
 
-    def replaced_by(self, key: str, old: Any, new: Any) -> str | None:
+    def replaced_by(self, key: str, old: Any, new: Any, compared: Comparison) -> str | None:
         """Return the path because of which a changed input replaces the connection: another kind of auth does."""
         if key == "auth":
             return "auth.specName" if _auth_kind(new) not in (None, _auth_kind(old)) else None
-        return super().replaced_by(key, old, new)
+        return super().replaced_by(key, old, new, compared)
 
     def normalize(self, key: str, recorded: Any) -> Any:
         """Return a recorded value as today's model writes it; an auth of a kind that is not known stays as it is."""
@@ -310,6 +311,8 @@ def base_connection_kind(
         list_filters=(f"connectionSpec.id=={spec_id}",),
         in_use_codes=frozenset({"1418"}),
         dependents=(SOURCE_CONNECTIONS,),
+        warns_of_use=True,
+        orphans="connections --orphans",
         source=source,
         slug=slug,
         page=page,
