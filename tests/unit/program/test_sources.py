@@ -64,6 +64,6 @@ def test_an_unknown_name_of_a_connection_spec_is_told_at_the_declaration() -> No
 def test_the_source_of_any_connection_is_the_source_of_its_tables() -> None:
     def program() -> object:
         connection = aep.BaseConnection("base", connection_spec="mysql", auth_spec_name="Basic Authentication")
-        return aep.TableSourceConnection("crm", connection=connection, table="crm.customers", columns=[]).id
+        return aep.TableSourceConnection("crm", connection=connection, table="crm.customers").id
 
     assert declare(program).inputs["crm"]["connectionSpec"] == SOURCES[1].spec_id
