@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pulumi_adobe_aep.errors import (
         AepError,
         AmbiguousEntities,
+        Cancelled,
         DeadlineExceeded,
         EntityGone,
         EntityInUse,
@@ -106,6 +107,7 @@ __all__ = [
     "BaseConnection",
     "BasicAuth",
     "BigQueryBaseConnection",
+    "Cancelled",
     "Column",
     "ColumnInput",
     "ConnectionInfo",
@@ -177,6 +179,7 @@ _HOMES = {
     "errors": (
         "AepError",
         "AmbiguousEntities",
+        "Cancelled",
         "DeadlineExceeded",
         "EntityGone",
         "EntityInUse",

@@ -31,6 +31,30 @@ class PostgresBaseConnectionProvider(EntityProvider):
     kind = POSTGRES
 
 
+class TableSourceConnectionProvider(EntityProvider):
+    """The provider of `TableSourceConnection`. Every state refers to it by this module and this name."""
+
+    kind = TABLE_SOURCE_CONNECTION
+
+
+class DataLakeTargetConnectionProvider(EntityProvider):
+    """The provider of `DataLakeTargetConnection`. Every state refers to it by this module and this name."""
+
+    kind = DATA_LAKE_TARGET_CONNECTION
+
+
+class MappingSetProvider(EntityProvider):
+    """The provider of `MappingSet`. Every state refers to it by this module and this name."""
+
+    kind = MAPPING_SET
+
+
+class DataflowProvider(EntityProvider):
+    """The provider of `Dataflow`. Every state refers to it by this module and this name."""
+
+    kind = DATAFLOW
+
+
 class MySqlBaseConnectionProvider(EntityProvider):
     """The provider of `MySqlBaseConnection`. Every state refers to it by this module and this name."""
 
@@ -95,27 +119,3 @@ class BaseConnectionProvider(EntityProvider):
     """The provider of `BaseConnection`. Every state refers to it by this module and this name."""
 
     kind = ANY_SOURCE
-
-
-class TableSourceConnectionProvider(EntityProvider):
-    """The provider of `TableSourceConnection`. Every state refers to it by this module and this name."""
-
-    kind = TABLE_SOURCE_CONNECTION
-
-
-class DataLakeTargetConnectionProvider(EntityProvider):
-    """The provider of `DataLakeTargetConnection`. Every state refers to it by this module and this name."""
-
-    kind = DATA_LAKE_TARGET_CONNECTION
-
-
-class MappingSetProvider(EntityProvider):
-    """The provider of `MappingSet`. Every state refers to it by this module and this name."""
-
-    kind = MAPPING_SET
-
-
-class DataflowProvider(EntityProvider):
-    """The provider of `Dataflow`. Every state refers to it by this module and this name."""
-
-    kind = DATAFLOW

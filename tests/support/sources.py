@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi.dynamic.dynamic import serialize_provider
-
 from pulumi_adobe_aep import dynamic
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
 from pulumi_adobe_aep.kinds.registry import BASE_CONNECTIONS
+from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
 
 SECRET = "s3cr3t;of}the{'data\"base"
 """What every dialect must quote."""
@@ -46,9 +45,10 @@ class Declared:
         return next(each for each in BASE_CONNECTIONS if each.name == self.resource)
 
     @property
-    def provider(self) -> str:
-        """What the SDK puts under `__provider`."""
-        return str(serialize_provider(getattr(dynamic, f"{self.resource}Provider")()))
+    def provider(self) -> type[EntityProvider]:
+        """The class that states refer to."""
+        found: type[EntityProvider] = getattr(dynamic, f"{self.resource}Provider")
+        return found
 
     @property
     def id(self) -> str:

@@ -128,7 +128,9 @@ def strings(file: Path) -> Iterator[tuple[int, str]]:
 
 
 PUBLIC = {name: getattr(pulumi_adobe_aep, name) for name in pulumi_adobe_aep.__all__}
-CLASSES = "|".join(name for name, each in PUBLIC.items() if isinstance(each, type) and not issubclass(each, AepError))
+NO_ADVICE = (AepError, dict)
+"""An error names itself, and what a function returns is no advice."""
+CLASSES = "|".join(name for name, each in PUBLIC.items() if isinstance(each, type) and not issubclass(each, NO_ADVICE))
 OF_AN_ADAPTER = {
     "an argument in Python": re.compile(
         r"\b(?:[a-z]+_)+[a-z]+=|\b(?:sandbox_name|connection_string|existing_\w+_id)\b"

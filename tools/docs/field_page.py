@@ -89,13 +89,13 @@ A dict with the same keys does as well.
 _SEE = """
 See also: [settings](settings.md), [secrets](secrets.md), [import](import.md), [errors](errors.md).
 """
-_WRITTEN = {
+_NAMES = {
     SecretStr: "`str`",
     SecretReference: "[`SecretFromEnv`](inputs-and-outputs.md#secretfromenv)",
-    Any: "any JSON value",
     ScheduleModel: "[`Schedule`](#schedule) or `dict`",
+    Any: "any JSON value",
 }
-"""How a type is called that users do not see by its own name."""
+"""What stands in a table for types that are no names of a user's."""
 _COLUMNS = ("Name", "In the state", "Type", "Required", "Default", "Secret", "Replaces", "Description")
 
 
@@ -161,13 +161,15 @@ def _type_names(annotation: Any) -> Iterator[str]:
         yield from (f'`"{value}"`' for value in get_args(annotation))
     elif get_origin(annotation) is Annotated:
         yield from _type_names(get_args(annotation)[0])
-    elif get_origin(annotation) in (list, dict):
-        yield f"`{get_origin(annotation).__name__}`"
+    elif get_origin(annotation) is list:
+        yield "`list`"
+    elif get_origin(annotation) is dict:
+        yield f"`dict` of {_type(get_args(annotation)[1])}"
     elif get_args(annotation):
         for member in get_args(annotation):
             yield from _type_names(member)
-    elif annotation in _WRITTEN:
-        yield _WRITTEN[annotation]
+    elif annotation in _NAMES:
+        yield _NAMES[annotation]
     elif issubclass(annotation, AuthModel):
         name = public_name(annotation)
         yield f"[`{name}`](#{name.lower()})"

@@ -15,13 +15,9 @@ from pulumi_adobe_aep.kinds.target_connection import DATA_LAKE_TARGET_CONNECTION
 
 BASE_CONNECTIONS: tuple[BaseConnectionKind, ...] = (*SOURCES, ANY_SOURCE)
 """The kinds of base connections."""
-_INGESTION: tuple[EntityKind, ...] = (
-    TABLE_SOURCE_CONNECTION,
-    DATA_LAKE_TARGET_CONNECTION,
-    MAPPING_SET,
-    DATAFLOW,
-)
-KINDS: Mapping[str, EntityKind] = {kind.name: kind for kind in (*BASE_CONNECTIONS, *_INGESTION)}
+INGESTION: tuple[EntityKind, ...] = (TABLE_SOURCE_CONNECTION, DATA_LAKE_TARGET_CONNECTION, MAPPING_SET, DATAFLOW)
+"""The kinds that bring a table into a dataset."""
+KINDS: Mapping[str, EntityKind] = {kind.name: kind for kind in (*BASE_CONNECTIONS, *INGESTION)}
 """What an adapter that serves all kinds serves."""
 TITLES: Mapping[str, str] = {spec.id: spec.title for spec in KNOWN_SPECS.values()}
 """What the sources of tables are called, by the ids of their connection specs."""

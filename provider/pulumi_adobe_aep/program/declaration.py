@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from pulumi_adobe_aep.errors import InvalidInputs
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, Model, Properties, Remark
-from pulumi_adobe_aep.kinds.problems import models_in, problems
+from pulumi_adobe_aep.kinds.problems import models_at, problems
 from pulumi_adobe_aep.kinds.value_types import is_json_scalar, type_of
 from pulumi_adobe_aep.kinds.values import check_line
 from pulumi_adobe_aep.program.names import UserKey, name_in_state
@@ -63,14 +63,13 @@ def to_state(
             )
         )
     if keys_stay and isinstance(value, Mapping):
-        return {
-            UserKey(key): to_state(item, models, *path, str(key)) for key, item in value.items() if item is not None
-        }
+        given = ((UserKey(key), item) for key, item in value.items() if item is not None)
+        return {key: to_state(item, models, *path, key, is_open=True) for key, item in given}
     if isinstance(value, Declared):
         value = value.to_state()
     if isinstance(value, Mapping) and models:
         named = ((name_in_state(str(key)), item) for key, item in value.items())
-        return {key: to_state(item, _models_at(key, models), *path, key) for key, item in named if item is not None}
+        return {key: to_state(item, models_at(key, models), *path, key) for key, item in named if item is not None}
     if isinstance(value, Mapping):
         return {UserKey(key): to_state(item, (), *path, is_open=is_open) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -241,8 +240,3 @@ def _show(resource: pulumi.Resource, remarks: Iterable[Remark]) -> None:
 def _config(key: str) -> object:
     """Return the stack's configuration for a full key, `adobe-aep:baseUrl`."""
     return pulumi.Config(NAMESPACE).get(key.removeprefix(f"{NAMESPACE}:"))
-
-
-def _models_at(key: str, models: Sequence[type[Model]]) -> list[type[Model]]:
-    fields = (info for model in models for name, info in model.model_fields.items() if name_in_state(name) == key)
-    return list(dict.fromkeys(found for info in fields for found in models_in(info.annotation)))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import Field, ValidationError
+from pydantic.alias_generators import to_snake
 
 from pulumi_adobe_aep.errors import MissingSecret
 from pulumi_adobe_aep.kinds.base_connection.auth_schema import ToCheck
@@ -187,6 +189,21 @@ class BaseConnectionKind(EntityKind):
         params = look_up(shown, ("params",))
         return kind.merge_observed(auth, params if isinstance(params, Mapping) else {}) if kind else auth
 
+    def declarable(self, observed: Properties, shown: Shown) -> Properties:
+        """Return observed inputs with a reference for each secret of the auth; see `EntityKind.declarable`."""
+        auth = observed.get("auth")
+        kind = self.inputs.auth_kind(_auth_kind(auth))
+        if kind is None or not isinstance(auth, Mapping):
+            return observed
+        params = look_up(shown, PARAMS)
+        found = kind.shown(params if isinstance(params, Mapping) else {})
+        # What needs the secret that holds everything has no parts beside it.
+        needs_whole = found.whole is not None and not found.can_be_parts
+        kept = {"specName": kind.model_fields["spec_name"].default} if needs_whole else auth
+        needed = (found.whole,) if needs_whole else sorted(kind.marked("secret") - {found.whole})
+        references = {key: {"fromEnv": variable(observed.get("name"), key), "version": 1} for key in needed}
+        return {**observed, "auth": {**kept, **references}}
+
     def derived(self, inputs: Properties) -> Properties:
         """Return the auth spec's name, which is an output of its own."""
         auth = inputs.get("auth")
@@ -329,6 +346,21 @@ SOURCE_CONNECTIONS = Dependents(
     filter="baseConnectionId=={id}",
     dependents=(Dependents(path="/flows", noun="dataflow", key="sourceConnectionIds"),),
 )
+
+
+def variable(name: object, key: object) -> str:
+    """Return the environment variable that a secret is looked for in when nobody has named one.
+
+    Args:
+        name: The entity's: `Prod CRM (EU)`.
+        key: The secret's: `password`.
+
+    Returns:
+        `PROD_CRM_EU_PASSWORD`.
+    """
+    words = re.findall(r"[A-Za-z0-9]+", f"{name or ''} {to_snake(str(key))}".replace("_", " "))
+    plain = "_".join(words).upper()
+    return f"AEP_{plain}" if plain[:1].isdigit() else plain
 
 
 def _string(value: object) -> str | None:

@@ -85,7 +85,7 @@ def _discriminator(kinds: tuple[type[AuthModel], ...]) -> Callable[[object], str
             return default
         named = value.get("specName")
         if named is not None:
-            return names.get(named)
+            return names.get(named) if isinstance(named, str) else None
         given = {key for key, item in value.items() if item is not None}
         return next((_tag(name) for name, keys in own.items() if keys & given), default)
 
