@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_snake
 
 from pulumi_adobe_aep.emulator.client import Emulator
 from tests.cli.command_line import CommandLine
+from tests.support.host import pickled_provider
 from tests.support.sources import DECLARED, SECRET, Declared
 
 TYPED = [each for each in DECLARED if each.resource != "BaseConnection"]
@@ -40,7 +41,7 @@ def test_all_imports_with_the_right_class(command: CommandLine, aep_emulator: Em
     compile(ended.out, "__main__.py", "exec")
     (resource,) = json.loads((command.folder / "import.json").read_text(encoding="utf-8"))["resources"]
     assert (resource["id"], resource["type"].rpartition(":")[2]) == (connection_id, declared.resource)
-    assert resource["inputs"]["__provider"] == declared.provider
+    assert resource["inputs"]["__provider"] == pickled_provider(declared.provider)
     assert SECRET not in ended.out + ended.err
 
 
