@@ -91,7 +91,8 @@ def test_three_databases_of_different_makes_come_from_one_loop(
 ) -> None:
     three = example("three-databases")
 
-    three.follow(PASSWORD)
+    for _ in range(3):
+        three.follow(PASSWORD)
     sent = {str(each["name"]): each["auth"]["params"]["connectionString"] for each in _connections(aep_emulator)}
     assert {name: text.split(";")[0] for name, text in sent.items()} == {
         "crm": "Server=crm-db.example.com",

@@ -160,7 +160,7 @@ def test_a_connection_of_another_source_is_not_taken_for_one_of_this(host: Host,
     ("changes", "says"),
     [
         ({"params": {"server": "db"}}, "port is missing. database is missing. username is missing."),
-        ({"secretParams": {}}, "password is missing from secret_params."),
+        ({"secretParams": {}}, "password is missing from the secret parameters."),
         (
             {"params": {**ANY.inputs["params"], "sslmode": "DISABLED"}},
             "sslmode is no parameter of it; did you mean sslMode?",
@@ -168,7 +168,7 @@ def test_a_connection_of_another_source_is_not_taken_for_one_of_this(host: Host,
         ({"params": {**ANY.inputs["params"], "database": 5}}, "database must be string."),
         (
             {"params": {**ANY.inputs["params"], "password": CANARY}, "secretParams": {}},
-            "password is a secret and stands in params; put it into secret_params.",
+            "password is a secret and stands among the parameters that are none.",
         ),
         ({"authSpecName": "OAuth"}, "'Connection String Based Authentication' or 'Basic Authentication', not 'OAuth'"),
     ],

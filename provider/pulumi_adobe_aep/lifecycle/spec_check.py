@@ -46,7 +46,7 @@ class ConnectionSpecs:
         specs = auth_specs(spec)
         schema = specs.get(checked.auth_spec_name)
         if schema is None:
-            wrong = [f"`authSpecName` must be {' or '.join(map(repr, specs))}, not '{checked.auth_spec_name}'"]
+            wrong = [f"the auth spec must be {' or '.join(map(repr, specs))}, not '{checked.auth_spec_name}'"]
         else:
             wrong = [*wrong_params(schema, checked.params, checked.secrets)]
         if wrong:
@@ -54,7 +54,7 @@ class ConnectionSpecs:
                 f"Connection '{inputs.name}' does not fit its connection spec {spec.get('name') or spec_id}; it was "
                 "not sent.",
                 why=" ".join(f"{each}{'' if each.endswith('?') else '.'}" for each in wrong),
-                advice="Correct `params` and `secretParams`.",
+                advice="Correct `params`, and `secretParams` for what is a secret.",
             )
 
     def _look(self, service: Service, spec_id: str) -> Mapping[str, Any] | None:

@@ -61,7 +61,7 @@ def wrong_params(schema: Mapping[str, Any], params: Mapping[str, Any], secrets: 
     given = {*params, *secrets}
     for name in required_names(schema):
         if name not in given:
-            yield f"{name} is missing" + (" from `secretParams`" if name in secret_names(schema) else "")
+            yield f"{name} is missing" + (" from the secret parameters" if name in secret_names(schema) else "")
     yield from _alternatives(schema, given)
     for name in (*params, *secrets):
         if known and name not in known:
@@ -71,12 +71,12 @@ def wrong_params(schema: Mapping[str, Any], params: Mapping[str, Any], secrets: 
     for name, value in params.items():
         each = known.get(name, {})
         if each.get("format") == "password":
-            yield f"{name} is a secret and stands in `params`; put it into `secretParams`"
+            yield f"{name} is a secret and stands among the parameters that are none"
         elif not _fits(value, each.get("type")):
             yield f"{name} must be {_type_name(each.get('type'))}"
     for name in secrets:
         if not _fits("", known.get(name, {}).get("type")):
-            yield f"{name} must be {_type_name(known[name].get('type'))} but `secretParams` are strings"
+            yield f"{name} must be {_type_name(known[name].get('type'))} but secret parameters are strings"
 
 
 def _alternatives(schema: Mapping[str, Any], given: Collection[str]) -> Iterator[str]:
