@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, model_validator
 from pydantic_core import InitErrorDetails
 from typing_extensions import Self
 
@@ -50,7 +50,7 @@ from pulumi_adobe_aep.kinds.values import (
     Switch,
     bad_value,
     new_error,
-    repeat_error,
+    validate_with,
     whole_number,
 )
 
@@ -132,13 +132,7 @@ class DataflowInputs(Inputs):
     def _check_together(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Check the fields and how they go together, so that all failures are told at once."""
         details = [*_delta_column(value)] if isinstance(value, Mapping) else []
-        try:
-            model = handler(value)
-        except ValidationError as error:
-            details += [repeat_error(found) for found in error.errors(include_url=False, include_input=False)]
-        if details:
-            raise ValidationError.from_exception_data(cls.__name__, details, hide_input=True)
-        return model
+        return validate_with(details, value, handler, title=cls.__name__)
 
 
 def _delta_column(value: Mapping[str, Any]) -> Iterator[InitErrorDetails]:

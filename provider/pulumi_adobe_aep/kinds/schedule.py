@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, model_validator
 from pydantic_core import InitErrorDetails
 from typing_extensions import Self
 
 from pulumi_adobe_aep.kinds.model import Model, Properties, default_is, needed
-from pulumi_adobe_aep.kinds.values import Switch, bad_value, new_error, repeat_error, whole_number
+from pulumi_adobe_aep.kinds.values import Switch, bad_value, new_error, validate_with, whole_number
 
 ONCE = "once"
 FREQUENCIES = (ONCE, "minute", "hour", "day", "week")
@@ -80,13 +80,7 @@ class ScheduleModel(Model):
     def _check_together(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Check the fields and how they go together, so that all failures are told at once."""
         details = [*_together(value)] if isinstance(value, Mapping) else []
-        try:
-            model = handler(value)
-        except ValidationError as error:
-            details += [repeat_error(found) for found in error.errors(include_url=False, include_input=False)]
-        if details:
-            raise ValidationError.from_exception_data(cls.__name__, details, hide_input=True)
-        return model
+        return validate_with(details, value, handler, title=cls.__name__)
 
     def to_state(self) -> Properties:
         """Return the object for the state, with the default of `backfill`: leaving it out is the same as writing it."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, model_validator
 from typing_extensions import Self
 
 from pulumi_adobe_aep.errors import InvalidInputs
@@ -50,7 +50,7 @@ from pulumi_adobe_aep.kinds.values import (
     bad_value,
     check_line,
     new_error,
-    repeat_error,
+    validate_with,
 )
 
 COLUMNS = ("params", "columns")
@@ -135,13 +135,7 @@ class TableSourceConnectionInputs(Inputs):
                 details.append(new_error("is not offered for PostgreSQL; leave it out", "cdcEnabled"))
             if value.get("filters") is not None:
                 details.append(new_error("are not offered for PostgreSQL; leave them out", "filters"))
-        try:
-            model = handler(value)
-        except ValidationError as error:
-            details += [repeat_error(found) for found in error.errors(include_url=False, include_input=False)]
-        if details:
-            raise ValidationError.from_exception_data(cls.__name__, details, hide_input=True)
-        return model
+        return validate_with(details, value, handler, title=cls.__name__)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Annotated, NoReturn
+from collections.abc import Sequence
+from typing import Annotated, Any, NoReturn, TypeVar
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ModelWrapValidatorHandler, ValidationError
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from pulumi_adobe_aep.kinds.value_types import type_of
@@ -22,6 +23,8 @@ from pulumi_adobe_aep.secret_parts import (
     is_user_with_password,
     secrets_inside,
 )
+
+_Validated = TypeVar("_Validated")
 
 
 def bad_value(message: str) -> PydanticCustomError:
@@ -39,7 +42,31 @@ def new_error(message: str, *path: str) -> InitErrorDetails:
     return InitErrorDetails(type=bad_value(message), loc=path, input=None)
 
 
-def repeat_error(found: ErrorDetails) -> InitErrorDetails:
+def validate_with(
+    details: Sequence[InitErrorDetails], value: Any, handler: ModelWrapValidatorHandler[_Validated], *, title: str
+) -> _Validated:
+    """Validate a model together with how its fields go together, so that all failures are told at once.
+
+    Args:
+        details: What is wrong with how the fields go together.
+        value: What is validated.
+        handler: What checks the fields, as a model's wrap validator gets it.
+        title: The model's name.
+
+    Raises:
+        ValidationError: There are details, or a field is not allowed; it hides what was given.
+    """
+    found = [*details]
+    try:
+        model = handler(value)
+    except ValidationError as error:
+        found += [_repeat_error(each) for each in error.errors(include_url=False, include_input=False)]
+    if found:
+        raise ValidationError.from_exception_data(title, found, hide_input=True)
+    return model
+
+
+def _repeat_error(found: ErrorDetails) -> InitErrorDetails:
     """Make an error again, to raise it together with others."""
     again = PydanticCustomError(found["type"], "{message}", {"message": found["msg"]})
     return InitErrorDetails(type=again, loc=found["loc"], input=None)

@@ -16,7 +16,6 @@ from pydantic import (
     Field,
     SecretStr,
     Tag,
-    ValidationError,
     model_validator,
 )
 from pydantic.functional_validators import ModelWrapValidatorHandler
@@ -59,7 +58,7 @@ from pulumi_adobe_aep.kinds.values import (
     check_port,
     find_invisible,
     new_error,
-    repeat_error,
+    validate_with,
 )
 
 CONNECTION_SPEC_ID = "74a1c565-4e59-48d7-9d67-7c03b8a13137"
@@ -181,13 +180,7 @@ class ConnectionStringAuthModel(AuthModel):
     def _check_whole_or_parts(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         """Check the fields and how they go together, so that all failures are told at once."""
         details = [*_whole_or_parts(value)] if isinstance(value, Mapping) else []
-        try:
-            model = handler(value)
-        except ValidationError as error:
-            details += [repeat_error(found) for found in error.errors(include_url=False, include_input=False)]
-        if details:
-            raise ValidationError.from_exception_data(cls.__name__, details, hide_input=True)
-        return model
+        return validate_with(details, value, handler, title=cls.__name__)
 
     def to_state(self) -> Properties:
         """Return the object for the state, with the default port: leaving it out and writing 5432 are the same."""
