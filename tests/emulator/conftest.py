@@ -8,6 +8,7 @@ import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator, running_emulator
 from tests.emulator.api import Api
+from tests.emulator.ingestion import Ingestion, Table
 from tools.database import PostgresServer, SampleDatabase
 
 if TYPE_CHECKING:
@@ -43,3 +44,15 @@ def api(emulator: Emulator) -> Api:
     api = Api.of(emulator)
     emulator.forget_requests()
     return api
+
+
+@pytest.fixture
+def table(server: PostgresServer, sample: SampleDatabase) -> Iterator[Table]:
+    made = Table.make(server, sample)
+    yield made
+    made.execute("DROP TABLE IF EXISTS {}")
+
+
+@pytest.fixture
+def ingestion(api: Api, table: Table) -> Ingestion:
+    return Ingestion.make(api, table)

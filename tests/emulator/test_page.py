@@ -13,29 +13,16 @@ import requests
 
 from pulumi_adobe_aep.emulator.client import Emulator
 from tests.emulator.api import SECRET, eventually
-from tests.emulator.ingestion import Ingestion, Table
+from tests.emulator.ingestion import Ingestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from tests.emulator.api import Api
-    from tools.database import PostgresServer, SampleDatabase
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 in_a_browser = pytest.mark.skipif(BROWSER is None, reason="there is no Chromium; `make browser` installs Debian's")
-
-
-@pytest.fixture
-def table(server: PostgresServer, sample: SampleDatabase) -> Iterator[Table]:
-    made = Table.make(server, sample)
-    yield made
-    made.execute("DROP TABLE IF EXISTS {}")
-
-
-@pytest.fixture
-def ingestion(api: Api, table: Table) -> Ingestion:
-    return Ingestion.make(api, table)
 
 
 def page(emulator: Emulator, **query: str) -> requests.Response:

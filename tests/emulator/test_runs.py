@@ -26,23 +26,10 @@ from tests.emulator.test_chain import SCHEMA
 from tests.emulator.test_databases import connection_string
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pulumi_adobe_aep.emulator.client import Emulator
     from tools.database import PostgresServer, SampleDatabase
-
-
-@pytest.fixture
-def table(server: PostgresServer, sample: SampleDatabase) -> Iterator[Table]:
-    made = Table.make(server, sample)
-    yield made
-    made.execute("DROP TABLE IF EXISTS {}")
-
-
-@pytest.fixture
-def ingestion(api: Api, table: Table) -> Ingestion:
-    return Ingestion.make(api, table)
 
 
 def test_the_first_run_reads_what_is_there_and_later_ones_only_what_has_changed(ingestion: Ingestion) -> None:
