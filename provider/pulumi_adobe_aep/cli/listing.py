@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.lifecycle.consistency import format_time
 
 COLUMNS = ("ID", "NAME", "STATE", "AUTHENTICATION", "CREATED", "CREATED BY")
 
@@ -29,7 +29,7 @@ def to_row(connection: Connection) -> list[str]:
         connection.name or "",
         connection.state or "",
         connection.auth.spec_name or "",
-        _time(connection.created_at) or "",
+        format_time(connection.created_at) or "",
         connection.created_client or "",
     ]
 
@@ -42,11 +42,7 @@ def to_json(connection: Connection) -> dict[str, object]:
         "description": connection.description,
         "state": connection.state,
         "authSpecName": connection.auth.spec_name,
-        "createdAt": _time(connection.created_at),
-        "updatedAt": _time(connection.updated_at),
+        "createdAt": format_time(connection.created_at),
+        "updatedAt": format_time(connection.updated_at),
         "createdBy": connection.created_client,
     }
-
-
-def _time(at: datetime | None) -> str | None:
-    return None if at is None else at.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -24,6 +24,7 @@ FIRST_WAIT = 0.5
 """Seconds before the service is asked again for the first time; each further wait is twice as long."""
 LONGEST_WAIT = 2.0
 """Seconds that a wait is at most, so that what appears is not overlooked for long."""
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 T = TypeVar("T")
 
@@ -101,6 +102,11 @@ class RecentWrite:
 def parse_time(text: str) -> datetime | None:
     """Return a time as the state has it; None if it is none."""
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+        return datetime.strptime(text, _TIME).replace(tzinfo=timezone.utc)
     except ValueError:
         return None
+
+
+def format_time(at: datetime | None) -> str | None:
+    """Return a time as it stands in the state: UTC, to the second, so that it reads the same from every response."""
+    return None if at is None else at.astimezone(timezone.utc).strftime(_TIME)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 from pulumi_adobe_aep.advice import AdviceKey, advise
@@ -22,7 +22,7 @@ from pulumi_adobe_aep.kinds.kind import DISABLED, Shown, changed_entity
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle import act, ask, disappearance, verify
-from pulumi_adobe_aep.lifecycle.consistency import VISIBILITY_SECONDS, RecentWrite, parse_time
+from pulumi_adobe_aep.lifecycle.consistency import VISIBILITY_SECONDS, RecentWrite, format_time, parse_time
 from pulumi_adobe_aep.lifecycle.create import create_once
 from pulumi_adobe_aep.lifecycle.delete import delete
 from pulumi_adobe_aep.lifecycle.plan import Planner
@@ -64,7 +64,7 @@ class Lifecycle:
             # The response to a POST has an id and no state; Adobe rewrites the entity to `enabled` some seconds later.
             actions = self.kind.actions(inputs, self.kind.resting_state)
             state = act.after_create(self._in(service), self.kind, created.id, inputs.name, actions)
-        at = _iso(created.at)
+        at = format_time(created.at)
         entity = {**sent, **created.shown}
         return self._record(inputs, created.id, entity, state=state, created_at=at, updated_at=at)
 
@@ -178,7 +178,8 @@ class Lifecycle:
             # Adobe's page shows a response without what a PUT has made of it.
             shown = collection.get(entity_id).shown
         created_at = recorded.string("createdAt") or None
-        return self._record(inputs, entity_id, shown, state=None, created_at=created_at, updated_at=_iso(receipt.at))
+        updated_at = format_time(receipt.at)
+        return self._record(inputs, entity_id, shown, state=None, created_at=created_at, updated_at=updated_at)
 
     def delete(self, entity_id: str, recorded: State) -> None:
         """Delete the entity and wait until it is gone. One that is gone already is fine.
@@ -302,9 +303,9 @@ class Lifecycle:
     def _record_changed(  # noqa: PLR0917 - called in two places, side by side
         self, inputs: Inputs, before: Entity, after: Shown, at: datetime | None, created_at: str, state: str | None
     ) -> State:
-        created = _iso(before.created_at) or created_at or None
+        created = format_time(before.created_at) or created_at or None
         settled = self.kind.settled(state)
-        return self._record(inputs, before.id, after, state=settled, created_at=created, updated_at=_iso(at))
+        return self._record(inputs, before.id, after, state=settled, created_at=created, updated_at=format_time(at))
 
     def _take_over(self, service: Service, inputs: Inputs, entity_id: str) -> State:
         """Bring an entity that exists to the declared state, instead of creating one."""
@@ -325,7 +326,7 @@ class Lifecycle:
             )
         self._process.ledger.claim(entity_id)
         if kind.update_method == "PUT":
-            return self._put(service, entity_id, inputs, State({"createdAt": _iso(entity.created_at)}))
+            return self._put(service, entity_id, inputs, State({"createdAt": format_time(entity.created_at)}))
         everything = frozenset(facts.key for facts in inputs.facts())
         changes = kind.changes(everything, inputs, self._process.environment)
         entity, at = change(collection, kind, entity_id, lambda current: kind.operations(changes, current.shown))
@@ -350,9 +351,4 @@ def _observed_time(recorded: str, shown: datetime | None) -> str | None:
     before = parse_time(recorded)
     if before is not None and shown is not None and abs((shown - before).total_seconds()) <= VISIBILITY_SECONDS:
         return recorded
-    return _iso(shown)
-
-
-def _iso(at: datetime | None) -> str | None:
-    """Return a time as it stands in the state: UTC, to the second, so that it reads the same from every response."""
-    return None if at is None else at.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return format_time(shown)
