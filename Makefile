@@ -20,7 +20,8 @@ LANGUAGES ?=
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
 .DEFAULT_GOAL := help
-.PHONY: help install engine browser demo demo-down lint format test coverage $(SUITES:%=test-%) test-min test-live bench load mutants docs clean
+.PHONY: help install engine browser demo demo-down lint format test coverage $(SUITES:%=test-%) test-min test-live bench load mutants docs \
+  schema sdks plugin clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -89,6 +90,9 @@ test-min: $(INSTALLED) ## The unit and host suites on the lowest versions
 test-live: $(INSTALLED) ## The life of a connection in a real organization; needs AEP_LIVE=1 and credentials
 	$(BIN)/python -m pytest tests/live
 
+plugin: $(INSTALLED) ## Write the plugin's archives for pluginDownloadURL below build/plugin
+	$(BIN)/python -m tools.plugin build/plugin
+
 bench: $(INSTALLED) engine ## Measure; QUICK=1 measures little
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
@@ -105,6 +109,12 @@ mutants: $(INSTALLED) ## Change the core line by line, and list the changes that
 
 docs: $(INSTALLED) ## Write the generated pages
 	$(BIN)/python -m tools.docs
+
+schema: $(INSTALLED) ## Write the plugin's schema from the models
+	$(BIN)/python -m tools.schema
+
+sdks: $(INSTALLED) ## Generate SDKs from it below build/sdks; LANGUAGES="nodejs go" only those
+	$(BIN)/python -m tools.schema --sdks build/sdks $(LANGUAGES)
 
 clean: ## Remove what was built; the engine's cache stays
 	rm -rf $(VENV) .venv-min build dist .demo .testing .mypy_cache .ruff_cache .pytest_cache .hypothesis

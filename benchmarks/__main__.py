@@ -71,9 +71,13 @@ def _cases(options: argparse.Namespace) -> list[Case]:
 def _contenders(options: argparse.Namespace) -> list[Contender]:
     engine = ensure_engine()
     own_token = {"AEP_ACCESS_TOKEN": ""}
+    wide = {**own_token, "AEP_MAX_CONCURRENCY": "64"}
+    plugin = {"adobe-aep:nativePlugin": "true"}
     contenders: list[Contender] = [
         PulumiProgram(report.OURS, "this_provider", engine, settings=own_token),
-        PulumiProgram(report.WIDE, "this_provider", engine, settings={**own_token, "AEP_MAX_CONCURRENCY": "64"}),
+        PulumiProgram(report.WIDE, "this_provider", engine, settings=wide),
+        PulumiProgram(report.PLUGIN, "this_provider", engine, settings=own_token, config=plugin),
+        PulumiProgram(report.WIDE_PLUGIN, "this_provider", engine, settings=wide, config=plugin),
         PulumiProgram(report.STYLE, "documentation_style", engine),
         PulumiProgram(report.FLOOR, "bare_resource", engine, sends_requests=False),
         PulumiProgram(report.WHOLE, "bare_resource", engine, sends_requests=False, settings={"BENCH_WHOLE": "1"}),
@@ -93,7 +97,12 @@ def _joins(contender: Contender, case: Case) -> bool:
         # more than some 230 resources Python's limit of recursion is reached.
         return case.connections < 200  # noqa: PLR2004
     # More calls at once change only what is mostly waiting.
-    only = {report.WIDE: GOALS[:1], report.WHOLE: GOALS}
+    only = {
+        report.WIDE: GOALS[:1],
+        report.WIDE_PLUGIN: GOALS[:1],
+        report.PLUGIN: GOALS,
+        report.WHOLE: GOALS,
+    }
     return case in only.get(contender.name, (case,))
 
 

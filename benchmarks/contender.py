@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -53,6 +54,7 @@ class PulumiProgram:
 
     Attributes:
         program: the folder's name.
+        config: the stack's configuration.
     """
 
     name: str
@@ -61,10 +63,13 @@ class PulumiProgram:
     sends_requests: bool = True
     is_steady: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
+    config: Mapping[str, str] = field(default_factory=dict)
 
     def prepare(self, case: Case, folder: Path) -> None:  # noqa: ARG002 - the environment says how many
         """Copy the program, because the engine writes beside it."""
         shutil.copytree(HERE / self.program, folder, dirs_exist_ok=True)
+        if self.config:
+            (folder / "Pulumi.dev.yaml").write_text(json.dumps({"config": dict(self.config)}), encoding="utf-8")
         (folder / ".state").mkdir()
 
     def command(self, step: str, case: Case, folder: Path) -> list[str] | None:  # noqa: ARG002

@@ -16,7 +16,7 @@ from pulumi.dynamic.dynamic import serialize_provider
 
 from benchmarks.contender import HERE
 from pulumi_adobe_aep.emulator.client import Emulator
-from tests.support.host import Host, running
+from tests.support.host import Dynamic, Host, running
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 REPEATED = 3
@@ -88,7 +88,7 @@ def _calls(emulator: Emulator, calls: int, provider: str | None) -> dict[str, fl
     found: dict[str, float] = {}
     with (
         tempfile.TemporaryDirectory() as folder,
-        running(environment, Path(folder), provider=provider) as host,
+        running(environment, Path(folder), Dynamic(provider)) as host,
     ):
         # The first calls import and connect.
         first = host.create(_INPUTS)

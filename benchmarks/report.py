@@ -23,6 +23,7 @@ from tools.engine import ensure_engine
 OURS, STYLE, FLOOR = "this provider", "documentation style", "bare resource"
 SCRIPT = "a sequential script"
 WIDE, WHOLE = "this provider, 64 at once", "bare, with all outputs"
+PLUGIN, WIDE_PLUGIN = "plugin", "plugin, 64 at once"
 CONCURRENCY = {OURS: 16, WIDE: 64}
 """AEP_MAX_CONCURRENCY: the default, and as many as there are connections."""
 REFRESH_OF_CHAINS = 12
@@ -176,6 +177,9 @@ def _goals(figures: Figures) -> str:
         for floor in (FLOOR, WHOLE):
             text = f"{who}: at most 1.15 of '{floor}', and {waits:g} s of latency that cannot be saved"
             goal(text, creates, "up", 1.15 * figures.median(creates, floor, "up") + waits, contender)
+    for plugin, dynamic in ((PLUGIN, OURS), (WIDE_PLUGIN, WIDE)):
+        limit = figures.median(creates, dynamic, "up")
+        goal(f"{title(creates)}: up of '{plugin}' in at most the time of '{dynamic}'", creates, "up", limit, plugin)
     for step, most in (("refresh", 1.2), ("no-change up", 1.1)):
         for floor in (FLOOR, WHOLE):
             limit = most * figures.median(refresh, floor, step)

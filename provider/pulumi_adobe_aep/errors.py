@@ -11,6 +11,7 @@
     │   └── ProxyUnusable    the proxy's URL, its credentials or its rules let nothing through
     ├── ResponseLost         the request may have been handled, no whole answer came back
     ├── DeadlineExceeded     the time limit of the operation ended a wait
+    ├── Cancelled            a person or the engine ended a wait
     ├── ServiceError         the service answered with an error
     │   ├── Unauthorized     401
     │   ├── Forbidden        403
@@ -38,6 +39,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import Self
 
+from pulumi_adobe_aep._addresses import ISSUES
 from pulumi_adobe_aep.advice import NEUTRAL, Advice, AdviceKey, Wording, advise
 from pulumi_adobe_aep.redaction import mask
 
@@ -162,6 +164,19 @@ class AepError(Exception):
         return advise(AdviceKey.READ_MORE, name=name, anchor=name.lower())
 
 
+def defect_message(error: Exception) -> str:
+    """Return what is told of an error that this package does not foresee.
+
+    Args:
+        error: Its text may quote anything, so it is masked.
+    """
+    return (
+        mask(f"{type(error).__name__}: {error}")
+        + "\nWhat to do: this is a defect of pulumi-adobe-aep. Run the command again with AEP_LOG=debug and report "
+        f"what it prints: {ISSUES}"
+    )
+
+
 def _unpickle(cls: type[AepError], args: tuple[object, ...], attributes: dict[str, object]) -> AepError:
     error = cls.__new__(cls, *args)
     error.args = args
@@ -238,7 +253,11 @@ class ResponseLost(AepError):
 
 
 class DeadlineExceeded(AepError):
-    """A wait came to the time limit of the whole operation (`AEP_TIMEOUT`)."""
+    """A wait came to the time limit of the whole operation (`AEP_TIMEOUT`, or `customTimeouts` of the resource)."""
+
+
+class Cancelled(AepError):
+    """A wait was ended because the command was cancelled; what was waited for was not asked for any more."""
 
 
 class ServiceError(AepError):
@@ -328,4 +347,13 @@ class AmbiguousEntities(AepError):
 
 
 class VerificationFailed(AepError):
-    """Flow Service could not log in to the database with these credentials."""
+    """Flow Service could not log in to the database with these credentials.
+
+    Args:
+        what: What happened, one sentence.
+        stays: Whether what failed is, or may be, in force all the same: it could not be taken back.
+    """
+
+    def __init__(self, what: str, *, stays: bool, why: str = "", advice: str | Advice = "") -> None:
+        super().__init__(what, why=why, advice=advice)
+        self.stays = stays

@@ -39,26 +39,81 @@ ConfigGetter = Callable[[str], object]
 
 
 class Name(NamedTuple):
-    """The names of one setting."""
+    """The names of one setting, and what it means."""
 
     environment: str
     config: str
+    meaning: str
+    """A sentence or two, as the pages and the plugin's schema have it."""
     in_file: tuple[str, ...] = ()
     """Its keys in a credentials file, the preferred one first; case, hyphens and underscores do not matter."""
+    is_secret: bool = False
 
 
-CLIENT_ID = Name("AEP_CLIENT_ID", "clientId", ("client_id", "api_key"))
-CLIENT_SECRET = Name("AEP_CLIENT_SECRET", "clientSecret", ("client_secret", "secret", "client_secrets"))
-ORG_ID = Name("AEP_ORG_ID", "orgId", ("org_id", "ims_org_id", "ims_org"))
-SCOPES_NAME = Name("AEP_SCOPES", "scopes", ("scopes",))
-ACCESS_TOKEN = Name("AEP_ACCESS_TOKEN", "accessToken", ("access_token",))
-CREDENTIALS_FILE = Name("AEP_CREDENTIALS_FILE", "credentialsFile")
-SANDBOX = Name("AEP_SANDBOX_NAME", "sandboxName", ("sandbox_name",))
-BASE_URL_NAME = Name("AEP_BASE_URL", "baseUrl")
-IMS_URL_NAME = Name("AEP_IMS_URL", "imsUrl")
-TIMEOUT = Name("AEP_TIMEOUT", "timeout")
-MAX_CONCURRENCY = Name("AEP_MAX_CONCURRENCY", "maxConcurrency")
-LOG = Name("AEP_LOG", "log")
+CLIENT_ID = Name(
+    "AEP_CLIENT_ID",
+    "clientId",
+    "The client id of the OAuth server-to-server credential; Adobe's API key.",
+    ("client_id", "api_key"),
+)
+CLIENT_SECRET = Name(
+    "AEP_CLIENT_SECRET",
+    "clientSecret",
+    "Its client secret.",
+    ("client_secret", "secret", "client_secrets"),
+    is_secret=True,
+)
+ORG_ID = Name("AEP_ORG_ID", "orgId", "The organization; ends with `@AdobeOrg`.", ("org_id", "ims_org_id", "ims_org"))
+SCOPES_NAME = Name(
+    "AEP_SCOPES",
+    "scopes",
+    "The scopes to ask for, separated by commas or as a JSON list. The default is that of Adobe's template.",
+    ("scopes",),
+)
+ACCESS_TOKEN = Name(
+    "AEP_ACCESS_TOKEN",
+    "accessToken",
+    "A ready-made access token, instead of a client secret. It cannot be renewed, and lasts a day at most.",
+    ("access_token",),
+    is_secret=True,
+)
+CREDENTIALS_FILE = Name(
+    "AEP_CREDENTIALS_FILE",
+    "credentialsFile",
+    "A JSON file as the Developer Console and aepp write it.",
+)
+SANDBOX = Name(
+    "AEP_SANDBOX_NAME",
+    "sandboxName",
+    "The sandbox for resources that name none. There is no default: Adobe would take the production sandbox.",
+    ("sandbox_name",),
+)
+BASE_URL_NAME = Name(
+    "AEP_BASE_URL", "baseUrl", "Where Experience Platform is. Plain `http://` is for this machine only."
+)
+IMS_URL_NAME = Name("AEP_IMS_URL", "imsUrl", "Where Adobe's identity service (IMS) is.")
+TIMEOUT = Name("AEP_TIMEOUT", "timeout", "Seconds that one whole operation (create, read, update, delete) may take.")
+MAX_CONCURRENCY = Name(
+    "AEP_MAX_CONCURRENCY",
+    "maxConcurrency",
+    "How many operations run at once; the engine's `--parallel` must allow as many.",
+)
+LOG = Name("AEP_LOG", "log", f"How much is logged: {', '.join(f'`{level}`' for level in LOG_LEVELS)}.")
+NAMES = (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    ORG_ID,
+    SCOPES_NAME,
+    ACCESS_TOKEN,
+    CREDENTIALS_FILE,
+    SANDBOX,
+    BASE_URL_NAME,
+    IMS_URL_NAME,
+    TIMEOUT,
+    MAX_CONCURRENCY,
+    LOG,
+)
+"""All settings, in the order in which they are told."""
 _IN_FILE = (CLIENT_ID, CLIENT_SECRET, ORG_ID, SCOPES_NAME, ACCESS_TOKEN, SANDBOX)
 
 

@@ -57,16 +57,17 @@ def test_json_has_the_documented_keys_and_no_secret(command: CommandLine, aep_em
 
     (found,) = ended.json["connections"]
     assert ended.json["sandbox"] == "dev"
-    assert {key: found[key] for key in ("id", "name", "description", "state", "authSpecName", "createdBy")} == {
+    assert {key: found[key] for key in ("id", "name", "description", "source", "state", "createdBy")} == {
         "id": erp,
         "name": "ERP",
         "description": None,
+        "source": "PostgreSQL",
         "state": "enabled",
-        "authSpecName": "Basic Authentication",
         "createdBy": "exc_app",
     }
+    assert found["authSpecName"] == "Basic Authentication"
     assert set(found) - {"createdAt", "updatedAt"} == {
-        "id", "name", "description", "state", "authSpecName", "createdBy",
+        "id", "name", "description", "source", "state", "authSpecName", "createdBy",
     }  # fmt: skip
     assert found["createdAt"].endswith("Z")
     assert PASSWORD not in ended.out
@@ -83,7 +84,7 @@ def test_a_filter_is_the_services_and_a_name_is_compared_whatever_is_in_it(
 
     assert [each["id"] for each in by_name["connections"]] == [odd]
     assert by_filter.out == ""
-    assert "There is no such PostgreSQL connection in sandbox dev" in by_filter.err
+    assert "There is no such connection in sandbox dev" in by_filter.err
 
 
 def test_more_connections_than_a_page_has_are_all_listed(command: CommandLine, aep_emulator: Emulator) -> None:
@@ -152,7 +153,7 @@ def test_several_states_are_compared_as_one_and_agreement_is_exit_code_0(
     ended = command.succeeds("connections", "--orphans", "--state", "a.json", "--state", "b.json")
 
     assert ended.out == ""
-    assert "the same PostgreSQL connections" in ended.err
+    assert "the same connections" in ended.err
 
 
 def test_what_only_the_state_has_is_told_as_well(command: CommandLine, aep_emulator: Emulator) -> None:

@@ -115,6 +115,6 @@ def test_a_delete_never_guesses_a_yes_and_takes_postgresql_connections_only(
     assert command.run("delete", erp, "--json").code == 2
     other = command.run("delete", lake, "--yes")
     assert other.code == 1
-    assert "is not a PostgreSQL connection" in other.err
+    assert "is not a connection to a source with tables" in other.err
     assert command.run("delete", erp, "--yes", "--sandbox", "stage").code == 4
     assert len(aep_emulator.connections()) == 2

@@ -87,12 +87,15 @@ def test_json_tells_the_same_to_a_program(command: CommandLine, aep_emulator: Em
         "file": "import.json",
         "resources": [
             {
+                "class": "PostgresBaseConnection",
                 "resource": "erp",
                 "id": erp,
                 "name": "ERP",
                 "authSpecName": "Basic Authentication",
                 "configKey": "erpPassword",
+                "configKeys": {"password": "erpPassword"},
                 "environmentVariable": None,
+                "environmentVariables": {},
             }
         ],
         "leftOut": [],
@@ -422,7 +425,7 @@ def test_what_cannot_be_imported_is_named_with_the_reason(command: CommandLine, 
 
     code, text = fails(lake)
     assert code == 1
-    assert f"Connection {lake} in sandbox dev is not a PostgreSQL connection." in text
+    assert f"Connection {lake} in sandbox dev is not a connection to a source with tables." in text
     assert "name begins or ends with white space" in fails(spaced)[1]
     assert fails(spaced, AEP_SANDBOX_NAME="stage")[0] == 4
     incomplete = command.run(

@@ -25,7 +25,7 @@ from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.databases.connection_string import parse
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.errors import AepError
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.kinds.model import Properties
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle

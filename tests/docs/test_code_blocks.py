@@ -20,7 +20,7 @@ from tests.support.documents import MYPY_CACHE, ROOT, documents
 from tests.support.markdown import Block, blocks
 
 ALL = [block for page in documents() for block in blocks(page)]
-LANGUAGES = {"python", "sh", "console", "yaml", "json", "toml", "text"}
+LANGUAGES = {"python", "sh", "console", "yaml", "json", "toml", "text", "ts", "go"}
 RUN_BY = {
     "README.md": "tests/e2e/test_readme.py",
     "CONTRIBUTING.md": "Makefile",
@@ -30,6 +30,7 @@ RUN_BY = {
     "docs/emulator.md": "tests/emulator",
     "docs/getting-started-emulator.md": "tests/e2e/test_getting_started.py",
     "docs/getting-started-organization.md": "tests/e2e/test_getting_started.py",
+    "docs/native-plugin.md": "tests/e2e/test_plugin.py",
     "docs/pipelines.md": "tests/e2e/test_pipelines.py",
     "docs/reliability.md": "tests/cli",
     "docs/sandboxes.md": "tests/e2e/test_pipelines.py",

@@ -13,7 +13,7 @@ import pulumi_adobe_aep as aep
 from pulumi_adobe_aep import errors, settings
 from pulumi_adobe_aep.api import error_responses
 from pulumi_adobe_aep.cli import pages as cli_pages
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES, PostgresInputs
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from tools.docs import error_causes, error_page, pages, settings_page
 from tools.docs.tables import table
@@ -46,7 +46,7 @@ def test_a_changed_page_is_stale_until_it_is_written_again(name: str, tmp_path: 
 def test_every_input_output_and_part_of_an_auth_is_in_the_field_table() -> None:
     page = pages.render("inputs-and-outputs.md")
     names = list(POSTGRES.keys)
-    names += [name for kind in PostgresInputs.auth_kinds for name in kind.model_fields if name != "spec_name"]
+    names += [name for kind in POSTGRES.inputs.auth_kinds for name in kind.model_fields if name != "spec_name"]
     assert [name for name in names if f"| `{name}` |" not in page] == []
 
 

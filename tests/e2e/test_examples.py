@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,8 @@ from pulumi_adobe_aep.emulator.store.entities import Kind
 from tests.support.markdown import blocks
 from tests.support.shell import Shell
 from tools.database import PostgresServer, SampleDatabase
-from tools.engine import Engine
+from tools.engine import Engine, ensure_engine
+from tools.schema.sdks import write_sdks
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PASSWORD = "an example's password"
@@ -23,6 +25,12 @@ PASSWORD = "an example's password"
 # In tests of their own: the quickstart is what `make demo` shows, and the commands of the pipelines are run as the
 # pipelines run them.
 ELSEWHERE = {"quickstart", "pipelines"}
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """Return the engine with the hosts of the languages that the examples are written in."""
+    return ensure_engine(languages=["yaml", "nodejs"])
 
 
 class Example:
@@ -78,6 +86,26 @@ def test_one_list_brings_the_same_connection_to_many_sandboxes(
     assert _connections(aep_emulator) == []
 
 
+def test_three_databases_of_different_makes_come_from_one_loop(
+    example: Callable[[str], Example], aep_emulator: Emulator
+) -> None:
+    three = example("three-databases")
+
+    for _ in range(3):
+        three.follow(PASSWORD)
+    sent = {str(each["name"]): each["auth"]["params"]["connectionString"] for each in _connections(aep_emulator)}
+    assert {name: text.split(";")[0] for name, text in sent.items()} == {
+        "crm": "Server=crm-db.example.com",
+        "shop": "Server=shop-db.example.com",
+        "erp": "Data Source=erp-db.example.com,1433",
+    }
+    three.is_settled()
+    listed = three.follow()
+    assert [source in listed for source in ("PostgreSQL", "MySQL", "Microsoft SQL Server")] == [True] * 3
+    three.follow()
+    assert _connections(aep_emulator) == []
+
+
 def test_each_stack_of_a_shared_component_has_a_sandbox_of_its_own(
     example: Callable[[str], Example], aep_emulator: Emulator
 ) -> None:
@@ -124,6 +152,40 @@ def test_a_rotation_between_two_roles_keeps_the_connection(
     assert "another password" not in shown
     rotation.is_settled()
     rotation.follow()
+
+
+def test_a_program_in_yaml_is_served_by_the_plugin(example: Callable[[str], Example], aep_emulator: Emulator) -> None:
+    in_yaml = example("yaml")
+
+    in_yaml.follow()
+    assert "+ adobe-aep:index:PostgresBaseConnection: (create)" in in_yaml.follow(PASSWORD)
+    (created,) = _connections(aep_emulator)
+    in_yaml.shell.run("pulumi up --expect-no-changes")
+    assert "~ password: [secret] => [secret]" in " ".join(in_yaml.follow("another password").split())
+    (rotated,) = _connections(aep_emulator)
+    assert rotated["id"] == created["id"]
+    assert "another password" in rotated["auth"]["params"]["connectionString"]
+    in_yaml.is_settled()
+    in_yaml.follow()
+    assert _connections(aep_emulator) == []
+
+
+def test_a_program_in_typescript_is_typed_by_the_schema(
+    example: Callable[[str], Example], aep_emulator: Emulator
+) -> None:
+    in_typescript = example("typescript")
+    write_sdks(in_typescript.shell.folder / "sdks", ["nodejs"])
+    in_typescript.shell.environment.update(
+        {name: value for name, value in os.environ.items() if name.startswith("npm_config_")}
+    )
+
+    in_typescript.follow()
+    in_typescript.follow(PASSWORD)
+    (created,) = _connections(aep_emulator)
+    assert PASSWORD in created["auth"]["params"]["connectionString"]
+    in_typescript.is_settled()
+    in_typescript.follow()
+    assert _connections(aep_emulator) == []
 
 
 def test_a_connection_made_by_hand_is_taken_over_and_given_back(

@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator
 from tests.faults.scene import SharedHosts, StartHost
-from tests.support.host import Host
+from tests.support.host import ADAPTERS, Host
 from tools.database import PostgresServer, SampleDatabase
 
 
@@ -19,11 +19,11 @@ def shared_database(postgres: PostgresServer) -> SampleDatabase:
     return postgres.create_sample_database("crm_faults", role="aep_reader_faults")
 
 
-@pytest.fixture(scope="session", params=[pytest.param(Host, id="dynamic")])
+@pytest.fixture(scope="session", params=ADAPTERS)
 def start_host(request: pytest.FixtureRequest) -> StartHost:
     """Return what starts a provider process; every adapter lives through the whole matrix."""
-    start: StartHost = request.param
-    return start
+    adapter = ADAPTERS[request.param]()
+    return lambda environment, log: Host(environment, log, adapter)
 
 
 @pytest.fixture(scope="session")

@@ -66,7 +66,7 @@ class ModelEngine:
             self._create(host, name, inputs)
             return 1
         difference = host.diff(recorded.id, recorded.outputs, inputs)
-        if difference.changes == "DIFF_NONE":
+        if not difference.is_change:
             return 0
         if difference.replaces:
             self._create(host, name, inputs)

@@ -15,7 +15,7 @@ from pulumi_adobe_aep.emulator.faults import Answer, Delay, Drop, Truncate
 from tests.faults.messages import assert_plain
 from tests.faults.scenario import SECRETS
 from tests.faults.scenarios import POSTGRESQL
-from tests.faults.scene import assert_agree
+from tests.faults.scene import StartHost, assert_agree
 from tests.support.host import Connected, Host, failure
 
 LIST = r"/connections$"
@@ -23,16 +23,16 @@ NAMELESS = {"connectionSpec": {"id": POSTGRESQL_SPEC_ID, "version": "1.0"}}
 
 
 @pytest.fixture
-def host(aep_emulator: Emulator, tmp_path: Path) -> Iterator[Host]:
+def host(aep_emulator: Emulator, tmp_path: Path, start_host: StartHost) -> Iterator[Host]:
     """Run a provider process."""
-    with Host(aep_emulator.environment(), tmp_path / "provider.log") as host:
+    with start_host(aep_emulator.environment(), tmp_path / "provider.log") as host:
         yield host
 
 
 @pytest.fixture
-def hasty_host(aep_emulator: Emulator, tmp_path: Path) -> Iterator[Host]:
+def hasty_host(aep_emulator: Emulator, tmp_path: Path, start_host: StartHost) -> Iterator[Host]:
     """Run a provider process with a time limit too short for looking twice."""
-    with Host({**aep_emulator.environment(), "AEP_TIMEOUT": "3"}, tmp_path / "hasty.log") as host:
+    with start_host({**aep_emulator.environment(), "AEP_TIMEOUT": "3"}, tmp_path / "hasty.log") as host:
         yield host
 
 
@@ -108,7 +108,9 @@ def test_several_stop_with_their_ids_and_the_command_that_takes_one_over(host: H
 
     ids = [str(each["id"]) for each in aep_emulator.connections()]
     assert len(ids) == 2
-    assert text.startswith("pulumi_adobe_aep.AmbiguousEntities: 2 connections were created as 'crm' in sandbox dev")
+    assert text.removeprefix("pulumi_adobe_aep.").startswith(
+        "AmbiguousEntities: 2 connections were created as 'crm' in sandbox dev"
+    )
     assert all(each in text for each in ids)
     assert "pulumi-adobe-aep import " in text
     assert " --name crm --sandbox dev" in text
@@ -132,7 +134,9 @@ def test_one_that_may_be_somebody_elses_is_neither_adopted_nor_doubled(
     text = failed(while_creating(host, another_one))
 
     (only,) = aep_emulator.connections()
-    assert text.startswith("pulumi_adobe_aep.AmbiguousEntities: A connection was created as 'crm' in sandbox dev")
+    assert text.removeprefix("pulumi_adobe_aep.").startswith(
+        "AmbiguousEntities: A connection was created as 'crm' in sandbox dev"
+    )
     assert str(only["id"]) in text
 
 
@@ -155,7 +159,7 @@ def test_a_created_that_is_not_shown_is_not_created_again(host: Host, aep_emulat
     text = failure(create, host)
 
     assert posts(aep_emulator) == 1
-    assert text.startswith("pulumi_adobe_aep.OutcomeUnknown: ")
+    assert text.removeprefix("pulumi_adobe_aep.").startswith("OutcomeUnknown: ")
     assert ghost in text
     assert "connections --orphans" in text
 
@@ -169,7 +173,7 @@ def test_looking_that_fails_says_how_to_find_it(hasty_host: Host, aep_emulator: 
     assert_plain(text, SECRETS)
     assert len(aep_emulator.connections()) == 1
     assert posts(aep_emulator) == 1
-    assert text.startswith("pulumi_adobe_aep.OutcomeUnknown: ")
+    assert text.removeprefix("pulumi_adobe_aep.").startswith("OutcomeUnknown: ")
     assert "Whether the connection 'crm' exists in sandbox dev is not known." in text
     assert "pulumi-adobe-aep connections --orphans --sandbox dev" in text
 
@@ -213,7 +217,7 @@ def test_an_outage_ends_after_three_attempts_and_says_that_nothing_was_created(
     assert_plain(text, SECRETS)
     assert posts(aep_emulator) == 3
     assert aep_emulator.connections() == []
-    assert text.startswith("pulumi_adobe_aep.ServiceUnavailable: Creating the connection 'crm' failed")
+    assert text.removeprefix("pulumi_adobe_aep.").startswith("ServiceUnavailable: Creating the connection 'crm' failed")
     assert "The connection 'crm' was not created." in text
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from pulumi_adobe_aep.api.cancellation import Cancellation
 from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.exchange import Exchange, GivenUp
 from pulumi_adobe_aep.api.transport import HttpClient, Request
@@ -137,7 +138,7 @@ def test_a_socket_that_went_back_to_its_pool_is_no_more_closed_with_the_exchange
 
     with kept, other:
         with pytest.raises(GivenUp):
-            Exchange(call).run(0.05)
+            Exchange(call).run(0.05, Cancellation())
         kept.sendall(b"still open")
         assert other.recv(10) == b"still open"
         over.set()

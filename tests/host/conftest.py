@@ -9,20 +9,28 @@ from pathlib import Path
 import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator
-from tests.support.host import Host, running
+from tests.support.host import ADAPTERS, Adapter, Host, running
 
 Start = Callable[..., Host]
 
 
+@pytest.fixture(scope="session", params=ADAPTERS)
+def adapter(request: pytest.FixtureRequest) -> Adapter:
+    """Each adapter in turn: what a test says holds for both."""
+    return ADAPTERS[request.param]()
+
+
 @pytest.fixture(scope="session")
-def _shared_host(aep_emulator_process: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+def _shared_host(
+    aep_emulator_process: Emulator, tmp_path_factory: pytest.TempPathFactory, adapter: Adapter
+) -> Iterator[Host]:
     environment = {
         **aep_emulator_process.environment(),
         "AEP_TIMEOUT": "20",
         "CRM_DB_PASSWORD": "s3cr3t-of-the-environment",
         "CRM_DB_PASSWORD_2": "s3cr3t-of-the-environment-2",
     }
-    with running(environment, tmp_path_factory.mktemp("host")) as host:
+    with running(environment, tmp_path_factory.mktemp("host"), adapter) as host:
         yield host
 
 
@@ -33,7 +41,7 @@ def host(_shared_host: Host, aep_emulator: Emulator) -> Host:  # noqa: ARG001 - 
 
 
 @pytest.fixture
-def start(aep_emulator: Emulator, tmp_path: Path) -> Iterator[Start]:
+def start(aep_emulator: Emulator, tmp_path: Path, adapter: Adapter) -> Iterator[Start]:
     """Start a process of the test's own, with changes to the usual environment; None takes a variable away."""
     with contextlib.ExitStack() as ended:
 
@@ -42,6 +50,6 @@ def start(aep_emulator: Emulator, tmp_path: Path) -> Iterator[Start]:
             environment = {key: value for key, value in merged.items() if value is not None}
             folder = tmp_path / f"host-{len(list(tmp_path.iterdir()))}"
             folder.mkdir()
-            return ended.enter_context(running(environment, folder, config=config))
+            return ended.enter_context(running(environment, folder, adapter, config))
 
         yield run

@@ -59,8 +59,8 @@ def test_beside_unknown_values_what_is_known_is_checked(host: Host) -> None:
 def test_a_sandbox_must_be_named_somewhere(start: Start) -> None:
     host = start({"AEP_SANDBOX_NAME": None})
     (told,) = host.check({"name": "crm", "auth": PARTS}).failures
-    assert told == (
-        "sandboxName is missing: give sandbox_name, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName "
+    assert told == host.adapter.wording.spelled(
+        "sandboxName is missing: give `sandboxName`, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName "
         "(without it Adobe would take the production sandbox)."
     )
     assert host.checked({"name": "crm", "auth": PARTS, "sandboxName": "stage"})["sandboxName"] == "stage"

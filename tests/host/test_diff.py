@@ -41,7 +41,7 @@ def test_what_means_the_same_is_no_change(
 ) -> None:
     news = host.checked({"name": "crm", "auth": PARTS, **after})
     diff = host.diff("id-1", recorded(host, aep_emulator, **before), news)
-    assert (diff.changes, diff.replaces) == ("DIFF_NONE", [])
+    assert (diff.is_change, diff.replaces) == (False, [])
 
 
 @pytest.mark.parametrize(
@@ -66,14 +66,14 @@ def test_a_change_is_left_to_the_engine_to_print_and_replaces_where_it_must(
 ) -> None:
     news = host.checked({"name": "crm", "auth": PARTS, **changes})
     diff = host.diff("id-1", recorded(host, aep_emulator), news)
-    assert (diff.changes, diff.replaces) == ("DIFF_UNKNOWN", replaces)
+    assert (diff.is_change, diff.replaces) == (True, replaces)
 
 
 def test_a_new_version_of_a_referenced_secret_is_a_change(host: Host, aep_emulator: Emulator) -> None:
     olds = recorded(host, aep_emulator, auth={**PARTS, "password": {"fromEnv": "CRM", "version": 1}})
-    for version, changes in ((1, "DIFF_NONE"), (2, "DIFF_UNKNOWN")):
+    for version, is_change in ((1, False), (2, True)):
         auth = {**PARTS, "password": {"fromEnv": "CRM", "version": version}}
-        assert host.diff("id-1", olds, host.checked({"name": "crm", "auth": auth})).changes == changes
+        assert host.diff("id-1", olds, host.checked({"name": "crm", "auth": auth})).is_change is is_change
 
 
 def test_another_organization_in_the_settings_is_an_error_that_names_both(start: Start, aep_emulator: Emulator) -> None:

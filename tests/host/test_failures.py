@@ -16,17 +16,20 @@ from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer, ExpireTokens
 from tests.host.conftest import Start
 from tests.support.defective import ChainedProvider, DefectiveProvider, ForeignProvider
-from tests.support.host import Host, ProviderFailed, Wire, failure
+from tests.support.host import Dynamic, Host, ProviderFailed, Wire, failure
 
 PASSWORD = 'pä"ss\\w;rd}&+ of the database'
 AUTH = {"server": "db", "database": "crm", "username": "reader", "password": PASSWORD}
 INPUTS: Wire = {"name": "crm", "auth": AUTH}
 
 
-# Older SDKs give an exception's text alone, and gRPC puts its own words in front.
+# Older SDKs give an exception's text alone, and gRPC puts its own words in front; the plugin leaves the package out.
 NAMES_OF_A_FAILURE = {
-    name: (f"pulumi_adobe_aep.{name}", "Exception calling application") for name in ("NotFound", "ProviderDefect")
+    name: (f"pulumi_adobe_aep.{name}", "Exception calling application", name) for name in ("NotFound", "ProviderDefect")
 }
+
+IN_THE_SDKS_HOST = pytest.mark.parametrize("adapter", ["dynamic"], indirect=True, scope="session")
+"""What only the dynamic provider has: a process that it shares with others, and exceptions with chains."""
 
 
 def looks_like_frames(text: str) -> bool:
@@ -44,7 +47,7 @@ def test_an_error_is_the_class_a_sentence_the_reason_the_advice_and_the_request_
     assert what == "Creating the connection 'crm' failed: Adobe answered 404 Not Found. (Sandbox: nowhere.)"
     assert lines[1].startswith("Why: The sandbox with the name 'nowhere' could not be found.")
     assert lines[1].endswith("(code 2100)")
-    assert lines[2].startswith("What to do: Check sandbox_name or AEP_SANDBOX_NAME")
+    assert lines[2].startswith(host.adapter.wording.spelled("What to do: Check `sandboxName` or AEP_SANDBOX_NAME"))
     assert lines[3] == f"Adobe's request id: {request.request_id}"
     assert len(lines) <= 5
     assert not looks_like_frames(told)
@@ -163,7 +166,7 @@ def test_frames_stand_in_the_log_at_debug_only_and_without_secrets(start: Start,
 
 def test_a_defect_of_ours_is_told_as_one_without_frames(aep_emulator: Emulator, tmp_path: Path) -> None:
     provider = serialize_provider(DefectiveProvider())
-    with Host(aep_emulator.environment(), tmp_path / "provider.log", provider=provider) as host:
+    with Host(aep_emulator.environment(), tmp_path / "provider.log", Dynamic(provider)) as host:
         told = failure(host.read, "id-1", {"name": "crm", "sandboxName": "dev"})
     raised, _, what = told.partition(": ")
     assert raised in NAMES_OF_A_FAILURE["ProviderDefect"]
@@ -174,6 +177,7 @@ def test_a_defect_of_ours_is_told_as_one_without_frames(aep_emulator: Emulator, 
     assert not looks_like_frames(told)
 
 
+@IN_THE_SDKS_HOST
 def test_what_caused_an_error_is_not_told(host: Host) -> None:
     told = failure(host.serving(ChainedProvider).read, "id-1", {"name": "crm", "auth": AUTH})
     assert "It cannot be read." in told
@@ -181,6 +185,7 @@ def test_what_caused_an_error_is_not_told(host: Host) -> None:
     assert PASSWORD not in told
 
 
+@IN_THE_SDKS_HOST
 def test_the_frames_of_other_providers_are_shown_until_an_error_of_ours_leaves(start: Start) -> None:
     host = start()
     other = host.serving(ForeignProvider)

@@ -55,13 +55,13 @@ def test_a_recorded_entity_is_checked_compared_read_and_deleted(
 
     checked = mine.check(inputs, inputs)
     assert (checked.failures, checked.inputs) == ([], inputs)
-    assert mine.diff(resource["id"], outputs, inputs).changes == "DIFF_NONE"
+    assert mine.diff(resource["id"], outputs, inputs).is_change is False
 
     entity_id = restored(aep_emulator, collection, outputs)
     moved = {**outputs, provider.kind.id_key: entity_id}
     read = mine.read(entity_id, moved)
     assert read.inputs == inputs
-    assert mine.diff(entity_id, read.outputs, inputs).changes == "DIFF_NONE"
+    assert mine.diff(entity_id, read.outputs, inputs).is_change is False
     mine.delete(entity_id, moved)
     assert aep_emulator.entities(collection) == []  # type: ignore[arg-type]
 

@@ -12,7 +12,7 @@ from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Action, Answer, Drop, Truncate
 from tests.host.conftest import Start
 from tests.support.chain import COLUMNS, KINDS, SCHEDULE, Chain
-from tests.support.host import UNKNOWN, Host, Wire, failure, running
+from tests.support.host import UNKNOWN, Adapter, Host, Wire, failure, running
 from tests.support.ingestion import SCHEMA
 from tools.database import PostgresServer, SampleDatabase
 
@@ -49,19 +49,19 @@ def test_each_kind_is_created_read_renamed_and_deleted_with_as_few_requests_as_c
     create = {"mappingSets": ["POST /conversion/mappingSets/validate", "POST /conversion/mappingSets"]}
     path = {"mappingSets": "/conversion/mappingSets"}.get(kind, f"/{kind}")
     assert chain.spent() == create.get(kind, [f"POST {path}"])
-    assert host.diff(created.id, created.outputs, host.checked(inputs)).changes == "DIFF_NONE"
+    assert host.diff(created.id, created.outputs, host.checked(inputs)).is_change is False
 
     read = host.read(created.id, created.outputs)
     assert chain.spent() == [f"GET {path}/ID"]
     assert read.inputs == host.checked(inputs)
-    assert host.diff(created.id, read.outputs, host.checked(inputs)).changes == "DIFF_NONE"
+    assert host.diff(created.id, read.outputs, host.checked(inputs)).is_change is False
 
     renamed = {**inputs, "name": "customers of Berlin"}
     outputs = host.update(created.id, read.outputs, renamed)
     update = {"mappingSets": ["POST /conversion/mappingSets/validate", "PUT /conversion/mappingSets/ID"]}
     assert chain.spent() == update.get(kind, [f"GET {path}/ID", f"PATCH {path}/ID"])
     assert [each["name"] for each in held(chain, kind)] == ["customers of Berlin"]
-    assert host.diff(created.id, outputs, host.checked(renamed)).changes == "DIFF_NONE"
+    assert host.diff(created.id, outputs, host.checked(renamed)).is_change is False
 
     host.delete(created.id, outputs)
     assert held(chain, kind) == []
@@ -232,9 +232,9 @@ def test_mappings_that_data_prep_refuses_are_told_by_path_and_nothing_is_written
 
 @pytest.mark.parametrize("switch", ["missing", "refused"])
 def test_a_mapping_set_that_cannot_be_deleted_is_forgotten_with_a_warning(
-    aep_emulator: Emulator, tmp_path: Path, switch: str
+    aep_emulator: Emulator, tmp_path: Path, switch: str, adapter: Adapter
 ) -> None:
-    with running(aep_emulator.environment(), tmp_path) as host:
+    with running(aep_emulator.environment(), tmp_path, adapter) as host:
         chain = Chain.begin(host, aep_emulator)
         created = chain.create("mappingSets")
         aep_emulator.switch(mapping_delete=switch)
@@ -298,7 +298,7 @@ def test_a_start_time_that_is_left_out_is_no_difference_later_and_a_run_is_no_dr
 
     assert read.inputs == host.checked(inputs)
     assert read.outputs == created.outputs
-    assert host.diff(created.id, read.outputs, host.checked(inputs)).changes == "DIFF_NONE"
+    assert host.diff(created.id, read.outputs, host.checked(inputs)).is_change is False
 
 
 def test_the_start_counts_from_the_clock_of_the_service(chain: Chain) -> None:
@@ -348,7 +348,7 @@ def test_what_adobe_lets_change_is_changed_in_place(chain: Chain, changes: Wire,
     assert {each["path"]: each["value"] for each in done} == operations
     assert flow(chain)["scheduleParams"]["startTime"] == start
     assert outputs["effectiveStartTime"] == created.outputs["effectiveStartTime"]
-    assert host.diff(created.id, outputs, host.checked({**inputs, **changes})).changes == "DIFF_NONE"
+    assert host.diff(created.id, outputs, host.checked({**inputs, **changes})).is_change is False
 
 
 def test_a_new_mapping_version_takes_the_place_of_the_old_one_wherever_it_stands(chain: Chain) -> None:
@@ -397,7 +397,7 @@ def test_backfill_replaces_once_the_dataflow_has_started_and_another_start_has_n
     other = host.checked({**inputs, "schedule": {**SCHEDULE, "backfill": False}})
     assert host.diff(created.id, started, other).replaces == ["schedule.backfill"]
     later = host.checked({**inputs, "schedule": {**SCHEDULE, "startTime": "2126-01-01T00:00:00Z"}})
-    assert host.diff(created.id, started, later).changes == "DIFF_NONE"
+    assert host.diff(created.id, started, later).is_change is False
     (line,) = (line for line in host.log().splitlines() if "Dataflow 'that has started' has started" in line)
     assert "so schedule.startTime has no effect any more" in line
 
@@ -411,7 +411,7 @@ def test_another_start_time_is_sent_before_the_dataflow_has_started(chain: Chain
 
     assert outputs["effectiveStartTime"] == "2125-12-31T23:00:00Z"
     assert flow(chain)["scheduleParams"]["startTime"] == "4922895600"
-    assert host.diff(created.id, outputs, host.checked(later)).changes == "DIFF_NONE"
+    assert host.diff(created.id, outputs, host.checked(later)).is_change is False
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator
-from tests.support.host import Host, running
+from tests.support.host import Adapter, Host, running
 
 AUTH = {
     "specName": "Basic Authentication",
@@ -23,8 +23,8 @@ INPUTS = {"name": "crm", "sandboxName": "dev", "auth": AUTH}
 
 
 @pytest.fixture
-def host(aep_emulator: Emulator, tmp_path: Path) -> Iterator[Host]:
-    with running(aep_emulator.environment(), tmp_path) as host:
+def host(aep_emulator: Emulator, tmp_path: Path, adapter: Adapter) -> Iterator[Host]:
+    with running(aep_emulator.environment(), tmp_path, adapter) as host:
         yield host
 
 

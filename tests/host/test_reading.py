@@ -19,10 +19,10 @@ from pulumi_adobe_aep.api.service import Collection
 from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.emulator.request_log import LoggedRequest
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle.read import EntityReader, ReadLimits
 from pulumi_adobe_aep.settings import load
-from tests.support.host import Connected, Host, Wire, running
+from tests.support.host import Adapter, Connected, Host, Wire, running
 
 CONNECTION_STRING = "Server=db.example.com;Database=crm;Port=5432;UID=aep_reader;Password=of somebody"
 LIST = r"/connections$"
@@ -30,8 +30,8 @@ ONE = "/connections/"
 
 
 @pytest.fixture
-def host(aep_emulator: Emulator, tmp_path: Path) -> Iterator[Host]:
-    with running(aep_emulator.environment(), tmp_path) as host:
+def host(aep_emulator: Emulator, tmp_path: Path, adapter: Adapter) -> Iterator[Host]:
+    with running(aep_emulator.environment(), tmp_path, adapter) as host:
         yield host
 
 
@@ -71,14 +71,14 @@ def test_the_read_of_one_connection_costs_a_token_and_one_get(host: Host, aep_em
 
 
 def test_a_refresh_of_500_connections_costs_at_most_10_requests_and_a_token_however_parallel_it_is(
-    aep_emulator: Emulator, tmp_path: Path
+    aep_emulator: Emulator, tmp_path: Path, adapter: Adapter
 ) -> None:
     ids = connections(aep_emulator, 500)
     shown = {each["id"]: each for each in aep_emulator.connections("dev")}
     for parallel, at_once in ((1, 16), (4, 16), (16, 16), (64, 16), (64, 1)):
         aep_emulator.forget_requests()
         environment = {**aep_emulator.environment(), "AEP_MAX_CONCURRENCY": str(at_once)}
-        with running(environment, tmp_path) as host:
+        with running(environment, tmp_path, adapter) as host:
             found = read_all(host, ids, parallel=parallel)
 
         assert [each.id for each in found] == ids

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator
-from tests.support.host import Host, Wire, running
+from tests.support.host import Adapter, Host, Wire, pickled_provider, running
 from tools.database import PostgresServer, SampleDatabase
 
 FLOW_SERVICE = "/data/foundation/flowservice"
@@ -19,8 +19,8 @@ INPUTS: Wire = {"name": "crm", "sandboxName": "dev", "auth": AUTH}
 
 
 @pytest.fixture
-def host(aep_emulator: Emulator, tmp_path: Path) -> Iterator[Host]:
-    with running(aep_emulator.environment(), tmp_path) as host:
+def host(aep_emulator: Emulator, tmp_path: Path, adapter: Adapter) -> Iterator[Host]:
+    with running(aep_emulator.environment(), tmp_path, adapter) as host:
         yield host
 
 
@@ -89,13 +89,13 @@ def test_verification_costs_one_request_more(
     assert spent(aep_emulator) == ["GET /connections/ID", "PATCH /connections/ID", "GET /connections/ID/test"]
 
 
-def test_a_ready_made_token_costs_no_token(aep_emulator: Emulator, tmp_path: Path) -> None:
+def test_a_ready_made_token_costs_no_token(aep_emulator: Emulator, tmp_path: Path, adapter: Adapter) -> None:
     environment = aep_emulator.environment()
     del environment["AEP_CLIENT_SECRET"]
     token = aep_emulator.token()
     aep_emulator.forget_requests()
 
-    with running({**environment, "AEP_ACCESS_TOKEN": token}, tmp_path) as host:
+    with running({**environment, "AEP_ACCESS_TOKEN": token}, tmp_path, adapter) as host:
         host.create(INPUTS)
 
     assert spent(aep_emulator) == ["POST /connections"]
@@ -115,5 +115,8 @@ def test_the_outputs_hold_nothing_that_nobody_needs_and_stay_below_a_kilobyte(ho
     # No etag: Adobe rewrites it by itself.
     assert set(outputs) == {*inputs, "connectionId", "state", "createdAt", "updatedAt", "orgId", "authSpecName"}
     assert len(json.dumps(outputs, separators=(",", ":"))) <= 700
+
+
+def test_the_provider_in_the_state_is_short() -> None:
     # Every resource has it twice, and every write of the state writes it again.
-    assert len(host.provider) <= 150
+    assert len(pickled_provider()) <= 150

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
-from tests.support.host import Host, Wire, failure, running
+from tests.support.host import Adapter, Host, Wire, failure, running
 from tests.support.spellings import LONG, SPELLINGS
 
 IN_ENVIRONMENT = {
@@ -45,10 +45,12 @@ BODIES: dict[str, Callable[[str], Any]] = {
 
 
 @pytest.fixture(scope="module")
-def echo_host(aep_emulator_process: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+def echo_host(
+    aep_emulator_process: Emulator, tmp_path_factory: pytest.TempPathFactory, adapter: Adapter
+) -> Iterator[Host]:
     """A process that logs all it can."""
     environment = {**aep_emulator_process.environment(), "AEP_TIMEOUT": "20", "AEP_LOG": "debug", **IN_ENVIRONMENT}
-    with running(environment, tmp_path_factory.mktemp("echo")) as host:
+    with running(environment, tmp_path_factory.mktemp("echo"), adapter) as host:
         yield host
 
 

@@ -93,9 +93,9 @@ def test_each_kind_of_auth_is_sent_as_adobe_documents_it(
 def test_what_a_create_returns_is_no_change_afterwards(host: Host) -> None:
     for auth in (PARTS, BASIC_AUTH, FROM_ENV, {"connectionString": STRING}):
         found = host.create(inputs(auth=auth))
-        assert host.diff(found.id, found.outputs, host.checked(inputs(auth=auth))).changes == "DIFF_NONE"
+        assert host.diff(found.id, found.outputs, host.checked(inputs(auth=auth))).is_change is False
         read = host.read(found.id, found.outputs)
-        assert host.diff(found.id, read.outputs, host.checked(inputs(auth=auth))).changes == "DIFF_NONE"
+        assert host.diff(found.id, read.outputs, host.checked(inputs(auth=auth))).is_change is False
         assert read.inputs == host.checked(inputs(auth=auth))
 
 
@@ -192,7 +192,7 @@ def test_credentials_are_always_sent_whole(
     outputs = host.update(found.id, found.outputs, inputs(auth=after))
     assert params(aep_emulator) == expected
     assert sent(aep_emulator) == ["GET", "PATCH"]
-    assert host.diff(found.id, outputs, host.checked(inputs(auth=after))).changes == "DIFF_NONE"
+    assert host.diff(found.id, outputs, host.checked(inputs(auth=after))).is_change is False
 
 
 def test_a_change_of_verify_alone_sends_nothing(host: Host, aep_emulator: Emulator) -> None:
@@ -274,16 +274,15 @@ def test_a_connection_that_exists_is_taken_over_and_then_managed(host: Host, aep
         {"connectionString": STRING},
     )
     for declared in (inputs(existingConnectionId=existing), inputs()):
-        assert host.diff(found.id, found.outputs, host.checked(declared)).changes == "DIFF_NONE"
+        assert host.diff(found.id, found.outputs, host.checked(declared)).is_change is False
     host.delete(found.id, found.outputs)
     assert aep_emulator.connections() == []
 
 
 def test_what_takes_a_connection_over_must_be_of_its_sandbox(host: Host, aep_emulator: Emulator) -> None:
     elsewhere = str(aep_emulator.create_connection("by hand", STRING, sandbox="stage")["id"])
-    assert "Check existing_connection_id and sandbox_name." in failure(
-        host.create, inputs(existingConnectionId=elsewhere)
-    )
+    told = host.adapter.wording.spelled("Check `existingConnectionId` and `sandboxName`.")
+    assert told in failure(host.create, inputs(existingConnectionId=elsewhere))
 
 
 # Many at once.

@@ -15,7 +15,7 @@ from pulumi_adobe_aep.api.api import Api
 from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.errors import SettingsError
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle.delete import delete
 from pulumi_adobe_aep.settings import Settings, load
 from tests.support.programs import connection

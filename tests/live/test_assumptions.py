@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import time
 
-from pulumi_adobe_aep.kinds.base_connection.postgresql import (
-    CONNECTION_SPEC_ID,
-    CONNECTION_SPEC_VERSION,
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import (
     POSTGRES,
-    PostgresInputs,
 )
 from pulumi_adobe_aep.lifecycle.delete import delete
 from tests.live.conftest import Database, NewService
@@ -17,7 +14,7 @@ SECRETS = ("password", "connectionString")
 
 
 def test_what_the_documents_leave_open(name: str, database: Database, new_service: NewService, seen: list[str]) -> None:
-    auth = PostgresInputs.model_validate(
+    auth = POSTGRES.inputs.model_validate(
         {"name": name, "sandboxName": new_service().sandbox, "auth": database.auth().to_state()}
     ).declared_auth
     sent = auth.params({})
@@ -27,7 +24,7 @@ def test_what_the_documents_leave_open(name: str, database: Database, new_servic
         {
             "name": name,
             "auth": {"specName": auth.spec_name, "params": sent},
-            "connectionSpec": {"id": CONNECTION_SPEC_ID, "version": CONNECTION_SPEC_VERSION},
+            "connectionSpec": {"id": POSTGRES.spec_id, "version": POSTGRES.spec_version},
         }
     )
     seen.append(f"A create took {time.monotonic() - began:.1f} s.")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from pulumi_adobe_aep.errors import EntityGone
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle.delete import delete
 from pulumi_adobe_aep.lifecycle.update import change
 from tests.live.conftest import Database, NewService

@@ -29,7 +29,7 @@ class FastClock(Clock):
         """Return the time with what was slept and set forward."""
         return time.monotonic() + self._ahead
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, until: threading.Event) -> None:  # noqa: ARG002 - it takes a moment only
         """Let the time pass in a moment."""
         time.sleep(min(seconds, self._moment))
         self.slept.append(seconds)

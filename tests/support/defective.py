@@ -9,7 +9,7 @@ from pulumi.dynamic import CreateResult, ResourceProvider
 
 from pulumi_adobe_aep.errors import InvalidInputs
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.kinds.model import Properties
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider

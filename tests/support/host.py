@@ -1,4 +1,4 @@
-"""The provider's process without the engine: start `python -m pulumi.dynamic` as the engine does, and call it.
+"""The provider's process without the engine: start it as the engine does, and call it, whichever adapter it is.
 
 What unit tests of the provider class hide shows here: numbers are floats, None vanishes, unknowns are a sentinel, and
 an exception is the text that a person sees.
@@ -11,12 +11,12 @@ import copy
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, ClassVar, Protocol
 
 import grpc  # type: ignore[import-untyped]
 from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
@@ -27,14 +27,18 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from typing_extensions import Self
 
+from pulumi_adobe_aep.advice import Wording
 from pulumi_adobe_aep.dynamic import PostgresBaseConnectionProvider
+from pulumi_adobe_aep.kinds.kind import EntityKind
+from pulumi_adobe_aep.native.wording import ANY_LANGUAGE
 from pulumi_adobe_aep.pulumi_sdk.provider import PROVIDER_KEY
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
+from pulumi_adobe_aep.settings import NAMESPACE
 
 Wire = dict[str, Any]
 
 UNKNOWN = rpc.UNKNOWN
 """How the engine writes a value that a preview does not know."""
-URN = "urn:pulumi:dev::tests::pulumi-python:dynamic/adobe-aep:PostgresBaseConnection::crm"
 _CALL_SECONDS = 60.0
 _ENDS_WITHIN = 10.0
 
@@ -68,9 +72,11 @@ class Checked:
 class Diffed:
     """The answer to Diff."""
 
-    changes: str
-    """`DIFF_UNKNOWN`: the engine compares by itself; `DIFF_NONE`; `DIFF_SOME`."""
+    is_change: bool
+    """Whether the engine carries something out; the dynamic provider lets the engine compare what has changed."""
     replaces: list[str]
+    details: dict[str, str]
+    """What happens to each path, as the native plugin says it: `UPDATE_REPLACE`."""
     deletes_first: bool = False
 
 
@@ -83,30 +89,110 @@ class Connected:
     inputs: Wire | None = None
 
 
+class Adapter(Protocol):
+    """What differs between the adapters, as the engine sees them."""
+
+    command: ClassVar[Sequence[str]]
+    resource_type: str
+    wording: ClassVar[Wording]
+    imports: ClassVar[bool]
+    """Whether an entity that is in no state yet is read so that a program can declare it."""
+
+    def serving(self, provider: type[ResourceProvider]) -> Adapter:
+        """Return the same adapter for the calls of another kind.
+
+        Args:
+            provider: The class that the kind's states of the dynamic provider refer to.
+        """
+
+    def configuration(self, config: Mapping[str, object]) -> Wire:
+        """Return what the engine passes to Configure of the stack's configuration, which has namespaces."""
+
+    def properties(self, wire: Wire) -> Wire:
+        """Return a resource's properties as the engine passes them."""
+
+
+class Dynamic:
+    """The dynamic provider, in the SDK's host.
+
+    Args:
+        provider: the pickled provider to name in each call, for states of another version.
+    """
+
+    command: ClassVar[Sequence[str]] = (sys.executable, "-u", "-m", "pulumi.dynamic", "127.0.0.1:1")
+    wording: ClassVar[Wording] = PYTHON
+    imports: ClassVar[bool] = False
+
+    def __init__(self, provider: str | None = None, kind: str = "PostgresBaseConnection") -> None:
+        self.provider = provider or pickled_provider()
+        self.resource_type = f"pulumi-python:dynamic/adobe-aep:{kind}"
+
+    def serving(self, provider: type[ResourceProvider]) -> Adapter:
+        """Return one that names another provider."""
+        return Dynamic(pickled_provider(provider), _kind(provider))
+
+    def configuration(self, config: Mapping[str, object]) -> Wire:
+        """Return the whole configuration."""
+        return dict(config)
+
+    def properties(self, wire: Wire) -> Wire:
+        """Return them with the provider, as the SDK does."""
+        return {PROVIDER_KEY: self.provider, **wire}
+
+
+class Native:
+    """The plugin. Secrets reach it marked as such, where a program marks them."""
+
+    command: ClassVar[Sequence[str]] = (sys.executable, "-m", "pulumi_adobe_aep.native.server")
+    wording: ClassVar[Wording] = ANY_LANGUAGE
+    imports: ClassVar[bool] = True
+
+    def __init__(self, kind: str = "PostgresBaseConnection") -> None:
+        self.resource_type = f"adobe-aep:index:{kind}"
+
+    def serving(self, provider: type[ResourceProvider]) -> Adapter:
+        """Return one for another type."""
+        return Native(_kind(provider))
+
+    def configuration(self, config: Mapping[str, object]) -> Wire:
+        """Return the package's own keys, without the namespace."""
+        prefix = f"{NAMESPACE}:"
+        return {key.removeprefix(prefix): value for key, value in config.items() if key.startswith(prefix)}
+
+    def properties(self, wire: Wire) -> Wire:
+        """Return them as they are."""
+        return wire
+
+
+ADAPTERS: Mapping[str, Callable[[], Adapter]] = {"dynamic": Dynamic, "native": Native}
+"""Both, for tests that hold for either."""
+
+
 class Host:
-    """One process of the dynamic provider.
+    """One process of the provider.
 
     Args:
         environment: AEP_* variables; nothing of the test's own environment under that prefix is inherited.
-        config: the stack's configuration, with namespaces.
         log: where the process's stderr goes.
-        provider: the pickled provider to name in each call, for states of another version.
+        adapter: which of the two it is.
+        config: the stack's configuration, with namespaces.
     """
 
     def __init__(
         self,
         environment: Mapping[str, str],
         log: Path,
+        adapter: Adapter,
         config: Mapping[str, object] | None = None,
-        provider: str | None = None,
     ) -> None:
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("AEP_")}
-        self.provider = provider or pickled_provider()
+        self.adapter = adapter
+        self.urn = _urn(adapter)
         self._log = log
         self._ended = contextlib.ExitStack()
         stderr = self._ended.enter_context(log.open("w", encoding="utf-8"))
         self.process: subprocess.Popen[str] = subprocess.Popen(
-            [sys.executable, "-u", "-m", "pulumi.dynamic", "127.0.0.1:1"],
+            adapter.command,
             env={**inherited, **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -120,7 +206,13 @@ class Host:
             raise AssertionError(f"the provider did not start:\n{self.log()}")
         channel = self._ended.enter_context(grpc.insecure_channel(f"127.0.0.1:{port}"))
         self._stub = provider_pb2_grpc.ResourceProviderStub(channel)
-        self._call("Configure", provider_pb2.ConfigureRequest(args=_struct(dict(config or {})), acceptSecrets=True))
+        self.refusal: ProviderFailed | None = None
+        arguments = _struct(adapter.configuration(config or {}))
+        try:
+            self._call("Configure", provider_pb2.ConfigureRequest(args=arguments, acceptSecrets=True))
+        except ProviderFailed as refused:
+            # Then the engine calls nothing else, and shows this.
+            self.refusal = refused
 
     def __enter__(self) -> Self:
         return self
@@ -141,7 +233,8 @@ class Host:
             provider: The class that the kind's states refer to.
         """
         other = copy.copy(self)
-        other.provider = pickled_provider(provider)
+        other.adapter = self.adapter.serving(provider)
+        other.urn = _urn(other.adapter)
         return other
 
     def log(self) -> str:
@@ -151,7 +244,7 @@ class Host:
     def check(self, news: Wire, olds: Wire | None = None) -> Checked:
         """Check inputs."""
         request = provider_pb2.CheckRequest(
-            urn=URN, olds=self._properties(olds) if olds else None, news=self._properties(news)
+            urn=self.urn, olds=self._properties(olds) if olds else None, news=self._properties(news)
         )
         answer = self._call("Check", request)
         reasons = sorted(each.reason for each in answer.failures)
@@ -166,12 +259,14 @@ class Host:
     def diff(self, connection_id: str, olds: Wire, news: Wire) -> Diffed:
         """Compare recorded outputs with checked inputs."""
         request = provider_pb2.DiffRequest(
-            id=connection_id, urn=URN, olds=self._properties(olds), news=self._properties(news)
+            id=connection_id, urn=self.urn, olds=self._properties(olds), news=self._properties(news)
         )
         answer = self._call("Diff", request)
+        details = {path: provider_pb2.PropertyDiff.Kind.Name(each.kind) for path, each in answer.detailedDiff.items()}
         return Diffed(
-            provider_pb2.DiffResponse.DiffChanges.Name(answer.changes),
+            answer.changes != provider_pb2.DiffResponse.DIFF_NONE,
             list(answer.replaces),
+            details,
             answer.deleteBeforeReplace,
         )
 
@@ -181,7 +276,7 @@ class Host:
 
     def create_checked(self, news: Wire) -> Connected:
         """Create from inputs as they are."""
-        answer = self._call("Create", provider_pb2.CreateRequest(urn=URN, properties=self._properties(news)))
+        answer = self._call("Create", provider_pb2.CreateRequest(urn=self.urn, properties=self._properties(news)))
         return Connected(answer.id, _wire(answer.properties))
 
     def create_all(self, news: list[Wire]) -> list[Connected]:
@@ -193,27 +288,29 @@ class Host:
 
     def read(self, connection_id: str, outputs: Wire) -> Connected:
         """Read for a refresh."""
-        request = provider_pb2.ReadRequest(id=connection_id, urn=URN, properties=self._properties(outputs))
+        request = provider_pb2.ReadRequest(id=connection_id, urn=self.urn, properties=self._properties(outputs))
         answer = self._call("Read", request)
         return Connected(answer.id, _wire(answer.properties), _wire(answer.inputs))
 
     def update(self, connection_id: str, olds: Wire, news: Wire) -> Wire:
         """Check inputs and update; return the new outputs."""
         request = provider_pb2.UpdateRequest(
-            id=connection_id, urn=URN, olds=self._properties(olds), news=self._properties(self.checked(news))
+            id=connection_id, urn=self.urn, olds=self._properties(olds), news=self._properties(self.checked(news))
         )
         return _wire(self._call("Update", request).properties)
 
     def delete(self, connection_id: str, outputs: Wire) -> None:
         """Delete."""
         self._call(
-            "Delete", provider_pb2.DeleteRequest(id=connection_id, urn=URN, properties=self._properties(outputs))
+            "Delete", provider_pb2.DeleteRequest(id=connection_id, urn=self.urn, properties=self._properties(outputs))
         )
 
     def _properties(self, wire: Wire) -> Struct:
-        return _struct({**wire, PROVIDER_KEY: wire.get(PROVIDER_KEY, self.provider)})
+        return _struct(self.adapter.properties(wire))
 
     def _call(self, method: str, request: Any) -> Any:
+        if self.refusal is not None:
+            raise self.refusal
         try:
             return getattr(self._stub, method)(request, timeout=_CALL_SECONDS)
         except grpc.RpcError as error:
@@ -241,10 +338,22 @@ def failure(host_call: Any, *arguments: Any) -> str:
 
 
 @contextlib.contextmanager
-def running(environment: Mapping[str, str], folder: Path, **options: Any) -> Iterator[Host]:
+def running(
+    environment: Mapping[str, str], folder: Path, adapter: Adapter, config: Mapping[str, object] | None = None
+) -> Iterator[Host]:
     """Run a provider process for a test of its own."""
-    with Host(environment, folder / "provider.log", **options) as host:
+    with Host(environment, folder / "provider.log", adapter, config) as host:
         yield host
+
+
+def _kind(provider: type[ResourceProvider]) -> str:
+    """Return the name of the resource that a provider of this package serves; one of somebody else's has none."""
+    kind = getattr(provider, "kind", None)
+    return kind.name if isinstance(kind, EntityKind) else "Resource"
+
+
+def _urn(adapter: Adapter) -> str:
+    return f"urn:pulumi:dev::tests::{adapter.resource_type}::crm"
 
 
 def _first_line(stdout: IO[str] | None) -> str:
@@ -265,6 +374,15 @@ def _without_none(value: Any) -> Any:
 
 
 def _wire(struct: Struct) -> Wire:
-    found: Wire = MessageToDict(struct)
+    found: Wire = plain_secrets(MessageToDict(struct))
     found.pop(PROVIDER_KEY, None)
     return found
+
+
+def plain_secrets(value: Any) -> Any:
+    """Return a value without the marks of what is secret."""
+    if isinstance(value, Mapping):
+        if value.get(rpc._special_sig_key) == rpc._special_secret_sig:
+            return plain_secrets(value["value"])
+        return {key: plain_secrets(item) for key, item in value.items()}
+    return [plain_secrets(item) for item in value] if isinstance(value, list) else value

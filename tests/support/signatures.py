@@ -27,7 +27,8 @@ def differences(cls: type, fields: tuple[FieldFacts, ...], references: Collectio
 def differences_of_resource(cls: type[EntityResource]) -> list[str]:
     """Return in what a resource class differs from its kind: the arguments, and what it says of the outputs."""
     kind = cls._entity_provider.kind
-    said = _docstrings_of_attributes(cls)
+    bases = [each for each in reversed(cls.__mro__) if issubclass(each, EntityResource) and each is not EntityResource]
+    said = {name: text for each in bases for name, text in _docstrings_of_attributes(each).items()}
     outputs = {each.name: each.description for each in (kind.id_output, *kind.outputs)}
     return [
         *differences(cls, kind.inputs.facts(), cls.references),

@@ -16,7 +16,7 @@ from pulumi_adobe_aep.kinds.kind import EntityKind, Output
 from pulumi_adobe_aep.kinds.model import REPLACES, RESOURCE_NAME, SECRET, TAKES_OVER, Inputs, at
 from pulumi_adobe_aep.kinds.secrets import Secret
 from pulumi_adobe_aep.kinds.values import Line, Lines
-from pulumi_adobe_aep.program.base_connection import SecretInput
+from pulumi_adobe_aep.program.auth import SecretInput
 from pulumi_adobe_aep.program.resource import EntityResource
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
 

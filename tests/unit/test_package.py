@@ -54,7 +54,13 @@ def test_importing_the_package_alone_loads_no_pulumi() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["lifecycle.lifecycle", "kinds.base_connection.postgresql", "api.flow_service", "settings", "emulator.client"],
+    [
+        "lifecycle.lifecycle",
+        "kinds.base_connection.sources.postgresql",
+        "api.flow_service",
+        "settings",
+        "emulator.client",
+    ],
 )
 def test_the_core_runs_without_pulumi(module: str) -> None:
     assert "pulumi" not in imported_by(f"import pulumi_adobe_aep.{module}")

@@ -113,7 +113,7 @@ def test_the_log_speaks_as_the_adapter_does() -> None:
 
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stderr
 
-    assert "such as ConnectionStringAuth or BasicAuth. It failed.\nWhat to do: Check sandbox_name.\n" in said
+    assert "Use another kind of auth that the source has. It failed.\nWhat to do: Check sandbox_name.\n" in said
 
 
 def strings(file: Path) -> Iterator[tuple[int, str]]:
@@ -128,7 +128,9 @@ def strings(file: Path) -> Iterator[tuple[int, str]]:
 
 
 PUBLIC = {name: getattr(pulumi_adobe_aep, name) for name in pulumi_adobe_aep.__all__}
-CLASSES = "|".join(name for name, each in PUBLIC.items() if isinstance(each, type) and not issubclass(each, AepError))
+NO_ADVICE = (AepError, dict)
+"""An error names itself, and what a function returns is no advice."""
+CLASSES = "|".join(name for name, each in PUBLIC.items() if isinstance(each, type) and not issubclass(each, NO_ADVICE))
 OF_AN_ADAPTER = {
     "an argument in Python": re.compile(
         r"\b(?:[a-z]+_)+[a-z]+=|\b(?:sandbox_name|connection_string|existing_\w+_id)\b"

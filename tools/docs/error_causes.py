@@ -123,8 +123,14 @@ CAUSES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "DeadlineExceeded": (
         (
-            "A wait came to AEP_TIMEOUT: for a state to pass, a deletion, another create of the same name.",
+            "A wait came to AEP_TIMEOUT or customTimeouts: for a state, a deletion, another create of the same name.",
             "Run the command again; if the service is that slow, raise AEP_TIMEOUT.",
+        ),
+    ),
+    "Cancelled": (
+        (
+            "The command was cancelled, with Ctrl-C; the plugin ends every wait then.",
+            "Run the command again to finish what is left.",
         ),
     ),
     "EntityInUse": (

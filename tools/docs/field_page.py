@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 import pulumi_adobe_aep as aep
 from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel, BaseConnectionInputs
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.kinds.dataflow import DATAFLOW
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.mapping_set import MAPPING_SET
@@ -89,18 +89,19 @@ A dict with the same keys does as well.
 _SEE = """
 See also: [settings](settings.md), [secrets](secrets.md), [import](import.md), [errors](errors.md).
 """
-_WRITTEN = {
+_NAMES = {
     SecretStr: "`str`",
-    SecretReference: "[`SecretFromEnv`](#secretfromenv)",
+    SecretReference: "[`SecretFromEnv`](inputs-and-outputs.md#secretfromenv)",
     ScheduleModel: "[`Schedule`](#schedule) or `dict`",
+    Any: "any JSON value",
 }
-"""How a type is called that users do not see by its own name."""
+"""What stands in a table for types that are no names of a user's."""
 _COLUMNS = ("Name", "In the state", "Type", "Required", "Default", "Secret", "Replaces", "Description")
 
 
 def render() -> str:
     """Return the page's text."""
-    auth = "".join(map(_auth_kind, POSTGRES.inputs.auth_kinds))
+    auth = "".join(map(auth_kind, POSTGRES.inputs.auth_kinds))
     ingestion = "".join(map(_section, (TABLE_SOURCE_CONNECTION, DATA_LAKE_TARGET_CONNECTION, MAPPING_SET, DATAFLOW)))
     connection = _HEAD + inputs(POSTGRES) + _AUTH + auth + _reference() + _OUTPUTS + outputs(POSTGRES) + _GET
     return connection + _INGESTION + ingestion + _SCHEDULE + _table_of(ScheduleModel, ScheduleModel.facts()) + _SEE
@@ -160,31 +161,35 @@ def _type_names(annotation: Any) -> Iterator[str]:
         yield from (f'`"{value}"`' for value in get_args(annotation))
     elif get_origin(annotation) is Annotated:
         yield from _type_names(get_args(annotation)[0])
-    elif get_origin(annotation) in (list, dict):
-        yield f"`{get_origin(annotation).__name__}`"
+    elif get_origin(annotation) is list:
+        yield "`list`"
+    elif get_origin(annotation) is dict:
+        yield f"`dict` of {_type(get_args(annotation)[1])}"
     elif get_args(annotation):
         for member in get_args(annotation):
             yield from _type_names(member)
-    elif annotation in _WRITTEN:
-        yield _WRITTEN[annotation]
+    elif annotation in _NAMES:
+        yield _NAMES[annotation]
     elif issubclass(annotation, AuthModel):
-        name = _public_name(annotation)
+        name = public_name(annotation)
         yield f"[`{name}`](#{name.lower()})"
     else:
         yield f"`{annotation.__name__}`"
 
 
-def _public_name(kind: type[AuthModel]) -> str:
+def public_name(kind: type[AuthModel]) -> str:
+    """Return the name of the class that programs use for a kind of auth."""
     name = kind.__name__.removesuffix("Model")
     if name not in aep.__all__:
         raise LookupError(f"{kind.__name__} has no public class {name}")
     return name
 
 
-def _auth_kind(kind: type[AuthModel]) -> str:
+def auth_kind(kind: type[AuthModel]) -> str:
+    """Return the section of a kind of auth."""
     spec_name = kind.model_fields["spec_name"].default
     fields = (facts for facts in kind.facts() if facts.name != "spec_name")
-    return f'\n### {_public_name(kind)}\n\nAdobe\'s "{spec_name}".\n\n{_table_of(kind, fields)}'
+    return f'\n### {public_name(kind)}\n\nAdobe\'s "{spec_name}".\n\n{_table_of(kind, fields)}'
 
 
 def _reference() -> str:

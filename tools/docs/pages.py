@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tools.docs.api_page import render as render_api
+from tools.docs.database_page import render as render_databases
 from tools.docs.error_page import render as render_errors
 from tools.docs.field_page import render as render_fields
 from tools.docs.settings_page import render as render_settings
@@ -13,6 +14,7 @@ from tools.docs.settings_page import render as render_settings
 FOLDER = Path(__file__).parents[2] / "docs"
 PAGES: Mapping[str, Callable[[], str]] = {
     "api.md": render_api,
+    "databases.md": render_databases,
     "errors.md": render_errors,
     "inputs-and-outputs.md": render_fields,
     "settings.md": render_settings,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from pulumi_adobe_aep import settings
 from pulumi_adobe_aep.settings import NAMESPACE, Name
 from tools.docs.tables import table
@@ -21,43 +19,13 @@ Each setting is looked for in three places; the first that has it wins:
 _DEFAULTS = settings.load({})
 
 
-class _Said(NamedTuple):
-    default: str
-    meaning: str
-
-
-_SAID: dict[Name, _Said] = {
-    settings.CLIENT_ID: _Said("", "The client id of the OAuth server-to-server credential; Adobe's API key."),
-    settings.CLIENT_SECRET: _Said("", "Its client secret."),
-    settings.ORG_ID: _Said("", "The organization; ends with `@AdobeOrg`."),
-    settings.SCOPES_NAME: _Said(
-        f"`{_DEFAULTS.scopes}`",
-        "The scopes to ask for, separated by commas or as a JSON list. The default is that of Adobe's template.",
-    ),
-    settings.ACCESS_TOKEN: _Said(
-        "", "A ready-made access token, instead of a client secret. It cannot be renewed, and lasts a day at most."
-    ),
-    settings.CREDENTIALS_FILE: _Said(
-        "",
-        "A JSON file as the Developer Console and aepp write it: see below.",
-    ),
-    settings.SANDBOX: _Said(
-        "", "The sandbox for resources that name none. There is no default: Adobe would take the production sandbox."
-    ),
-    settings.BASE_URL_NAME: _Said(
-        f"`{_DEFAULTS.base_url}`", "Where Experience Platform is. Plain `http://` is for this machine only."
-    ),
-    settings.IMS_URL_NAME: _Said(f"`{_DEFAULTS.ims_url}`", "Where Adobe's identity service (IMS) is."),
-    settings.TIMEOUT: _Said(
-        f"`{_DEFAULTS.timeout:g}`", "Seconds that one whole operation (create, read, update, delete) may take."
-    ),
-    settings.MAX_CONCURRENCY: _Said(
-        f"`{_DEFAULTS.max_concurrency}`",
-        "How many operations run at once; `pulumi up --parallel` must allow as many.",
-    ),
-    settings.LOG: _Said(
-        f"`{_DEFAULTS.log}`", f"How much is logged: {', '.join(f'`{level}`' for level in settings.LOG_LEVELS)}."
-    ),
+_DEFAULT_OF: dict[Name, str] = {
+    settings.SCOPES_NAME: _DEFAULTS.scopes,
+    settings.BASE_URL_NAME: _DEFAULTS.base_url,
+    settings.IMS_URL_NAME: _DEFAULTS.ims_url,
+    settings.TIMEOUT: f"{_DEFAULTS.timeout:g}",
+    settings.MAX_CONCURRENCY: str(_DEFAULTS.max_concurrency),
+    settings.LOG: _DEFAULTS.log,
 }
 _REST = """
 An empty variable counts as not set. Where both a client secret and a token are given, the one from the place that comes
@@ -107,15 +75,14 @@ See also: [authentication](authentication.md), [sandboxes](sandboxes.md), [error
 
 def render() -> str:
     """Return the page's text."""
-    names = [value for value in vars(settings).values() if isinstance(value, Name)]
     rows = (
         (
             f"`{name.environment}`",
             f"`{NAMESPACE}:{name.config}`",
             ", ".join(f"`{key}`" for key in name.in_file),
-            _SAID[name].default,
-            _SAID[name].meaning,
+            f"`{_DEFAULT_OF[name]}`" if name in _DEFAULT_OF else "",
+            name.meaning,
         )
-        for name in names
+        for name in settings.NAMES
     )
     return _HEAD + table(("Environment", "Stack configuration", "In the file", "Default", "Meaning"), rows) + _REST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import datetime, timezone
 
@@ -17,13 +18,14 @@ class Clock:
         """Return the time of day, UTC."""
         return datetime.now(timezone.utc)
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, until: threading.Event) -> None:
         """Wait.
 
         Args:
-            seconds: How long.
+            seconds: How long at most.
+            until: Ends it as soon as it is set.
         """
-        time.sleep(seconds)
+        until.wait(seconds)
 
 
 SYSTEM_CLOCK = Clock()

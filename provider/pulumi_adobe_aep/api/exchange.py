@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast
@@ -22,6 +23,8 @@ import requests.utils
 import urllib3
 import urllib3.connection
 import urllib3.connectionpool
+
+from pulumi_adobe_aep.api.cancellation import GRACE_SECONDS, Cancellation
 
 T = TypeVar("T")
 
@@ -48,6 +51,8 @@ class Exchange(Generic[T]):
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._given_up = False
+        self._ended = threading.Event()
+        self._wake = threading.Event()
         self._results: list[T] = []
         self._errors: list[BaseException] = []
         self.sent = False
@@ -55,20 +60,25 @@ class Exchange(Generic[T]):
         self.created_at_path = ""
         """What `Location` says in the head of a 201, which may have come although the rest has not."""
 
-    def run(self, seconds: float) -> T:
+    def run(self, seconds: float, cancellation: Cancellation) -> T:
         """Make the call.
 
         Args:
             seconds: The limit for all of it.
+            cancellation: Ends it at once if nothing was sent; otherwise the response has `GRACE_SECONDS` to come.
 
         Raises:
-            GivenUp: It has not ended in time.
+            GivenUp: It has not ended in time, or was cancelled.
         """
         # A daemon: neither a pool nor the interpreter's end may wait for a call that was given up.
         thread = threading.Thread(target=self._run, name="aep-exchange", daemon=True)
+        began = time.monotonic()
         thread.start()
-        thread.join(seconds)
-        if thread.is_alive():
+        with cancellation.calling(self._wake.set):
+            self._wake.wait(seconds)
+        if not self._ended.is_set() and cancellation.is_requested and self.sent:
+            self._ended.wait(min(GRACE_SECONDS, max(0.0, seconds - (time.monotonic() - began))))
+        if not self._ended.is_set():
             self._give_up()
             raise GivenUp
         if self._errors:
@@ -103,6 +113,9 @@ class Exchange(Generic[T]):
             self._results.append(self._call(self))
         except BaseException as error:  # noqa: BLE001 - it is raised again in the thread that waits
             self._errors.append(error)
+        finally:
+            self._ended.set()
+            self._wake.set()
 
     def _give_up(self) -> None:
         with self._lock:

@@ -85,7 +85,8 @@ def run(call: Callable[[], T], *, repeatable: bool, deadline: Deadline) -> T:
         except AepError as failure:
             failure.follows_unknown_outcome = may_be_done
             may_be_done = may_be_done or failure.outcome is Outcome.UNKNOWN
-            if not may_repeat(failure, repeatable=repeatable):
+            # What a request that was cut off may have done must not be forgotten over the end of a wait.
+            if deadline.cancellation.is_requested or not may_repeat(failure, repeatable=repeatable):
                 raise
             wait = delay(failure, tries)
             if wait + MIN_ATTEMPT_SECONDS >= deadline.remaining():

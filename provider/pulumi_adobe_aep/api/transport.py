@@ -36,6 +36,7 @@ from pulumi_adobe_aep.api.surroundings import (
 )
 from pulumi_adobe_aep.errors import (
     AepError,
+    Cancelled,
     DeadlineExceeded,
     NotSent,
     ProxyUnusable,
@@ -170,19 +171,23 @@ class HttpClient:
             NotSent: The service has not seen the request.
             ResponseLost: It may have, but no whole answer came back in time.
             DeadlineExceeded: There was no time left to send it.
+            Cancelled: The command was cancelled before it was sent.
         """
+        deadline.cancellation.check(f"the response to {request.method} {request.url}")
         limit = min(READ_TIMEOUT, deadline.remaining() * MAX_SHARE_OF_REMAINING)
         if limit <= 0:
             raise DeadlineExceeded(
                 f"{request.method} {request.url} was not sent.",
                 why=f"{deadline.describe().capitalize()} has passed.",
-                advice="Run the command again; if the service is that slow, raise AEP_TIMEOUT.",
+                advice=f"Run the command again; if the service is that slow, raise {deadline.setting}.",
             )
         started = time.monotonic()
         exchange: Exchange[Response] = Exchange(lambda self_: self._send(request, limit, self_))
         try:
-            answer = exchange.run(limit)
+            answer = exchange.run(limit, deadline.cancellation)
         except GivenUp:
+            if deadline.cancellation.is_requested:
+                raise _logged(request, started, _cancelled(request, exchange)) from None
             raise _logged(request, started, _too_slow(request, limit, exchange)) from None
         except (UnusableProxy, UnusableBundle) as error:
             raise _logged(request, started, _unusable(request, error)) from None
@@ -256,6 +261,19 @@ def _too_slow(request: Request, limit: float, exchange: Exchange[Response]) -> N
         f"{request.method} {request.url} was not answered within {limit:.3g} seconds.",
         why="The request was sent; whether it was handled is not known.",
         advice="Run the command again; if the service is that slow, raise AEP_TIMEOUT.",
+        location=exchange.created_at_path,
+    )
+
+
+def _cancelled(request: Request, exchange: Exchange[Response]) -> Cancelled | ResponseLost:
+    if not exchange.sent:
+        return Cancelled(
+            f"{request.method} {request.url} was cancelled before it was sent.", advice="Run the command again."
+        )
+    return ResponseLost(
+        f"{request.method} {request.url} was cancelled before the response came.",
+        why="The request was sent; whether it was handled is not known.",
+        advice="Run the command again.",
         location=exchange.created_at_path,
     )
 

@@ -13,10 +13,10 @@ import click
 from pulumi_adobe_aep.cli.declaration import PASSWORD, ObservedConnection
 from pulumi_adobe_aep.cli.import_options import NO_OPTION, ImportOptions, option_of
 from pulumi_adobe_aep.cli.questions import ask, can_ask, confirm
-from pulumi_adobe_aep.kinds.base_connection.postgresql import DEFAULT_PORT, ENCRYPTION
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import DEFAULT_PORT, ConnectionStringAuthModel
 from pulumi_adobe_aep.kinds.model import Properties
 
-ENCRYPTION_CHOICES = (*ENCRYPTION, NO_OPTION)
+ENCRYPTION_CHOICES = (*ConnectionStringAuthModel.form.encryption, NO_OPTION)
 _ORDER = ("server", "database", "username", "port", "encryption", "sslMode")
 """In which order hidden parts are asked for and named."""
 _OF_STRINGS = "encryption"
@@ -25,8 +25,8 @@ _MAY_BE_LEFT_OUT = frozenset({_OF_STRINGS, _OF_PARTS})
 _GIVE_WHOLE = "give the whole connection string with --connection-string-env"
 
 
-def auth_without_secret(shown: ObservedConnection, options: ImportOptions) -> tuple[Properties, str]:
-    """Return the auth of a connection without its secret, and the property that is the secret.
+def auth_without_secret(shown: ObservedConnection, options: ImportOptions) -> tuple[Properties, tuple[str, ...]]:
+    """Return the auth of a connection without its secrets, and the properties that are the secrets.
 
     Args:
         shown: The connection.
@@ -40,11 +40,12 @@ def auth_without_secret(shown: ObservedConnection, options: ImportOptions) -> tu
     if options.connection_string_env:
         if shown.auth.whole is None:
             raise click.UsageError(f"Connection {shown.title} has no connection string; give --password-env.")
-        return kind, shown.auth.whole
+        return kind, (shown.auth.whole,)
     by_parts = shown.auth.can_be_parts or options.parts or options.password_env
     if shown.auth.whole is not None and not by_parts:
-        return kind, shown.auth.whole
-    return {**kind, **shown.auth.values, **_hidden_parts(shown, options)}, PASSWORD
+        return kind, (shown.auth.whole,)
+    secrets = shown.secrets if shown.auth.whole is None else (PASSWORD,)
+    return {**kind, **shown.auth.values, **_hidden_parts(shown, options)}, secrets
 
 
 def _hidden_parts(shown: ObservedConnection, options: ImportOptions) -> Mapping[str, object]:
@@ -56,7 +57,8 @@ def _hidden_parts(shown: ObservedConnection, options: ImportOptions) -> Mapping[
         )
     _refuse_contradictions(shown, options.parts)
     given = {part: value for part, value in options.parts.items() if part in shown.auth.hidden}
-    missing = [part for part in _ORDER if part in shown.auth.hidden and part not in given]
+    order = (*_ORDER, *(part for part in shown.auth.hidden if part not in _ORDER))
+    missing = [part for part in order if part in shown.auth.hidden and part not in given]
     if missing and not can_ask():
         raise click.UsageError(_what_to_give(shown, missing))
     given.update({part: _ask(part) for part in missing})

@@ -17,7 +17,7 @@ from pulumi_adobe_aep.api.error_responses import SANDBOX_CODES
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.cli import pulumi_command
 from pulumi_adobe_aep.cli.check import Check, Verdict, failed, passed
-from pulumi_adobe_aep.cli.listing import postgres_connections
+from pulumi_adobe_aep.cli.listing import source_connections
 from pulumi_adobe_aep.cli.project_checks import NO_PROJECT, project_checks, project_folder
 from pulumi_adobe_aep.cli.session import Session
 from pulumi_adobe_aep.cli.wording import COMMAND_LINE
@@ -42,7 +42,7 @@ def checks(session: Session) -> Iterator[Check]:
         "Pulumi SDK",
         importlib.metadata.version("pulumi"),
         (SDK, Verdict.FAILED, "Run: pip install --upgrade pulumi"),
-        (SDK_FOR_GET, Verdict.WARNING, "Only PostgresBaseConnection.get needs it: pip install --upgrade pulumi"),
+        (SDK_FOR_GET, Verdict.WARNING, "Only `get` of a connection needs it: pip install --upgrade pulumi"),
     )
     yield from _engine(session.stack)
     yield from _Visit(session).checks()
@@ -116,7 +116,7 @@ class _Visit:
 
     def _sandbox(self, service: FlowService) -> Iterator[Check]:
         try:
-            next(postgres_connections(service), None)
+            next(source_connections(service), None)
         except AepError as error:
             yield failed(_blamed(error), error)
             yield from map(_skipped, _IN_SANDBOX[1:])

@@ -30,6 +30,7 @@ _MODULES = {
     "flows": "flows",
     "forget": "forget",
     "import": "import_",
+    "plugin": "plugin",
     "run": "run",
     "runs": "runs",
     "test": "test",
@@ -55,7 +56,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name=PROGRAM)
 def commands() -> None:
-    """Look at, check, import and delete PostgreSQL base connections of Adobe Experience Platform, and run dataflows.
+    """Look at, check, import, delete and forget base connections of Adobe Experience Platform, and run dataflows.
 
     Settings come from the environment (AEP_CLIENT_ID, AEP_CLIENT_SECRET, AEP_ORG_ID, AEP_SANDBOX_NAME, ...) and from
     the file that AEP_CREDENTIALS_FILE names. `pulumi-adobe-aep doctor` shows which are in force.

@@ -14,6 +14,7 @@ from pulumi_adobe_aep.errors import InvalidInputs
 from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel, BaseConnectionKind, ShownAuth
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import Properties
+from pulumi_adobe_aep.kinds.registry import TITLES
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 
@@ -26,11 +27,13 @@ class ObservedConnection:
 
     Args:
         connection: The service's own answer.
+        source: Its kind of source.
         recorded: The state that fits it, without the secret.
         kind: Its kind of auth.
     """
 
     connection: Connection
+    source: BaseConnectionKind
     recorded: State
     kind: type[AuthModel]
 
@@ -45,9 +48,16 @@ class ObservedConnection:
         return self.kind.shown(self.connection.auth.params)
 
     @property
-    def secret_property(self) -> str:
-        """The property that has to be given: the password, or everything where the parts cannot say it."""
-        return PASSWORD if self.auth.can_be_parts or self.auth.whole is None else self.auth.whole
+    def secrets(self) -> tuple[str, ...]:
+        """The properties that have to be given: those of the parts, or everything where the parts cannot say it.
+
+        A secret that need not be there is one of them where the service shows that it is.
+        """
+        if self.auth.whole is not None:
+            return (PASSWORD,) if self.auth.can_be_parts else (self.auth.whole,)
+        params = self.connection.auth.params
+        marked = (facts for facts in self.kind.facts() if facts.marks.secret)
+        return tuple(facts.key for facts in marked if facts.required or facts.key in params)
 
     @property
     def title(self) -> str:
@@ -71,6 +81,12 @@ def show(lifecycle: Lifecycle, spec: BaseConnectionKind, connection: Connection,
     lifecycle.check_belongs(connection, sandbox)
     spec_name = connection.auth.spec_name
     kind = spec.inputs.auth_kind(spec_name)
+    if kind is None and not spec.inputs.auth_kinds:
+        raise InvalidInputs(
+            f"Connection '{connection.name}' ({connection.id}) cannot be imported.",
+            why=f"{TITLES.get(connection.connection_spec.id or '', 'Its source')} has no class of its own.",
+            advice="Declare a BaseConnection with existing_connection_id: the next pulumi up takes it over.",
+        )
     if kind is None:
         names = " and ".join(f"'{each.model_fields['spec_name'].default}'" for each in spec.inputs.auth_kinds)
         raise InvalidInputs(
@@ -78,14 +94,14 @@ def show(lifecycle: Lifecycle, spec: BaseConnectionKind, connection: Connection,
             why=f"Its kind of auth is '{spec_name}'; there are {names}.",
             advice="Create a new connection with one of them, and move the dataflows to it.",
         )
-    shown = ObservedConnection(connection, lifecycle.observe(connection, State(), sandbox), kind)
+    shown = ObservedConnection(connection, spec, lifecycle.observe(connection, State(), sandbox), kind)
     if shown.auth.undeclarable:
         raise InvalidInputs(
             f"Connection {shown.title} cannot be declared.",
             why=f"Its credentials have {', '.join(shown.auth.undeclarable)}, which no property can say and the first "
             "change of the password would take away.",
             advice="Remove it in Experience Platform first, or leave the connection as it is and read it with "
-            "PostgresBaseConnection.get.",
+            f"{spec.name}.get.",
         )
     return shown
 
@@ -95,13 +111,14 @@ class Declaration:
     """A connection under the name of a resource."""
 
     kind: EntityKind
+    auth_model: type[AuthModel]
     resource_name: str
     inputs: Properties
     """As the provider's own check gives them, secrets in plain."""
     outputs: Properties
     """As the state records them, secrets in plain."""
-    secret_property: str
-    """The property of auth that is a secret: `password` or `connectionString`."""
+    secrets: tuple[str, ...]
+    """The properties of auth that are secrets: mostly one, `password` or `connectionString`."""
     notes: tuple[str, ...] = ()
     """What was assumed, in sentences."""
 
@@ -110,15 +127,14 @@ class Declaration:
         """The connection."""
         return str(self.outputs["connectionId"])
 
-    @property
-    def reference(self) -> Mapping[str, object] | None:
-        """Where the provider reads the secret (`SecretFromEnv`); None where the state holds it."""
-        secret = self.inputs["auth"][self.secret_property]
+    def reference(self, name: str) -> Mapping[str, object] | None:
+        """Return where the provider reads a secret (`SecretFromEnv`); None where the state holds it."""
+        secret = self.inputs["auth"][name]
         return secret if isinstance(secret, Mapping) else None
 
 
 def declare(
-    lifecycle: Lifecycle, shown: ObservedConnection, resource_name: str, auth: Properties, secret_property: str
+    lifecycle: Lifecycle, shown: ObservedConnection, resource_name: str, auth: Properties, secrets: tuple[str, ...]
 ) -> Declaration:
     """Make the declaration of a connection.
 
@@ -127,7 +143,7 @@ def declare(
         shown: The connection.
         resource_name: The resource's name.
         auth: Its whole auth, the secret included.
-        secret_property: Which property of auth is the secret.
+        secrets: Which properties of auth are secrets.
 
     Raises:
         InvalidInputs: A program could not declare this, or it is not what the service shows.
@@ -143,7 +159,8 @@ def declare(
     _refuse_contradictions(shown, auth)
     inputs = checked.inputs.to_state()
     outputs = recorded.updated({"auth": inputs["auth"]}).properties
-    return Declaration(lifecycle.kind, resource_name, inputs, outputs, secret_property, _notes(shown, secret_property))
+    notes = _notes(shown, secrets)
+    return Declaration(lifecycle.kind, shown.kind, resource_name, inputs, outputs, secrets, notes)
 
 
 def _refuse_contradictions(shown: ObservedConnection, auth: Properties) -> None:
@@ -157,8 +174,8 @@ def _refuse_contradictions(shown: ObservedConnection, auth: Properties) -> None:
         )
 
 
-def _notes(shown: ObservedConnection, secret_property: str) -> tuple[str, ...]:
-    if secret_property != PASSWORD or shown.auth.whole is None or not shown.auth.hidden:
+def _notes(shown: ObservedConnection, secrets: tuple[str, ...]) -> tuple[str, ...]:
+    if secrets != (PASSWORD,) or shown.auth.whole is None or not shown.auth.hidden:
         return ()
     assumed = (
         "The service does not show the whole connection string. It is assumed to have nothing but these parts: any "
@@ -173,8 +190,8 @@ class Named:
 
     declaration: Declaration
     variable: str
-    config_key: str | None
-    """The key of its secret in the stack's configuration; None for a reference."""
+    config_keys: Mapping[str, str]
+    """The keys of its secrets in the stack's configuration, by property; a reference has none."""
 
 
 def name_all(declarations: Iterable[Declaration]) -> list[Named]:
@@ -182,9 +199,11 @@ def name_all(declarations: Iterable[Declaration]) -> list[Named]:
     named: list[Named] = []
     for declaration in declarations:
         variable = unique(to_variable(declaration.resource_name), {each.variable for each in named}, "_")
-        key = None
-        if declaration.reference is None:
-            taken = {each.config_key for each in named if each.config_key}
-            key = unique(to_config_key(variable, to_snake(declaration.secret_property)), taken, "")
-        named.append(Named(declaration, variable, key))
+        taken = {key for each in named for key in each.config_keys.values()}
+        keys = {
+            name: unique(to_config_key(variable, to_snake(name)), taken, "")
+            for name in declaration.secrets
+            if declaration.reference(name) is None
+        }
+        named.append(Named(declaration, variable, keys))
     return named

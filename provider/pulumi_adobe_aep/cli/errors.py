@@ -13,6 +13,10 @@ class PulumiFailed(CommandFailed):
     """The `pulumi` on PATH is missing or could not do what it was asked for."""
 
 
+class PluginMissing(CommandFailed):
+    """The plugin is not installed beside this Python."""
+
+
 class UnreadableState(CommandFailed):
     """A text is no state of a stack."""
 

@@ -9,16 +9,19 @@ import click
 from pydantic.alias_generators import to_snake
 
 from pulumi_adobe_aep.api.entities import Connection
-from pulumi_adobe_aep.cli.declaration import PASSWORD, Declaration, ObservedConnection, declare, show
+from pulumi_adobe_aep.cli.declaration import Declaration, ObservedConnection, declare, show
 from pulumi_adobe_aep.cli.import_options import option_of
-from pulumi_adobe_aep.cli.listing import postgres_connections
+from pulumi_adobe_aep.cli.listing import source_connections
 from pulumi_adobe_aep.cli.names import to_environment_name, to_resource_name, unique
 from pulumi_adobe_aep.cli.questions import can_ask
 from pulumi_adobe_aep.cli.secret_input import from_environment, from_person
 from pulumi_adobe_aep.cli.session import Session
 from pulumi_adobe_aep.errors import InvalidInputs, MissingSecret
+from pulumi_adobe_aep.kinds.registry import source_of
 
 Secret = str | Mapping[str, object]
+Secrets = Mapping[str, Secret]
+"""The secrets of one connection by property."""
 
 
 @dataclass(frozen=True)
@@ -38,17 +41,24 @@ class _Named:
     resource_name: str
 
     @property
-    def secret_property(self) -> str:
-        return self.shown.secret_property
+    def secrets(self) -> tuple[str, ...]:
+        return self.shown.secrets
 
 
 def declare_all(
-    session: Session, filters: Sequence[str], managed: Collection[str], prefix: str | None, *, reference: bool
+    session: Session,
+    source: str | None,
+    filters: Sequence[str],
+    managed: Collection[str],
+    prefix: str | None,
+    *,
+    reference: bool,
 ) -> tuple[list[Declaration], list[LeftOut]]:
-    """Declare the PostgreSQL connections of a sandbox.
+    """Declare the connections of a sandbox.
 
     Args:
         session: The sandbox.
+        source: Only those of one source; None for every source.
         filters: Further expressions, which the service evaluates.
         managed: Connections that a stack manages already; they are left out.
         prefix: What the names of the variables with the secrets begin with; None asks for each secret.
@@ -59,7 +69,7 @@ def declare_all(
     """
     # Oldest first, so that a repeated import gives the same names, whatever the order of the service is.
     connections = sorted(
-        postgres_connections(session.service(), filters), key=lambda each: (str(each.created_at), each.id)
+        source_connections(session.service(), source, filters), key=lambda each: (str(each.created_at), each.id)
     )
     left_out = [
         _left_out(each, "the state has it already.", is_failure=False) for each in connections if each.id in managed
@@ -75,15 +85,16 @@ def declare_all(
             named.append(_Named(shown, unique(to_resource_name(connection.name), taken, "-")))
     secrets = _from_variables(named, prefix, reference=reference) if prefix is not None else _from_person(named)
     declarations: list[Declaration] = []
-    for each, secret in zip(named, secrets, strict=True):
+    for each, given in zip(named, secrets, strict=True):
         connection = each.shown.connection
-        if not secret:
+        if not all(given.values()):
             left_out.append(_left_out(connection, "no secret was given.", is_failure=False))
             continue
-        parts = each.shown.auth.values if each.secret_property == PASSWORD else {}
-        auth = {"specName": each.shown.spec_name, **parts, each.secret_property: secret}
+        parts = each.shown.auth.values if each.secrets != (each.shown.auth.whole,) else {}
+        auth = {"specName": each.shown.spec_name, **parts, **given}
         try:
-            declarations.append(declare(session.lifecycle, each.shown, each.resource_name, auth, each.secret_property))
+            lifecycle = session.lifecycle(each.shown.source)
+            declarations.append(declare(lifecycle, each.shown, each.resource_name, auth, each.secrets))
         except InvalidInputs as error:
             left_out.append(_left_out(connection, error.why, is_failure=True))
     return declarations, left_out
@@ -95,7 +106,8 @@ def _show(session: Session, connection: Connection) -> ObservedConnection:
     Raises:
         InvalidInputs: It cannot be declared, or more than its secret would have to be given.
     """
-    shown = show(session.lifecycle, session.spec, connection, session.sandbox)
+    source = source_of(connection.connection_spec.id)
+    shown = show(session.lifecycle(source), source, connection, session.sandbox)
     if shown.auth.whole is None and shown.auth.hidden:
         raise InvalidInputs(
             f"Connection {shown.title} is not shown in full.",
@@ -105,15 +117,18 @@ def _show(session: Session, connection: Connection) -> ObservedConnection:
     return shown
 
 
-def _from_variables(named: Sequence[_Named], prefix: str, *, reference: bool) -> list[Secret]:
-    secrets: list[Secret] = []
+def _from_variables(named: Sequence[_Named], prefix: str, *, reference: bool) -> list[Secrets]:
+    secrets: list[Secrets] = []
     missing: list[str] = []
     for each in named:
-        variable = prefix + to_environment_name(each.resource_name, to_snake(each.secret_property))
-        try:
-            secrets.append(from_environment(variable, reference=reference))
-        except MissingSecret as error:
-            missing.append(f"{error.what} It is for connection {each.shown.title}.")
+        given: dict[str, Secret] = {}
+        for name in each.secrets:
+            variable = prefix + to_environment_name(each.resource_name, to_snake(name))
+            try:
+                given[name] = from_environment(variable, reference=reference)
+            except MissingSecret as error:
+                missing.append(f"{error.what} It is for connection {each.shown.title}.")
+        secrets.append(given)
     if missing:
         raise MissingSecret(
             " ".join(missing),
@@ -123,12 +138,12 @@ def _from_variables(named: Sequence[_Named], prefix: str, *, reference: bool) ->
     return secrets
 
 
-def _from_person(named: Sequence[_Named]) -> Iterator[Secret]:
+def _from_person(named: Sequence[_Named]) -> Iterator[Secrets]:
     if named and not can_ask():
         raise click.UsageError(
             "Standard input is not a terminal, so the secrets cannot be prompted for; pass --secret-env-prefix."
         )
-    return (from_person(each.shown, each.secret_property, may_be_empty=True) for each in named)
+    return ({name: from_person(each.shown, name, may_be_empty=True) for name in each.secrets} for each in named)
 
 
 def _left_out(connection: Connection, reason: str, *, is_failure: bool) -> LeftOut:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from pulumi.dynamic.dynamic import serialize_provider
 
+from pulumi_adobe_aep import dynamic
 from pulumi_adobe_aep.cli.declaration import Declaration
 from pulumi_adobe_aep.cli.errors import FileInTheWay
-from pulumi_adobe_aep.cli.stack_state import TYPE
-from pulumi_adobe_aep.dynamic import PostgresBaseConnectionProvider
+from pulumi_adobe_aep.cli.stack_state import TYPE_PREFIX
 from pulumi_adobe_aep.kinds.model import Properties
 from pulumi_adobe_aep.pulumi_sdk.provider import PROVIDER_KEY
 
@@ -28,19 +28,20 @@ _SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a mark, n
 
 def to_document(declarations: Iterable[Declaration]) -> Properties:
     """Return the file's content, secrets in the engine's own form, which it encrypts when it reads the file."""
-    # The very reference that the resource would register, or the next up would show a change.
-    provider = serialize_provider(PostgresBaseConnectionProvider())
 
     def properties(wire: Properties, declaration: Declaration) -> Properties:
         auth = dict(wire["auth"])
-        if declaration.reference is None:
-            auth[declaration.secret_property] = _secret(auth[declaration.secret_property])
-        return {PROVIDER_KEY: provider, **wire, "auth": auth}
+        for name in declaration.secrets:
+            if declaration.reference(name) is None:
+                auth[name] = _secret(auth[name])
+        # The very reference that the resource would register, or the next up would show a change.
+        provider = getattr(dynamic, f"{declaration.kind.name}Provider")
+        return {PROVIDER_KEY: serialize_provider(provider()), **wire, "auth": auth}
 
     return {
         "resources": [
             {
-                "type": TYPE,
+                "type": f"{TYPE_PREFIX}{each.kind.name}",
                 "name": each.resource_name,
                 "id": each.id,
                 "inputs": properties(each.inputs, each),

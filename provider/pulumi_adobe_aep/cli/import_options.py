@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from pydantic.alias_generators import to_camel, to_snake
+
+from pulumi_adobe_aep.cli.declaration import PASSWORD
+from pulumi_adobe_aep.kinds.base_connection.shown import WHOLE_STRING
 
 NO_OPTION = "none"
 """What `--encryption` and `--ssl-mode` say of credentials that have no such option."""
@@ -19,13 +23,14 @@ _PARTS = {
     "ssl_mode": "sslMode",
 }
 """The options for single parts, and the properties that they give."""
-_OF_ONE = ("name", "password_env", "connection_string_env", *_PARTS)
-_OF_ALL = ("filters", "secret_env_prefix")
+_OF_ONE = ("name", "password_env", "connection_string_env", "secret_env", "part", *_PARTS)
+_OF_ALL = ("filters", "source", "secret_env_prefix")
 
 
 def option_of(part: str) -> str:
     """Return the option that gives a property of an auth."""
-    return _option(next(name for name, key in _PARTS.items() if key == part))
+    name = next((name for name, key in _PARTS.items() if key == part), None)
+    return f"--part {to_snake(part)}=VALUE" if name is None else _option(name)
 
 
 def _option(name: str) -> str:
@@ -41,6 +46,9 @@ class ImportOptions:
     every: bool
     password_env: str | None
     connection_string_env: str | None
+    secret_env: Sequence[str]
+    part: Sequence[str]
+    source: str | None
     secret_env_prefix: str | None
     reference: bool
     server: str | None
@@ -59,12 +67,14 @@ class ImportOptions:
     def parts(self) -> Mapping[str, str]:
         """The parts of an auth that were given, by their names in the state."""
         given = {key: getattr(self, name) for name, key in _PARTS.items()}
-        return {key: value for key, value in given.items() if value is not None}
+        return {**{key: value for key, value in given.items() if value is not None}, **_pairs(self.part, "--part")}
 
     @property
-    def secret_env(self) -> str | None:
-        """The variable with the secret of one connection."""
-        return self.password_env or self.connection_string_env
+    def variables(self) -> Mapping[str, str]:
+        """The variables with the secrets of one connection, by the properties' names in the state."""
+        named = {PASSWORD: self.password_env, WHOLE_STRING: self.connection_string_env}
+        given = {key: variable for key, variable in named.items() if variable is not None}
+        return {**given, **_pairs(self.secret_env, "--secret-env")}
 
     def check(self) -> None:
         """Refuse what does not go together, before anything is asked or sent.
@@ -87,5 +97,13 @@ class ImportOptions:
             raise click.UsageError("Give either --password-env or --connection-string-env.")
         if self.connection_string_env and self.parts:
             raise click.UsageError("--connection-string-env has all parts; leave out the options for single ones.")
-        if self.reference and self.secret_env is None and self.secret_env_prefix is None:
+        if self.reference and not self.variables and self.secret_env_prefix is None:
             raise click.UsageError("--reference needs to know the variable: --password-env or --connection-string-env.")
+
+
+def _pairs(texts: Sequence[str], option: str) -> Mapping[str, str]:
+    """Return what an option gives as NAME=VALUE, by the names in the state."""
+    pairs = [text.partition("=") for text in texts]
+    if not all(name.strip() and value for name, _, value in pairs):
+        raise click.UsageError(f"{option} takes NAME=VALUE, such as {option} private_key=CRM_KEY.")
+    return {to_camel(name.strip()): value for name, _, value in pairs}

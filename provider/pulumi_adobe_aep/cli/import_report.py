@@ -31,7 +31,7 @@ class Report:
         if self.file is None:
             return []
         of_stack = [] if self.stack is None else ["--stack", self.stack]
-        keys = [each.config_key for each in self.named if each.config_key]
+        keys = [key for each in self.named for key in each.config_keys.values()]
         commands = [
             *(["pulumi", "config", "set", "--secret", key, *of_stack] for key in keys),
             ["pulumi", "import", "--file", str(self.file), "--generate-code=false", *of_stack],
@@ -76,18 +76,23 @@ class Report:
                 say(f"{each.declaration.resource_name}: {note}")
 
     def _holds(self) -> str:
-        if any(each.config_key for each in self.named):
+        if any(each.config_keys for each in self.named):
             return "It holds secrets in plain text and only you can read it: delete it after the import."
         return "It holds no secret."
 
 
 def _to_json(named: Named) -> dict[str, object]:
     declaration = named.declaration
+    references = {name: declaration.reference(name) for name in declaration.secrets}
+    variables = {name: reference["fromEnv"] for name, reference in references.items() if reference}
     return {
+        "class": declaration.kind.name,
         "resource": declaration.resource_name,
         "id": declaration.id,
         "name": declaration.inputs["name"],
         "authSpecName": declaration.inputs["auth"]["specName"],
-        "configKey": named.config_key,
-        "environmentVariable": (declaration.reference or {}).get("fromEnv"),
+        "configKey": next(iter(named.config_keys.values()), None),
+        "configKeys": dict(named.config_keys),
+        "environmentVariable": next(iter(variables.values()), None),
+        "environmentVariables": variables,
     }

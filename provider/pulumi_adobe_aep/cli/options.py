@@ -11,6 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import click
 
 from pulumi_adobe_aep.cli.session import Session
+from pulumi_adobe_aep.kinds.base_connection.sources.catalog import KNOWN_SPECS
 from pulumi_adobe_aep.sandbox import RULE, is_sandbox_name
 
 P = ParamSpec("P")
@@ -64,6 +65,15 @@ def filters(command: F) -> F:
         metavar="EXPR",
         multiple=True,
         help="A filter of Flow Service's, such as state==enabled; repeatable, all of them must hold.",
+    )(command)
+
+
+def source(command: F) -> F:
+    """Add `--source`."""
+    return click.option(
+        "--source",
+        type=click.Choice(tuple(KNOWN_SPECS)),
+        help="Only connections to this kind of source. Default: every source with tables.",
     )(command)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pulumi_adobe_aep.api.entities import Connection
@@ -53,14 +53,21 @@ CLEAR_COMMAND = "pulumi refresh --clear-pending-creates"
 """What ends `creating`, once each such connection is imported, deleted, or known not to exist."""
 
 
-def compare(connections: Sequence[Connection], state: StackState, sandbox: str, org_id: str) -> Comparison:
+def compare(
+    connections: Sequence[Connection],
+    state: StackState,
+    sandbox: str,
+    org_id: str,
+    may_be_orphan: Callable[[Connection], bool] = lambda _: True,
+) -> Comparison:
     """Compare what one sandbox has with what states have.
 
     Args:
-        connections: All PostgreSQL connections of the sandbox.
+        connections: All base connections of the sandbox.
         state: All states that manage connections there.
         sandbox: The sandbox; what the states have in others is left aside.
         org_id: The organization.
+        may_be_orphan: Which connections are looked at; the platform has some of its own.
 
     Raises:
         WrongOrganization: The states are about another organization, so that nothing could be compared.
@@ -73,7 +80,11 @@ def compare(connections: Sequence[Connection], state: StackState, sandbox: str, 
     existing = {each.id for each in connections}
     creating = [each for each in state.creating if each.sandbox_name == sandbox]
     by_name = {each.connection_name: each for each in creating}
-    orphans = [Orphan(each, by_name.get(each.name), sandbox) for each in connections if each.id not in recorded]
+    orphans = [
+        Orphan(each, by_name.get(each.name), sandbox)
+        for each in connections
+        if each.id not in recorded and may_be_orphan(each)
+    ]
     return Comparison(orphans, [each for each in here if each.id not in existing], creating)
 
 

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from pydantic.alias_generators import to_snake
 
-from pulumi_adobe_aep.cli.declaration import Declaration, Named
-from pulumi_adobe_aep.kinds.base_connection.postgresql import BASIC, CONNECTION_STRING
+from pulumi_adobe_aep.cli.declaration import Named
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
-from pulumi_adobe_aep.program.base_connection import BasicAuth, ConnectionStringAuth
+from pulumi_adobe_aep.program.auth import class_of
 
-_CLASSES = {CONNECTION_STRING: ConnectionStringAuth.__name__, BASIC: BasicAuth.__name__}
 _INDENT = "    "
 
 
@@ -22,7 +20,7 @@ def program(named: Sequence[Named]) -> str:
         named: What it declares, in order.
     """
     lines = ["import pulumi", "import pulumi_adobe_aep as aep", ""]
-    if any(each.config_key for each in named):
+    if any(each.config_keys for each in named):
         lines += ["config = pulumi.Config()", ""]
     for each in named:
         lines += [*_resource(each), ""]
@@ -38,10 +36,10 @@ def _resource(named: Named) -> Iterator[str]:
     yield f"{_INDENT}{literal(declaration.resource_name)},"
     for argument in arguments(declaration.kind.inputs, inputs, declaration.resource_name):
         yield f"{_INDENT}{argument},"
-    yield f"{_INDENT}auth=aep.{_CLASSES[inputs['auth']['specName']]}("
+    yield f"{_INDENT}auth=aep.{class_of(declaration.auth_model)}("
     for key, value in inputs["auth"].items():
         if key != "specName":
-            written = _secret(named, declaration) if key == declaration.secret_property else literal(value)
+            written = _secret(named, key) if key in declaration.secrets else literal(value)
             yield f"{_INDENT}{_INDENT}{to_snake(key)}={written},"
     yield f"{_INDENT}),"
     # As `pulumi import` leaves it in the state, and writes it into the programs that it generates itself.
@@ -64,10 +62,10 @@ def arguments(model: type[Inputs], inputs: Properties, resource_name: str) -> It
             yield f"{facts.name}={literal(value)}"
 
 
-def _secret(named: Named, declaration: Declaration) -> str:
-    reference = declaration.reference
+def _secret(named: Named, name: str) -> str:
+    reference = named.declaration.reference(name)
     if reference is None:
-        return f"config.require_secret({literal(named.config_key)})"
+        return f"config.require_secret({literal(named.config_keys[name])})"
     return f"aep.SecretFromEnv({literal(reference['fromEnv'])}, version={literal(reference['version'])})"
 
 

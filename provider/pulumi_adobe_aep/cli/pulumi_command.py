@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
+from pathlib import Path
 
 from pulumi_adobe_aep.cli.errors import PulumiFailed
 
@@ -36,6 +37,20 @@ def stack_export(stack: str | None) -> str:
         PulumiFailed: It cannot be read; the message has the engine's reason.
     """
     return _run("stack", "export", *([] if stack is None else ["--stack", stack]))
+
+
+def install_plugin(name: str, plugin_version: str, executable: Path) -> None:
+    """Put a resource plugin into Pulumi's store, in the place of one of the same version.
+
+    Args:
+        name: The package's: `adobe-aep`.
+        plugin_version: Its version, without the leading v.
+        executable: The plugin.
+
+    Raises:
+        PulumiFailed: It cannot be; the message has the engine's reason.
+    """
+    _run("plugin", "install", "resource", name, plugin_version, "--file", str(executable), "--reinstall")
 
 
 def stack_import(stack: str | None, state: str) -> None:

@@ -6,10 +6,13 @@ import os
 from collections.abc import Mapping
 
 from pydantic import ValidationError
+from pydantic.alias_generators import to_snake
 
 from pulumi_adobe_aep.cli.declaration import PASSWORD, ObservedConnection
 from pulumi_adobe_aep.cli.questions import ask_secret
 from pulumi_adobe_aep.errors import InvalidInputs, MissingSecret
+from pulumi_adobe_aep.kinds.base_connection.shown import WHOLE_STRING
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.kinds.secrets import SecretReference
 from pulumi_adobe_aep.redaction import register
 
@@ -46,6 +49,10 @@ def from_person(shown: ObservedConnection, secret_property: str, *, may_be_empty
         parts = shown.auth.values
         whose = f" of {parts['username']} on {parts['server']}" if {"username", "server"} <= parts.keys() else ""
         question = f"Password{whose} for connection '{shown.connection.name}'"
+    elif secret_property != WHOLE_STRING:
+        question = f"{to_snake(secret_property)} of connection '{shown.connection.name}'"
+    elif shown.source is not POSTGRES:
+        question = f"Connection string of connection '{shown.connection.name}'"
     else:
         question = (
             "Connection string (Server=...;Database=...;Port=...;UID=...;Password=...) "

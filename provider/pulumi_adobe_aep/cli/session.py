@@ -16,9 +16,9 @@ from pulumi_adobe_aep.cli import pulumi_command
 from pulumi_adobe_aep.cli.errors import PulumiFailed
 from pulumi_adobe_aep.cli.stack_state import read_states
 from pulumi_adobe_aep.cli.wording import COMMAND_LINE
-from pulumi_adobe_aep.errors import EntityGone
+from pulumi_adobe_aep.errors import EntityGone, EntityMismatch
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.registry import TITLES, source_of
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.process import Process
@@ -33,7 +33,6 @@ class Session:
     Args:
         sandbox: The option `--sandbox`, which comes before every other place.
         stack: The option `--stack`: the stack whose configuration counts as well.
-        spec: The kind of source that the command is about.
         needs_stack: Whether it is a failure when the stack's configuration cannot be read.
 
     Raises:
@@ -45,7 +44,6 @@ class Session:
         self,
         sandbox: str | None,
         stack: str | None,
-        spec: BaseConnectionKind = POSTGRES,
         *,
         needs_stack: bool = True,
     ) -> None:
@@ -62,7 +60,7 @@ class Session:
         log_to_stderr(settings.log, COMMAND_LINE)
         self.settings: Settings = settings
         self.stack = stack
-        self.spec = spec
+        self._lifecycles: dict[str, Lifecycle] = {}
 
     @property
     def sandbox(self) -> str:
@@ -94,10 +92,15 @@ class Session:
         """
         return Api(self.settings)
 
+    def lifecycle(self, kind: BaseConnectionKind) -> Lifecycle:
+        """Return the rules that the provider goes by with the base connections of a source."""
+        if kind.name not in self._lifecycles:
+            self._lifecycles[kind.name] = Lifecycle(Planner(kind, self.settings), self._process)
+        return self._lifecycles[kind.name]
+
     @cached_property
-    def lifecycle(self) -> Lifecycle:
-        """The rules that the provider goes by."""
-        return Lifecycle(Planner(self.spec, self.settings), Process(self.settings))
+    def _process(self) -> Process:
+        return Process(self.settings)
 
     def deadline(self) -> Deadline:
         """Return a time limit (AEP_TIMEOUT) that begins now."""
@@ -129,13 +132,20 @@ class Session:
             ) from None
 
     def connection(self, connection_id: str) -> Connection:
-        """Read a PostgreSQL connection of the sandbox.
+        """Read a connection of the sandbox to a source with tables.
 
         Raises:
             EntityGone: There is none with this id.
-            EntityMismatch: It is another kind of source.
+            EntityMismatch: It is a connection of another kind.
         """
         with self.looking_for_connection():
             connection = self.service().connections.get(connection_id)
-        self.lifecycle.check_belongs(connection, self.sandbox)
+        spec_id = connection.connection_spec.id
+        if spec_id is not None and spec_id not in TITLES:
+            raise EntityMismatch(
+                f"Connection {connection_id} in sandbox {self.sandbox} is not a connection to a source with tables.",
+                why=f"Its connection spec is {spec_id}.",
+                advice="Check the id.",
+            )
+        self.lifecycle(source_of(spec_id)).check_belongs(connection, self.sandbox)
         return connection

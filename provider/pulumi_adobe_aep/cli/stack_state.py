@@ -11,15 +11,22 @@ from typing import Any
 
 from pulumi_adobe_aep.cli import pulumi_command
 from pulumi_adobe_aep.cli.errors import UnreadableState
+from pulumi_adobe_aep.kinds.base_connection.sources.catalog import KNOWN_SPECS
+from pulumi_adobe_aep.kinds.registry import BASE_CONNECTIONS
 
-TYPE = "pulumi-python:dynamic/adobe-aep:PostgresBaseConnection"
-"""The resource's type in every state."""
+TYPE_PREFIX = "pulumi-python:dynamic/adobe-aep:"
+"""What the types of our resources begin with in every state; the resource's name follows."""
+_KINDS = {f"{TYPE_PREFIX}{kind.name}": kind for kind in BASE_CONNECTIONS}
+DELETABLE_TYPES = frozenset(_KINDS)
+"""The types of what `pulumi-adobe-aep delete` deletes: of base connections."""
 
 
 @dataclass(frozen=True)
 class StateResource:
     """A connection as a state has it. What is encrypted or unknown is None."""
 
+    spec_id: str | None
+    """Its connection spec."""
     urn: str
     id: str
     """Empty while it is being created."""
@@ -41,6 +48,16 @@ class StackState:
     """Those that it has, including those that it only reads (`get`)."""
     creating: Sequence[StateResource]
     """Those whose creation was under way when the last command ended."""
+
+    def of(self, source: str | None) -> StackState:
+        """Return what is of one source, by its name in `KNOWN_SPECS`; all of it for None."""
+        if source is None:
+            return self
+        spec_id = KNOWN_SPECS[source].id
+        return StackState(
+            [each for each in self.resources if each.spec_id == spec_id],
+            [each for each in self.creating if each.spec_id == spec_id],
+        )
 
     @property
     def sandboxes(self) -> list[str]:
@@ -110,10 +127,12 @@ def _read(file: str) -> str:
 
 def _connections(resources: Any) -> Iterator[StateResource]:
     for resource in resources:
-        if resource["type"] != TYPE:
+        kind = _KINDS.get(resource["type"])
+        if kind is None:
             continue
         known = {**(resource.get("inputs") or {}), **(resource.get("outputs") or {})}
         yield StateResource(
+            spec_id=kind.spec_id or _text(_object(known.get("connectionSpec")), "id"),
             urn=resource["urn"],
             id=resource.get("id") or "",
             connection_name=_text(known, "name"),
@@ -125,3 +144,7 @@ def _connections(resources: Any) -> Iterator[StateResource]:
 def _text(properties: Mapping[str, object], key: str) -> str | None:
     value = properties.get(key)
     return value if isinstance(value, str) else None
+
+
+def _object(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}

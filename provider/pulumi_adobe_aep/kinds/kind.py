@@ -292,6 +292,15 @@ class EntityKind:
         value = None if shown in (None, "") else shown
         return before if value is None and facts.required else value
 
+    def declarable(self, observed: Properties, shown: Shown) -> Properties:
+        """Return observed inputs as a program can declare them: where a secret is needed, a reference to a variable.
+
+        Args:
+            observed: What `observe` returned for an entity that is not in any state yet.
+            shown: The entity.
+        """
+        return observed
+
     def computed(self, entity: Shown) -> Properties:
         """Return the outputs that follow from an entity as Adobe has it: as it was sent, or as it is shown."""
         return {}

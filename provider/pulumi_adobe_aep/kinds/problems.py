@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, NamedTuple, get_args
 
 from pydantic import ValidationError
@@ -110,6 +111,22 @@ def models_in(annotation: Any) -> Iterator[type[Model]]:
         yield annotation
     for member in get_args(annotation):
         yield from models_in(member)
+
+
+def models_at(key: str, models: Sequence[type[Model]]) -> Sequence[type[Model]]:
+    """Return the models that may stand at a key of the objects of some models.
+
+    Args:
+        key: As the state has it.
+        models: The models of the objects.
+    """
+    return _models_at_key(key, tuple(models))
+
+
+@cache
+def _models_at_key(key: str, models: tuple[type[Model], ...]) -> tuple[type[Model], ...]:
+    fields = (info for model in models for name, info in model.model_fields.items() if to_camel(name) == key)
+    return tuple(dict.fromkeys(found for info in fields for found in models_in(info.annotation)))
 
 
 def _names(model: type[Model]) -> list[str]:

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, model_va
 from typing_extensions import Self
 
 from pulumi_adobe_aep.errors import InvalidInputs
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.kinds.kind import (
     CREATED_AT,
     ORG_ID,

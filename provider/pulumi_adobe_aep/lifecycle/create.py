@@ -96,6 +96,8 @@ class _Creation:
                     raise
                 logger.warning("%s Looking whether the %s was created.", failure.what, self._kind.noun)
                 failed_at = self._now()
+                if self._deadline.cancellation.is_requested:
+                    self._deadline = self._service.deadline = self._deadline.after_cancellation()
                 found = self._find(failure)
                 if found is not None:
                     logger.warning("It was: %s.", found.id)

@@ -7,7 +7,7 @@ the service at once, and each opens its own time limit when its turn has come.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -16,15 +16,25 @@ from pulumi_adobe_aep.advice import AdviceKey, advise
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.api.service import Collection, Service, WriteReceipt
-from pulumi_adobe_aep.errors import AepError, EntityGone, EntityMismatch, Outcome, ServiceError, WrongOrganization
-from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
+from pulumi_adobe_aep.errors import (
+    AepError,
+    EntityGone,
+    EntityMismatch,
+    Outcome,
+    ServiceError,
+    VerificationFailed,
+    WrongOrganization,
+)
+from pulumi_adobe_aep.kinds.base_connection.kind import CREDENTIALS, BaseConnectionKind
 from pulumi_adobe_aep.kinds.kind import DISABLED, Shown, changed_entity
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
+from pulumi_adobe_aep.kinds.problems import models_in
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle import act, ask, disappearance, verify
 from pulumi_adobe_aep.lifecycle.consistency import VISIBILITY_SECONDS, RecentWrite, format_time, parse_time
 from pulumi_adobe_aep.lifecycle.create import create_once
 from pulumi_adobe_aep.lifecycle.delete import delete
+from pulumi_adobe_aep.lifecycle.partial import PartialFailure
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.process import Process
 from pulumi_adobe_aep.lifecycle.update import change
@@ -38,12 +48,14 @@ class Lifecycle:
     Args:
         planner: The kind, and what is checked and compared.
         process: What all operations of this process share.
+        timeout: Seconds that an operation may take; None takes the settings'.
     """
 
-    def __init__(self, planner: Planner, process: Process) -> None:
+    def __init__(self, planner: Planner, process: Process, timeout: float | None = None) -> None:
         self.planner = planner
         self.kind = planner.kind
         self._process = process
+        self._timeout = timeout
         self._reader = process.reader(planner.kind)
 
     def create(self, declared: Properties) -> State:
@@ -51,22 +63,45 @@ class Lifecycle:
 
         Raises:
             AepError: Nothing was created, or the message says how to find what may have been.
+            PartialFailure: It was created, does not work, and could not be deleted again.
         """
         inputs = self.planner.require(declared, is_new=True)
         # Before any request: a variable that a secret is read from may be missing.
         body = self.kind.body(inputs, self._process.environment)
         with self._writing_to(inputs.sandbox_name) as service:
+            self._process.connection_specs.check(service, self.kind, inputs)
             if inputs.existing_id is not None:
                 return self._take_over(service, inputs, inputs.existing_id)
             created, sent = self._create_in_time(service, ask.complete(service, self.kind, body))
-            if isinstance(service, FlowService) and _is_verified(inputs):
-                verify.after_create(service, self.kind, created.id, inputs.name)
+            failure = self._verify(
+                inputs, service, lambda flow: verify.after_create(flow, self.kind, created.id, inputs.name)
+            )
             # The response to a POST has an id and no state; Adobe rewrites the entity to `enabled` some seconds later.
             actions = self.kind.actions(inputs, self.kind.resting_state)
             state = act.after_create(self._in(service), self.kind, created.id, inputs.name, actions)
         at = format_time(created.at)
         entity = {**sent, **created.shown}
-        return self._record(inputs, created.id, entity, state=state, created_at=at, updated_at=at)
+        recorded = self._record(inputs, created.id, entity, state=state, created_at=at, updated_at=at)
+        return self._completed(created.id, recorded, failure)
+
+    def adopt(self, entity_id: str, sandbox: str = "") -> State:
+        """Read an entity that is in no state yet, so that a program can declare it.
+
+        Args:
+            entity_id: Which entity.
+            sandbox: The sandbox that it is in; empty for the one in the settings.
+
+        Returns:
+            What it is. Secrets that a declaration needs and no service shows are references to variables.
+
+        Raises:
+            EntityGone: There is none with this id.
+        """
+        recorded = State({"sandboxName": sandbox or None})
+        entity, sandbox = self._found(entity_id, recorded)
+        observed = self.observe(entity, recorded, sandbox)
+        declarable = self.kind.declarable(observed.inputs(self.kind.inputs), entity.shown)
+        return observed.updated(declarable)
 
     def read(self, entity_id: str, recorded: State) -> State | None:
         """Read what the service has.
@@ -81,15 +116,26 @@ class Lifecycle:
         Raises:
             EntityGone: There is none with the id of an entity that is only looked at.
         """
+        found = self._look_up(entity_id, recorded)
+        return None if found is None else self.observe(found[0], recorded, found[1])
+
+    def _found(self, entity_id: str, recorded: State) -> tuple[Entity, str]:
+        found = self._look_up(entity_id, recorded)
+        if found is None:
+            raise AssertionError("what no state has and is not there is an error")
+        return found
+
+    def _look_up(self, entity_id: str, recorded: State) -> tuple[Entity, str] | None:
+        """Return an entity that is what the state says, and the sandbox that it is in; None if it is gone."""
         self.planner.check_organization(recorded)
         sandbox = recorded.sandbox_name or self._process.default_sandbox()
-        service = self._process.service(self.kind, sandbox)
+        service = self._process.service(self.kind, sandbox, self._timeout)
         with self._process.slots:
             entity = self._read(service, entity_id, recorded)
         if entity is None:
             return None
         self.check_belongs(entity, sandbox)
-        return self.observe(entity, recorded, sandbox)
+        return entity, sandbox
 
     def _read(self, service: Service, entity_id: str, recorded: State) -> Entity | None:
         kind = self.kind
@@ -122,7 +168,8 @@ class Lifecycle:
         """Bring the entity from the recorded to the declared state.
 
         Raises:
-            AepError: It is as it was before; after a failed verification, the message says whether it is.
+            AepError: It is as it was before.
+            PartialFailure: It was changed, does not work, and could not be changed back.
         """
         changed = self.planner.diff(recorded, declared).changed
         inputs = self.planner.require(declared)
@@ -133,6 +180,8 @@ class Lifecycle:
         with self._writing_to(recorded.sandbox_name or inputs.sandbox_name) as service:
             if self.kind.update_method == "PUT":
                 return self._put(service, entity_id, inputs, recorded)
+            if changed & CREDENTIALS:
+                self._process.connection_specs.check(service, self.kind, inputs)
             collection = self._in(service)
             try:
                 entity, at = change(
@@ -144,11 +193,16 @@ class Lifecycle:
                 )
             except EntityGone as gone:
                 raise self._unchanged(gone) from None
-            if isinstance(service, FlowService) and "auth" in changed and _is_verified(inputs):
-                verify.after_change(service, self.kind, entity_id, self._recorded_credentials(recorded))
+            failure = None
+            if changed & CREDENTIALS:
+                before = self._recorded_credentials(recorded)
+                failure = self._verify(
+                    inputs, service, lambda flow: verify.after_change(flow, self.kind, entity_id, before)
+                )
             state = act.act(collection, entity_id, self.kind.actions(inputs, entity.state), entity.state)
         after = changed_entity(entity.shown, self.kind.operations(changes, entity.shown))
-        return self._record_changed(inputs, entity, after, at, recorded.string("createdAt"), state)
+        new = self._record_changed(inputs, entity, after, at, recorded.string("createdAt"), state)
+        return self._completed(entity_id, new, failure)
 
     def _unchanged(self, gone: EntityGone) -> EntityGone:
         """Say of an entity that is to be changed what its 404 means."""
@@ -258,7 +312,7 @@ class Lifecycle:
     def _writing_to(self, sandbox: str) -> Iterator[Service]:
         """Return the service for an operation that writes; what was listed before its end answers no later read."""
         with self._process.slots, self._reader.writing():
-            yield self._process.service(self.kind, sandbox)
+            yield self._process.service(self.kind, sandbox, self._timeout)
 
     def _recorded_credentials(self, recorded: State) -> verify.Credentials | None:
         kind = self.kind
@@ -330,20 +384,44 @@ class Lifecycle:
         everything = frozenset(facts.key for facts in inputs.facts())
         changes = kind.changes(everything, inputs, self._process.environment)
         entity, at = change(collection, kind, entity_id, lambda current: kind.operations(changes, current.shown))
-        if isinstance(service, FlowService) and _is_verified(inputs):
-            verify.after_change(service, kind, entity_id, None)
+        failure = self._verify(inputs, service, lambda flow: verify.after_change(flow, kind, entity_id, None))
         after = changed_entity(entity.shown, self.kind.operations(changes, entity.shown))
         state = act.act(collection, entity_id, kind.actions(inputs, entity.state), entity.state)
-        return self._record_changed(inputs, entity, after, at, "", state)
+        return self._completed(entity_id, self._record_changed(inputs, entity, after, at, "", state), failure)
+
+    @staticmethod
+    def _verify(
+        inputs: Inputs, service: Service, verify_login: Callable[[FlowService], None]
+    ) -> VerificationFailed | None:
+        """Verify the entity if that is asked for.
+
+        Returns:
+            Why it does not work, where what does not work could not be taken back.
+
+        Raises:
+            VerificationFailed: It does not work, and was taken back.
+        """
+        try:
+            if isinstance(service, FlowService) and getattr(inputs, "verify", False):
+                verify_login(service)
+        except VerificationFailed as failure:
+            if not failure.stays:
+                raise
+            return failure
+        return None
+
+    def _completed(self, entity_id: str, state: State, failure: VerificationFailed | None) -> State:
+        if failure is None:
+            return state
+        models = models_in(self.kind.inputs.model_fields["auth"].annotation)
+        secrets = frozenset().union(*(model.marked("secret") for model in models))
+        unproven = {key: value for key, value in state.properties["auth"].items() if key not in secrets}
+        raise PartialFailure(entity_id, state.updated({"auth": unproven}), failure)
 
 
 def _recorded_write(collection: Collection[Entity], recorded: State) -> RecentWrite:
     times = (recorded.string(key) for key in ("createdAt", "updatedAt", "changedAt"))
     return RecentWrite.recorded(collection.service, *times)
-
-
-def _is_verified(inputs: Inputs) -> bool:
-    return bool(getattr(inputs, "verify", False))
 
 
 def _observed_time(recorded: str, shown: datetime | None) -> str | None:

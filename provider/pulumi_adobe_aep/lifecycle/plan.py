@@ -15,10 +15,11 @@ from pydantic import ValidationError
 from pulumi_adobe_aep import sandbox
 from pulumi_adobe_aep.advice import Advice
 from pulumi_adobe_aep.errors import InvalidInputs, WrongOrganization
-from pulumi_adobe_aep.kinds.kind import Comparison, EntityKind
-from pulumi_adobe_aep.kinds.model import Inputs, Properties
+from pulumi_adobe_aep.kinds.kind import DISABLED, Comparison, EntityKind
+from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, Properties
 from pulumi_adobe_aep.kinds.problems import Problem, problems
 from pulumi_adobe_aep.kinds.state import State
+from pulumi_adobe_aep.lifecycle.differences import PathChange, path_changes
 from pulumi_adobe_aep.settings import Settings
 
 
@@ -39,6 +40,8 @@ class Difference:
     """Keys of the top-level inputs that differ."""
     replaces: tuple[str, ...]
     """Paths of those because of which another entity must take its place."""
+    changes: tuple[PathChange, ...] = ()
+    """The same as paths, at any depth, with what happens to each property."""
     is_disabled: bool = False
     """Whether somebody has switched the entity off, which no input says."""
     warnings: tuple[str | Advice, ...] = ()
@@ -135,7 +138,26 @@ class Planner:
         warnings = list(kind.warnings(new, replaces, compared))
         if is_disabled:
             warnings.append(kind.is_disabled(recorded.name, recorded.string(kind.id_key)))
-        return Difference(frozenset(changed), replaces, is_disabled, tuple(warnings))
+        changes = path_changes({key: old.get(key) for key in changed}, {key: new.get(key) for key in changed}, replaces)
+        return Difference(frozenset(changed), replaces, changes, is_disabled, tuple(warnings))
+
+    def expect(self, declared: Properties, recorded: State | None = None) -> Properties:
+        """Return the state that carrying out a declaration will lead to; what only the service can tell is UNKNOWN.
+
+        Args:
+            declared: What `check` gave, as the state has it; what a preview does not know yet is UNKNOWN.
+            recorded: The state; None if the entity is to be created.
+        """
+        kind = self.kind
+        outputs: Properties = {kind.keys[output.name]: UNKNOWN for output in (kind.id_output, *kind.outputs)}
+        if self.settings.org_id:
+            outputs["orgId"] = self.settings.org_id
+        if recorded is None:
+            outputs["state"] = kind.resting_state
+        else:
+            stay = {kind.id_key, "createdAt", "orgId", *({"state"} if recorded.string("state") != DISABLED else ())}
+            outputs.update({key: recorded.properties[key] for key in stay if key in recorded.properties})
+        return {**declared, **outputs, **kind.derived(declared)}
 
     def check_organization(self, recorded: State) -> None:
         """Check that the state was written for the organization in the settings.

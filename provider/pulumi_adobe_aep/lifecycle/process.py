@@ -7,12 +7,14 @@ import threading
 from collections.abc import Mapping
 
 from pulumi_adobe_aep.api.api import Api
+from pulumi_adobe_aep.api.cancellation import Cancellation
 from pulumi_adobe_aep.api.clock import SYSTEM_CLOCK, Clock
-from pulumi_adobe_aep.api.deadline import Deadline
+from pulumi_adobe_aep.api.deadline import OF_RESOURCE, Deadline
 from pulumi_adobe_aep.api.service import Service
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.lifecycle.ledger import Ledger
 from pulumi_adobe_aep.lifecycle.read import EntityReader
+from pulumi_adobe_aep.lifecycle.spec_check import ConnectionSpecs
 from pulumi_adobe_aep.sandbox import require_sandbox
 from pulumi_adobe_aep.settings import Settings
 
@@ -24,28 +26,50 @@ class Process:
         settings: Whose organization, which default sandbox, which limits.
         environment: Where secrets that never enter the state are read from.
         clock: What tells the time and waits.
+        cancellation: What ends all operations.
     """
 
     def __init__(
-        self, settings: Settings, environment: Mapping[str, str] = os.environ, clock: Clock = SYSTEM_CLOCK
+        self,
+        settings: Settings,
+        environment: Mapping[str, str] = os.environ,
+        clock: Clock = SYSTEM_CLOCK,
+        cancellation: Cancellation | None = None,
     ) -> None:
         self.settings = settings
         self.environment = environment
         self.clock = clock
+        self.cancellation = cancellation or Cancellation()
         self.ledger = Ledger()
+        self.connection_specs = ConnectionSpecs()
         self.slots = threading.BoundedSemaphore(settings.max_concurrency)
         """What bounds how many operations ask the services at once."""
         self._lock = threading.Lock()
         self._api: Api | None = None
         self._readers: dict[str, EntityReader] = {}
 
-    def service(self, kind: EntityKind, sandbox: str) -> Service:
+    def deadline(self, timeout: float | None = None) -> Deadline:
+        """Return a time limit that begins now.
+
+        Args:
+            timeout: Seconds that a program has set for the resource; None takes the settings'.
+        """
+        if timeout is None:
+            return Deadline(self.settings.timeout, self.clock, self.cancellation)
+        return Deadline(timeout, self.clock, self.cancellation, OF_RESOURCE)
+
+    def service(self, kind: EntityKind, sandbox: str, timeout: float | None = None) -> Service:
         """Return the service that has the entities of a kind, in a sandbox, with a time limit that begins now.
+
+        Args:
+            kind: The kind.
+            sandbox: The sandbox's name.
+            timeout: See `deadline`.
 
         Raises:
             SettingsError: Credentials are missing.
         """
-        api, deadline = self.api, Deadline(self.settings.timeout, self.clock)
+        api, deadline = self.api, self.deadline(timeout)
         if kind.service == "data-prep":
             return api.data_prep(sandbox, deadline)
         return api.flow_service(sandbox, deadline)

@@ -36,15 +36,18 @@ def after_create(service: FlowService, kind: EntityKind, connection_id: str, nam
     reason = _login_failure(service, connection_id)
     if reason is None:
         return
+    stays = False
     try:
         delete(service, kind, connection_id, name, RecentWrite.now(service))
         after: str = "deleted again"
         advice: str | Advice = ADVICE
     except AepError as failure:
+        stays = True
         after = f"to be deleted again, which failed: {failure.what}"
         advice = advise(AdviceKey.DELETE_FIRST, noun=kind.noun, id=connection_id, sandbox=service.sandbox, then=ADVICE)
     raise VerificationFailed(
         f"Flow Service could not log in to the database of '{name}', so the new connection was {after}.",
+        stays=stays,
         why=reason,
         advice=advice,
     )
@@ -65,15 +68,17 @@ def after_change(service: FlowService, kind: EntityKind, connection_id: str, old
     reason = _login_failure(service, connection_id)
     if reason is None:
         return
+    stays = True
     after = "The old ones are not known, so the new ones stay in force."
     if old is not None:
         try:
             change(service.connections, kind, connection_id, lambda current: kind.operations(old, current.shown))
-            after = "The old ones were restored."
+            stays, after = False, "The old ones were restored."
         except AepError as failure:
             after = f"Restoring the old ones failed, so the new ones may be in force: {failure.what}"
     raise VerificationFailed(
         f"Flow Service could not log in to the database with connection {connection_id}'s new credentials. {after}",
+        stays=stays,
         why=reason,
         advice=ADVICE,
     )

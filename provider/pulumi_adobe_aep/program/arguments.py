@@ -59,7 +59,7 @@ def _wrong_arguments(signature: inspect.Signature, args: tuple[object, ...], kwa
         pass
     else:
         return None
-    names = [name for name in signature.parameters if name != "self"]
+    names = [name for name in signature.parameters if name not in ("self", "cls")]
     unknown = [name for name in kwargs if name not in names]
     if unknown:
         nearest = nearest_name(unknown[0], names)

@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from pulumi_adobe_aep.errors import InvalidInputs
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs, Model, Properties, Remark
-from pulumi_adobe_aep.kinds.problems import models_in, problems
+from pulumi_adobe_aep.kinds.problems import models_at, problems
 from pulumi_adobe_aep.kinds.value_types import is_json_scalar, type_of
 from pulumi_adobe_aep.kinds.values import check_line
 from pulumi_adobe_aep.program.names import UserKey, name_in_state
@@ -40,7 +40,9 @@ class Declared(Protocol):
         """Return the value with the keys of the state; its parts may be Outputs."""
 
 
-def to_state(value: Any, models: Sequence[type[Model]], *path: str, is_open: bool = False) -> Any:
+def to_state(
+    value: Any, models: Sequence[type[Model]], *path: str, is_open: bool = False, keys_stay: bool = False
+) -> Any:
     """Return a value under the state's names, however it was written; what is wrong with it is found later.
 
     Args:
@@ -48,6 +50,7 @@ def to_state(value: Any, models: Sequence[type[Model]], *path: str, is_open: boo
         models: The models that may stand there. Without any, the keys of a dict are the user's own and stay.
         path: Where it stands, by names in the state.
         is_open: Whether objects without a model may stand there.
+        keys_stay: Whether the keys are the user's own and the models stand behind them.
 
     Raises:
         DeclarationError: By the Outputs that are returned, where they come to hold what Pulumi cannot send.
@@ -56,14 +59,17 @@ def to_state(value: Any, models: Sequence[type[Model]], *path: str, is_open: boo
     if isinstance(value, pulumi.Output):
         return value.apply(
             lambda known: pulumi.Output.from_input(
-                to_state(_check_sendable(known, path), models, *path, is_open=is_open)
+                to_state(_check_sendable(known, path), models, *path, is_open=is_open, keys_stay=keys_stay)
             )
         )
+    if keys_stay and isinstance(value, Mapping):
+        given = ((UserKey(key), item) for key, item in value.items() if item is not None)
+        return {key: to_state(item, models, *path, key, is_open=True) for key, item in given}
     if isinstance(value, Declared):
         value = value.to_state()
     if isinstance(value, Mapping) and models:
         named = ((name_in_state(str(key)), item) for key, item in value.items())
-        return {key: to_state(item, _models_at(key, models), *path, key) for key, item in named if item is not None}
+        return {key: to_state(item, models_at(key, models), *path, key) for key, item in named if item is not None}
     if isinstance(value, Mapping):
         return {UserKey(key): to_state(item, (), *path, is_open=is_open) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -101,14 +107,17 @@ def later(value: Any) -> Any:
     return pulumi.Output.from_input(value) if isawaitable(value) else value
 
 
-def keep_secrets(value: Any, models: Sequence[type[Model]], *, is_secret: bool = False) -> Any:
+def keep_secrets(value: Any, models: Sequence[type[Model]], *, is_secret: bool = False, keys_stay: bool = False) -> Any:
     """Mark the secrets of a value, whatever the program passed. A SecretFromEnv is not itself secret.
 
     Args:
         value: What `to_state` returned.
         models: The models that may stand there.
         is_secret: Whether the value is a secret itself.
+        keys_stay: Whether it is an object of the user's own, with a value behind each key.
     """
+    if is_secret and keys_stay and isinstance(value, Mapping):
+        return {key: keep_secrets(item, models, is_secret=True) for key, item in value.items()}
     if is_secret and value is not None:
         return value if isinstance(value, Mapping) else pulumi.Output.secret(value)
     secrets = frozenset().union(*(model.marked("secret") for model in models)) if models else frozenset()
@@ -231,8 +240,3 @@ def _show(resource: pulumi.Resource, remarks: Iterable[Remark]) -> None:
 def _config(key: str) -> object:
     """Return the stack's configuration for a full key, `adobe-aep:baseUrl`."""
     return pulumi.Config(NAMESPACE).get(key.removeprefix(f"{NAMESPACE}:"))
-
-
-def _models_at(key: str, models: Sequence[type[Model]]) -> list[type[Model]]:
-    fields = (info for model in models for name, info in model.model_fields.items() if name_in_state(name) == key)
-    return list(dict.fromkeys(found for info in fields for found in models_in(info.annotation)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_origin
 
 import pulumi
 from pulumi.dynamic import Resource
@@ -10,6 +10,8 @@ from typing_extensions import Self
 
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.problems import models_in
+from pulumi_adobe_aep.native.tokens import type_token
+from pulumi_adobe_aep.program import plugin
 from pulumi_adobe_aep.program.declaration import (
     check_known,
     check_lookup,
@@ -48,7 +50,11 @@ class EntityResource(Resource):
     _declared: Mapping[str, Any] = MappingProxyType({})
     """What the program declared, by names in Python; empty where it only looks at an entity or names secrets itself."""
 
-    def __init_subclass__(cls, *, provider: type[EntityProvider], **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, provider: type[EntityProvider] | None = None, **kwargs: Any) -> None:
+        """Make a resource's class; one without a provider is a base of others."""
+        if provider is None:
+            super().__init_subclass__(**kwargs)
+            return
         cls._entity_provider = provider
         # The SDK evaluates the annotations of a resource's class anew for each resource, which is a tenth of what a
         # declaration takes. It makes use of those of dicts only: their keys stay as they are.
@@ -65,26 +71,49 @@ class EntityResource(Resource):
     ) -> None:
         kind = self._entity_provider.kind
         check_resource(kind, resource_name, opts)
-        refuse_engine_import(kind, resource_name, opts)
+        if not plugin.is_used():
+            refuse_engine_import(kind, resource_name, opts)
         given = {**declared, "name": resource_name if declared.get("name") is None else declared["name"]}
         fields = kind.inputs.model_fields
         models = {name: list(models_in(info.annotation)) for name, info in fields.items()}
+        # The keys of a dict are the user's own; models may stand behind them.
+        objects = {name for name, info in fields.items() if get_origin(info.annotation) is dict}
         properties = {
-            name: to_state(value, models[name], kind.keys[name], is_open=holds_objects(fields[name].annotation))
+            name: to_state(
+                value,
+                models[name],
+                kind.keys[name],
+                is_open=holds_objects(fields[name].annotation),
+                keys_stay=name in objects,
+            )
             for name, value in given.items()
         }
         by_key = {kind.keys[name]: value for name, value in properties.items()}
         known = check_known(kind, resource_name, by_key)
-        secrets = kind.inputs.marked("secret")
+        secret = kind.inputs.marked("secret")
         kept = {
-            name: keep_secrets(value, models[name], is_secret=kind.keys[name] in secrets)
+            name: keep_secrets(value, models[name], is_secret=kind.keys[name] in secret, keys_stay=name in objects)
             for name, value in properties.items()
         }
-        super().__init__(self._entity_provider(), resource_name, {**kept, **(guarded or {}), **self._outputs()}, opts)
+        is_of_plugin = self._register(resource_name, {**kept, **(guarded or {}), **self._outputs()}, opts)
         if not getattr(opts, "additional_secret_outputs", None):
             self._declared = properties
-        warn(self, kind, known, by_key)
+        if not is_of_plugin:
+            warn(self, kind, known, by_key)  # The plugin warns itself.
         warn_of_take_over(self, kind, by_key, opts)
+
+    def _register(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> bool:
+        """Register the resource, and return whether it is one of the plugin."""
+        is_of_plugin = plugin.is_used()
+        name = self._entity_provider.kind.name
+        if is_of_plugin:
+            # Past the SDK's own dynamic resource, which would add a provider to the properties.
+            pulumi.CustomResource.__init__(
+                self, type_token(name), resource_name, properties, plugin.options(name, opts)
+            )
+        else:
+            super().__init__(self._entity_provider(), resource_name, properties, opts)
+        return is_of_plugin
 
     @classmethod
     def entity_kind(cls) -> EntityKind:
@@ -106,14 +135,14 @@ class EntityResource(Resource):
     ) -> Self:
         kind = cls._entity_provider.kind
         check_resource(kind, resource_name, opts)
-        refuse_engine_import(kind, resource_name, opts)
+        if not plugin.is_used():
+            refuse_engine_import(kind, resource_name, opts)
         looked_up = {"id": to_state(id, (), "id"), "sandbox_name": to_state(sandbox_name, (), "sandboxName")}
         check_lookup(kind, resource_name, looked_up)
         found = cls.__new__(cls)
         fields = {**dict.fromkeys(kind.inputs.model_fields), **cls._outputs()}
-        Resource.__init__(
+        cls._register(
             found,
-            cls._entity_provider(),
             resource_name,
             {**fields, "sandbox_name": looked_up["sandbox_name"]},
             pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=looked_up["id"])),

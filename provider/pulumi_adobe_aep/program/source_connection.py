@@ -7,6 +7,8 @@ import pulumi
 
 from pulumi_adobe_aep.dynamic import TableSourceConnectionProvider
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
+from pulumi_adobe_aep.kinds.base_connection.sources.catalog import KNOWN_SPECS
+from pulumi_adobe_aep.program.base_connection import BaseConnection
 from pulumi_adobe_aep.program.references import one_of, sandbox_of
 from pulumi_adobe_aep.program.resource import EntityResource
 
@@ -138,6 +140,13 @@ class TableSourceConnection(EntityResource, provider=TableSourceConnectionProvid
         return TableSourceConnection._get(resource_name, id, sandbox_name, opts)
 
 
-def _spec_of(connection: EntityResource | None) -> str | None:
+def _spec_of(connection: EntityResource | None) -> pulumi.Input[str | None]:
+    if isinstance(connection, BaseConnection):
+        return connection.connection_spec.apply(_id_of_spec)
     kind = None if connection is None else connection.entity_kind()
     return kind.spec_id if isinstance(kind, BaseConnectionKind) else None
+
+
+def _id_of_spec(spec: Any) -> str:
+    # Pulumi's mocks return what a program passed, which may be a name.
+    return KNOWN_SPECS[spec].id if isinstance(spec, str) else str(spec["id"])

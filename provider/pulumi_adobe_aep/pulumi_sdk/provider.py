@@ -23,16 +23,16 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from pulumi_adobe_aep._addresses import ISSUES
-from pulumi_adobe_aep.errors import AepError
+from pulumi_adobe_aep.errors import AepError, defect_message
+from pulumi_adobe_aep.host_process import Operations, end_with_engine
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import UNKNOWN, Properties
 from pulumi_adobe_aep.kinds.state import State
+from pulumi_adobe_aep.lifecycle.partial import PartialFailure
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.logs import log_to_stderr
 from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from pulumi_adobe_aep.pulumi_sdk.worker_pool import extra_worker
-from pulumi_adobe_aep.redaction import mask
 from pulumi_adobe_aep.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class EntityProvider(ResourceProvider):
         Raises:
             SettingsError: A setting is malformed.
         """
+        end_with_engine(sys.argv[1:], _operations)
         with _sanitized_errors():
             settings = load(os.environ, req.config.get)
             log_to_stderr(settings.log, PYTHON)
@@ -136,10 +137,11 @@ class EntityProvider(ResourceProvider):
     @contextmanager
     def _blocking_operation(self) -> Iterator[Lifecycle]:
         """Return the life cycle for an operation that may wait for the service, while the SDK serves other calls."""
-        with extra_worker(), _sanitized_errors():
+        with extra_worker(), _operations.one(), _sanitized_errors():
             yield self._started()
 
 
+_operations = Operations()
 _processes: list[Process] = []
 _processes_lock = threading.Lock()
 
@@ -171,6 +173,10 @@ def _sanitized_errors() -> Iterator[None]:
     """Let no more of a failure out than its message: no chain, no frames, no secrets."""
     try:
         yield
+    except PartialFailure as partial:
+        # This protocol cannot record what was created although it failed; the message says what is left.
+        _hide_frames()
+        raise partial.failure.worded(PYTHON) from None
     except AepError as error:
         logger.debug("%s", error.worded(PYTHON), exc_info=True)
         _hide_frames()
@@ -195,11 +201,7 @@ def _hide_frames() -> None:
 
 
 def _raise_defect(error: Exception) -> NoReturn:
-    raise ProviderDefect(
-        mask(f"{type(error).__name__}: {error}")
-        + "\nWhat to do: this is a defect of pulumi-adobe-aep. Run the command again with AEP_LOG=debug and report "
-        f"what it prints: {ISSUES}"
-    ) from None
+    raise ProviderDefect(defect_message(error)) from None
 
 
 def _from_engine(properties: Mapping[str, Any]) -> Properties:

@@ -33,9 +33,9 @@ PYTHON = Wording(
         "Platform or with what made them; then run the command again. To leave the {noun} in place and only forget "
         "it: pulumi-adobe-aep forget {id}, or retain_on_delete=True before it is to be deleted.",
         AdviceKey.REPLACE: "{why} Replace the resource: pulumi up --replace URN.",
-        AdviceKey.OTHER_AUTH: "Use another kind of auth, such as ConnectionStringAuth or BasicAuth.",
-        AdviceKey.AUTH_NOT_OFFERED: "This organization may lack this kind of auth: on AWS only BasicAuth is "
-        "documented.",
+        AdviceKey.OTHER_AUTH: "Use another kind of auth that the source has.",
+        AdviceKey.AUTH_NOT_OFFERED: "This organization may lack this kind of auth: some are documented for "
+        "Azure only, some for AWS only.",
         AdviceKey.REFRESH: "Run pulumi refresh; pulumi up then creates the {noun} anew, with another id.",
         AdviceKey.REPEAT_UPDATE: "Run pulumi up again with the same program. Do not go back to the old credentials "
         "before that: the new ones may be in force.",

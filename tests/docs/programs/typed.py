@@ -74,3 +74,55 @@ aep.PostgresBaseConnection("crm", auth="a text")  # type: ignore[arg-type]  # py
 aep.PostgresBaseConnection("crm", auth=auth, sandbox="dev")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 aep.BasicAuth(server="db.example.com")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 aep.ConnectionStringAuth(password=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+# Other databases, each with the kinds of auth that it has.
+parts = aep.ConnectionStringAuth(server=server, database="crm", username="aep_reader", password=secret)
+basic = aep.BasicAuth(server=server, database="crm", username="aep_reader", password=secret)
+mysql = aep.MySqlBaseConnection("mysql", auth=parts)
+assert_type(aep.MySqlBaseConnection.get("found", mysql.connection_id), aep.MySqlBaseConnection)
+aep.MariaDbBaseConnection("mariadb", auth=basic)
+aep.SqlServerBaseConnection("sql-server", auth=parts, verify=True)
+aep.OracleBaseConnection(
+    "oracle",
+    auth=aep.OracleBasicAuth(server=server, database="crm", username="u", password=secret, schema_name="CRM"),
+)
+aep.RedshiftBaseConnection("redshift", auth=basic)
+aep.SnowflakeBaseConnection(
+    "snowflake",
+    auth=aep.KeyPairAuth(account="a", username="u", database="d", warehouse="w", private_key=secret),
+)
+aep.SnowflakeBaseConnection(
+    "snowflake-aws",
+    auth=aep.SnowflakeBasicAuth(
+        host=server, username="u", password=secret, database="d", warehouse="w", schema_name="PUBLIC"
+    ),
+)
+aep.BigQueryBaseConnection(
+    "bigquery", auth=aep.OAuth2Auth(project="p", client_id="c", client_secret=secret, refresh_token=secret)
+)
+aep.BigQueryBaseConnection(
+    "bigquery-key",
+    auth=aep.ServiceAccountAuth(project_id="p", key_file_content=aep.SecretFromEnv("KEY_FILE")),
+)
+aep.SynapseBaseConnection(
+    "synapse",
+    auth=aep.ServicePrincipalAuth(
+        server=server, database="d", tenant="t", service_principal_id="i", service_principal_key=secret
+    ),
+)
+aep.DatabricksBaseConnection(
+    "databricks", auth=aep.AccessTokenAuth(domain="d", cluster_id="c", access_token=secret, database="d")
+)
+aep.TeradataBaseConnection("teradata", auth={"server": server, "username": "u", "password": secret})
+anything = aep.BaseConnection(
+    "anything",
+    connection_spec="greenplum",
+    auth_spec_name="Basic Authentication",
+    secret_params={"connectionString": secret, "other": aep.SecretFromEnv("OTHER")},
+)
+aep.BaseConnection(
+    "by-id", connection_spec={"id": "an-id", "version": "1.0"}, auth_spec_name=server, params={"server": server}
+)
+assert_type(anything.params, pulumi.Output[dict[str, Any]])
+aep.RedshiftBaseConnection("redshift", auth=parts)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+aep.BaseConnection("crm", auth_spec_name="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]

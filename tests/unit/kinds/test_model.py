@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from pulumi_adobe_aep.errors import MissingSecret
-from pulumi_adobe_aep.kinds.base_connection.postgresql import (
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import (
     POSTGRES,
     BasicAuthModel,
     ConnectionStringAuthModel,
-    PostgresInputs,
 )
 from pulumi_adobe_aep.kinds.model import UNKNOWN, Inputs
 from pulumi_adobe_aep.kinds.secrets import Secret, SecretReference, reveal
@@ -29,18 +28,18 @@ def test_the_models_say_which_fields_are_secrets() -> None:
 
 
 def test_the_models_say_which_fields_replace_the_connection() -> None:
-    assert PostgresInputs.marked("replaces") == {"sandboxName", "existingConnectionId"}
+    assert POSTGRES.inputs.marked("replaces") == {"sandboxName", "existingConnectionId"}
     assert BasicAuthModel.marked("replaces") == ConnectionStringAuthModel.marked("replaces") == frozenset()
 
 
 def test_every_field_is_described() -> None:
-    for model in (PostgresInputs, ConnectionStringAuthModel, BasicAuthModel, SecretReference):
+    for model in (POSTGRES.inputs, ConnectionStringAuthModel, BasicAuthModel, SecretReference):
         for name, info in model.model_fields.items():
             assert info.description, f"{model.__name__}.{name}"
 
 
 def test_inputs_go_to_the_state_in_camel_case_without_what_is_absent() -> None:
-    inputs = PostgresInputs.model_validate(
+    inputs = POSTGRES.inputs.model_validate(
         {
             "name": "crm",
             "sandboxName": "dev",
@@ -65,7 +64,7 @@ def test_inputs_go_to_the_state_in_camel_case_without_what_is_absent() -> None:
 
 def test_a_repr_shows_no_secret() -> None:
     auth = {"server": "db", "database": "crm", "username": "u", "password": PASSWORD}
-    inputs = PostgresInputs.model_validate({"name": "crm", "sandboxName": "dev", "auth": auth})
+    inputs = POSTGRES.inputs.model_validate({"name": "crm", "sandboxName": "dev", "auth": auth})
     recorded = POSTGRES.state({**inputs.to_state(), "connectionId": "1"})
     assert PASSWORD not in repr(inputs) + str(inputs) + repr(recorded) + str(recorded)
 
@@ -73,7 +72,7 @@ def test_a_repr_shows_no_secret() -> None:
 def test_a_validation_error_shows_no_secret() -> None:
     auth = {"server": "db", "port": "abc", "database": "crm", "username": "u", "password": PASSWORD}
     with pytest.raises(ValidationError) as caught:
-        PostgresInputs.model_validate({"name": "crm", "sandboxName": "dev", "auth": auth})
+        POSTGRES.inputs.model_validate({"name": "crm", "sandboxName": "dev", "auth": auth})
     assert PASSWORD not in str(caught.value) + repr(caught.value)
 
 
@@ -130,7 +129,7 @@ def test_another_version_is_refused(version: object) -> None:
 
 def test_unknown_stands_for_any_type() -> None:
     wire = {"name": UNKNOWN, "sandboxName": UNKNOWN, "verify": UNKNOWN, "auth": UNKNOWN}
-    assert PostgresInputs.model_validate(wire).to_state() == wire
+    assert POSTGRES.inputs.model_validate(wire).to_state() == wire
 
 
 def test_a_state_is_read_whatever_else_stands_in_it() -> None:
@@ -159,7 +158,7 @@ def test_a_state_survives_reading_and_writing(wire: dict[str, Any]) -> None:
     recorded = POSTGRES.state(wire)
     assert recorded.properties == wire
     assert POSTGRES.state(recorded.properties) == recorded
-    assert set(recorded.inputs(PostgresInputs)) <= {
+    assert set(recorded.inputs(POSTGRES.inputs)) <= {
         "name",
         "description",
         "sandboxName",

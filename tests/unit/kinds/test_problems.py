@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from pydantic.alias_generators import to_camel, to_snake
 
-from pulumi_adobe_aep.kinds.base_connection.postgresql import BasicAuthModel, ConnectionStringAuthModel, PostgresInputs
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import (
+    POSTGRES,
+    BasicAuthModel,
+    ConnectionStringAuthModel,
+)
 from pulumi_adobe_aep.kinds.model import UNKNOWN
 from pulumi_adobe_aep.kinds.problems import Problem, problems
 from pulumi_adobe_aep.kinds.secrets import SecretReference
@@ -19,9 +23,9 @@ from tests.support.declarations import PARTS, SECRET, STRING, WRONG, Wrong
 
 def found_in(wire: Any) -> list[Problem]:
     try:
-        PostgresInputs.model_validate({"sandboxName": "dev", **wire})
+        POSTGRES.inputs.model_validate({"sandboxName": "dev", **wire})
     except ValidationError as error:
-        return problems(error, PostgresInputs)
+        return problems(error, POSTGRES.inputs)
     return []
 
 
@@ -102,7 +106,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
-MODELS = (PostgresInputs, ConnectionStringAuthModel, BasicAuthModel, SecretReference)
+MODELS = (POSTGRES.inputs, ConnectionStringAuthModel, BasicAuthModel, SecretReference)
 NAMES = st.sampled_from(sorted({to_camel(name) for model in MODELS for name in model.model_fields}))
 
 

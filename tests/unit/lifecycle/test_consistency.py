@@ -12,7 +12,7 @@ import pytest
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.errors import DeadlineExceeded, EntityGone
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.consistency import VISIBILITY_SECONDS
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from pulumi_adobe_aep.api.api import Api
+from pulumi_adobe_aep.api.cancellation import Cancellation
 from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.api.service import WriteReceipt
 from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
-from pulumi_adobe_aep.emulator.faults import Action, Answer, Drop, Truncate
-from pulumi_adobe_aep.errors import AepError, AmbiguousEntities, OutcomeUnknown, ServiceError
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.emulator.faults import Action, Answer, Delay, Drop, Truncate
+from pulumi_adobe_aep.errors import AepError, AmbiguousEntities, Cancelled, OutcomeUnknown, ServiceError
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle import create
 from pulumi_adobe_aep.lifecycle.ledger import Ledger
 from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
@@ -157,3 +160,48 @@ def test_two_creates_of_one_name_go_one_after_the_other(
     busy = ledger.turn("dev", "connection", "crm", Deadline(1))
     with busy, pytest.raises(AepError, match="another one of the same name in sandbox dev"):
         create_once(BODY)
+
+
+@pytest.mark.parametrize("seconds", [0.1, 30])
+def test_what_was_created_before_the_command_was_cancelled_is_adopted(
+    aep_emulator: Emulator, api: Api, ledger: Ledger, seconds: float
+) -> None:
+    cancellation = Cancellation()
+    flow_service = api.flow_service("dev", Deadline(300, cancellation=cancellation))
+    aep_emulator.fault(Delay(seconds=seconds, when="after"), method="POST", path="/connections$")
+    collection = flow_service.collection("/connections", "connection")
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(create.create_once, collection, POSTGRES, BODY, ledger)
+        while not aep_emulator.connections():
+            assert not call.done()
+        cancellation.request()
+        assert ids(aep_emulator) == [call.result(timeout=10).id]
+
+
+def test_a_create_that_is_cancelled_before_it_is_sent_sends_nothing(
+    aep_emulator: Emulator, api: Api, ledger: Ledger
+) -> None:
+    cancellation = Cancellation()
+    cancellation.request()
+    flow_service = api.flow_service("dev", Deadline(300, cancellation=cancellation))
+    with pytest.raises(Cancelled):
+        create.create_once(flow_service.collection("/connections", "connection"), POSTGRES, BODY, ledger)
+    assert aep_emulator.requests() == []
+
+
+def test_a_create_that_was_cancelled_and_is_not_found_says_how_to_look_for_it(
+    aep_emulator: Emulator, api: Api, ledger: Ledger
+) -> None:
+    cancellation = Cancellation()
+    flow_service = api.flow_service("dev", Deadline(300, cancellation=cancellation))
+    aep_emulator.fault(Delay(seconds=30, when="before"), method="POST", path="/connections$")
+    collection = flow_service.collection("/connections", "connection")
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(create.create_once, collection, POSTGRES, BODY, ledger)
+        while not aep_emulator.faults()[0].hit:
+            assert not call.done()
+        cancellation.request()
+        failure = call.exception(timeout=10)
+    assert isinstance(failure, OutcomeUnknown)
+    assert "look in sandbox dev for what the service has and the stack has not" in str(failure)
+    assert sent(aep_emulator).count("POST") == 1

@@ -8,7 +8,7 @@ from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.errors import DeadlineExceeded, EntityInUse, NotFound, ServiceError
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle import delete as deletion
 from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 

@@ -20,7 +20,7 @@ from pulumi_adobe_aep.errors import (
     SettingsError,
     WrongOrganization,
 )
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.kinds.model import UNKNOWN
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle

@@ -12,7 +12,7 @@ from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.errors import VerificationFailed
 from pulumi_adobe_aep.kinds.base_connection.kind import PARAMS
-from pulumi_adobe_aep.kinds.base_connection.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.kinds.kind import FieldChange
 from pulumi_adobe_aep.lifecycle.verify import after_change, after_create
 from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON

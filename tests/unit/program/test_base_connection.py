@@ -12,7 +12,7 @@ import pytest
 from pydantic.alias_generators import to_snake
 
 import pulumi_adobe_aep as aep
-from pulumi_adobe_aep.kinds.base_connection.postgresql import PostgresInputs
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.program.declaration import to_state
 from tests.support.declarations import PARTS, SECRET, STRING, WRONG, Wrong
 from tests.support.mocked_engine import declare, is_secret
@@ -158,7 +158,7 @@ def test_the_repr_of_an_auth_shows_no_secret(auth: object) -> None:
 
 def test_the_repr_of_an_auth_shows_the_rest() -> None:
     assert repr(aep.BasicAuth(**PARTS)) == (
-        "BasicAuth(server='db', database='crm', username='reader', password=[secret], port=5432)"
+        "BasicAuth(server='db', database='crm', username='reader', password=[secret])"
     )
     assert "password=SecretFromEnv(name='CRM', version=1)" in repr(string_auth(password=aep.SecretFromEnv("CRM")))
 
@@ -221,7 +221,7 @@ def test_an_output_that_comes_to_hold_a_value_of_pythons_own_is_told_by_its_plac
 ) -> None:
     def program() -> object:
         late = pulumi.Output.from_input("x").apply(lambda _: made(value))
-        return pulumi.Output.from_input(to_state(late, PostgresInputs.auth_kinds, "auth"))
+        return pulumi.Output.from_input(to_state(late, POSTGRES.inputs.auth_kinds, "auth"))
 
     with pytest.raises(aep.DeclarationError) as caught:
         declare(program)

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from pulumi_adobe_aep.program.base_connection import SecretFromEnv
+from pulumi_adobe_aep.program.auth import SecretFromEnv
 from tests.support.mocked_engine import declare, is_secret
 from tests.support.toy import ToyTable
 

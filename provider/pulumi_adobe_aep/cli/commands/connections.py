@@ -8,14 +8,17 @@ import click
 
 from pulumi_adobe_aep.cli import options
 from pulumi_adobe_aep.cli.exit_codes import ExitCode
-from pulumi_adobe_aep.cli.listing import COLUMNS, postgres_connections, to_json, to_row
+from pulumi_adobe_aep.cli.listing import COLUMNS, source_connections, to_json, to_row
 from pulumi_adobe_aep.cli.orphans import CLEAR_COMMAND, Comparison, compare
 from pulumi_adobe_aep.cli.output import print_json, print_line, print_table, say
 from pulumi_adobe_aep.cli.session import Session
-from pulumi_adobe_aep.cli.stack_state import StateResource, read_states
+from pulumi_adobe_aep.cli.stack_state import StackState, StateResource, read_states
+from pulumi_adobe_aep.kinds.base_connection.sources.catalog import KNOWN_SPECS
+from pulumi_adobe_aep.kinds.registry import TITLES
 
 
 @click.command("connections", short_help="List connections, or find orphans.")
+@options.source
 @options.filters
 @click.option("--name", metavar="NAME", help="Only connections with exactly this name.")
 @click.option(
@@ -28,22 +31,31 @@ from pulumi_adobe_aep.cli.stack_state import StateResource, read_states
 @options.as_json
 @options.with_session
 def command(
-    session: Session, *, filters: Sequence[str], name: str | None, orphans: bool, states: Sequence[str], as_json: bool
+    session: Session,
+    *,
+    source: str | None,
+    filters: Sequence[str],
+    name: str | None,
+    orphans: bool,
+    states: Sequence[str],
+    as_json: bool,
 ) -> ExitCode:
-    """List the PostgreSQL base connections of a sandbox."""
+    """List the base connections of a sandbox."""
     if orphans:
         if filters or name:
             raise click.UsageError("--orphans compares whole sandboxes; it goes with neither --filter nor --name.")
-        return _orphans(session, states, as_json=as_json)
+        return _orphans(session, source, states, as_json=as_json)
     if states:
         raise click.UsageError("--state goes with --orphans only.")
-    return _list(session, filters, name, as_json=as_json)
+    return _list(session, source, filters, name, as_json=as_json)
 
 
-def _list(session: Session, filters: Sequence[str], name: str | None, *, as_json: bool) -> ExitCode:
+def _list(session: Session, source: str | None, filters: Sequence[str], name: str | None, *, as_json: bool) -> ExitCode:
     # Names are compared here, because Adobe does not say how a comma or a quote in a filter's value is written.
     found = {
-        sandbox: [each for each in postgres_connections(session.service(sandbox), filters) if name in (None, each.name)]
+        sandbox: [
+            each for each in source_connections(session.service(sandbox), source, filters) if name in (None, each.name)
+        ]
         for sandbox in session.sandboxes()
     }
     if as_json:
@@ -54,7 +66,7 @@ def _list(session: Session, filters: Sequence[str], name: str | None, *, as_json
         return ExitCode.OK
     for sandbox, here in found.items():
         if not here:
-            say(f"There is no such PostgreSQL connection in sandbox {sandbox}.")
+            say(f"There is no such connection in sandbox {sandbox}.")
             continue
         if not session.settings.sandbox_name:
             say(f"Sandbox {sandbox}:")
@@ -71,11 +83,11 @@ def _print_json(session: Session, results: Sequence[dict[str, object]]) -> None:
         print_json({"sandboxes": results})
 
 
-def _orphans(session: Session, states: Sequence[str], *, as_json: bool) -> ExitCode:
+def _orphans(session: Session, source: str | None, states: Sequence[str], *, as_json: bool) -> ExitCode:
     named = session.settings.sandbox_name
     state, sources = read_states(states, session.stack)
     found = {
-        sandbox: compare(list(postgres_connections(session.service(sandbox))), state, sandbox, session.settings.org_id)
+        sandbox: _compare(session, source, state, sandbox)
         for sandbox in ([named] if named else state.sandboxes or [session.sandbox])
     }
     if as_json:
@@ -84,6 +96,19 @@ def _orphans(session: Session, states: Sequence[str], *, as_json: bool) -> ExitC
         for sandbox, here in found.items():
             _tell(here, sandbox, " and ".join(sources))
     return ExitCode.OK if all(here.agrees for here in found.values()) else ExitCode.FAILURE
+
+
+def _compare(session: Session, source: str | None, state: StackState, sandbox: str) -> Comparison:
+    """Compare all that there is, of which orphans are only those of the source, or of any source with tables."""
+    connections = list(session.service(sandbox).connections.list())
+    spec_ids = {KNOWN_SPECS[source].id} if source else TITLES.keys()
+    return compare(
+        connections,
+        state.of(source),
+        sandbox,
+        session.settings.org_id,
+        lambda each: each.connection_spec.id in spec_ids,
+    )
 
 
 def _to_json(found: Comparison, sandbox: str, sources: Sequence[str]) -> dict[str, object]:
@@ -110,7 +135,7 @@ def _named(resource: StateResource) -> dict[str, object]:
 
 def _tell(found: Comparison, sandbox: str, sources: str) -> None:
     if found.agrees:
-        say(f"Sandbox {sandbox} and the state ({sources}) have the same PostgreSQL connections.")
+        say(f"Sandbox {sandbox} and the state ({sources}) have the same connections.")
         return
     if found.orphans:
         say(f"In sandbox {sandbox}, but not in the state ({sources}); another stack may manage them:")

@@ -10,6 +10,7 @@ from pulumi_adobe_aep.cli.listing import COLUMNS, to_json, to_row
 from pulumi_adobe_aep.cli.output import print_json, print_table, say
 from pulumi_adobe_aep.cli.questions import can_ask, confirm
 from pulumi_adobe_aep.cli.session import Session
+from pulumi_adobe_aep.kinds.registry import source_of
 from pulumi_adobe_aep.lifecycle import delete as deletion
 
 
@@ -19,7 +20,7 @@ from pulumi_adobe_aep.lifecycle import delete as deletion
 @options.as_json
 @options.with_session
 def command(session: Session, *, connection_id: str, yes: bool, as_json: bool) -> ExitCode:
-    """Delete the PostgreSQL base connection ID.
+    """Delete the base connection ID.
 
     For orphans. What a stack manages is deleted by `pulumi destroy`, or by taking it out of the program.
     """
@@ -34,7 +35,8 @@ def command(session: Session, *, connection_id: str, yes: bool, as_json: bool) -
         if not confirm(f"Delete it from {place}?"):
             say("Nothing was deleted.")
             return ExitCode.FAILURE
-    deletion.delete(session.service(), session.lifecycle.kind, connection_id, connection.name or "")
+    kind = source_of(connection.connection_spec.id)
+    deletion.delete(session.service(), kind, connection_id, connection.name or "")
     if as_json:
         print_json({"sandbox": session.sandbox, "deleted": to_json(connection)})
     else:

@@ -9,7 +9,7 @@ import click
 from pulumi_adobe_aep.cli import options, pulumi_command
 from pulumi_adobe_aep.cli.exit_codes import ExitCode
 from pulumi_adobe_aep.cli.output import print_json, say
-from pulumi_adobe_aep.cli.stack_state import TYPE
+from pulumi_adobe_aep.cli.stack_state import DELETABLE_TYPES
 from pulumi_adobe_aep.cli.state_removal import Removal, remove
 
 
@@ -45,7 +45,7 @@ def command(entity_id: str, stack: str | None, *, as_json: bool) -> ExitCode:
 def _still_there(removal: Removal, entity_id: str) -> str:
     place = f"sandbox {removal.sandbox_name}" if removal.sandbox_name else "Experience Platform"
     still = f"It is still in {place}, and no stack manages it."
-    if removal.type != TYPE or not removal.sandbox_name:
+    if removal.type not in DELETABLE_TYPES or not removal.sandbox_name:
         return still
     deletes = shlex.join(["pulumi-adobe-aep", "delete", entity_id, "--sandbox", removal.sandbox_name])
     return f"{still} Once nothing uses it, this deletes it: {deletes}"

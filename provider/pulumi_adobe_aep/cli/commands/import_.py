@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pydantic.alias_generators import to_snake
 
 from pulumi_adobe_aep.cli import import_file, options
 from pulumi_adobe_aep.cli.auth_parts import ENCRYPTION_CHOICES, auth_without_secret
@@ -20,18 +21,33 @@ from pulumi_adobe_aep.cli.secret_input import from_environment, from_person
 from pulumi_adobe_aep.cli.session import Session
 from pulumi_adobe_aep.cli.stack_state import read_states
 from pulumi_adobe_aep.errors import EntityMismatch
+from pulumi_adobe_aep.kinds.base_connection.shown import WHOLE_STRING
+from pulumi_adobe_aep.kinds.registry import source_of
 
 
 @click.command("import", short_help="Take over connections that exist into a program.")
 @click.argument("connection_id", metavar="[ID]", required=False)
 @click.option("--name", metavar="NAME", help="The resource's name in the program. Required with ID.")
-@click.option("--all", "every", is_flag=True, help="Take every PostgreSQL connection of the sandbox.")
+@click.option("--all", "every", is_flag=True, help="Take every connection of the sandbox.")
 @click.option("--password-env", metavar="VAR", help="The environment variable with the password. Default: ask for it.")
 @click.option(
     "--connection-string-env",
     metavar="VAR",
     help="The environment variable with the whole connection string, for ConnectionStringAuth.",
 )
+@click.option(
+    "--secret-env",
+    metavar="NAME=VAR",
+    multiple=True,
+    help="The environment variable with another secret, such as private_key=CRM_KEY; repeatable.",
+)
+@click.option(
+    "--part",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="A part that has no option of its own, where the service does not show it, such as account=crm; repeatable.",
+)
+@options.source
 @click.option(
     "--secret-env-prefix",
     metavar="PREFIX",
@@ -85,6 +101,7 @@ def command(session: Session, /, **given: Any) -> ExitCode:
         managed = _managed(session, import_options.states)
         declarations, left_out = declare_all(
             session,
+            import_options.source,
             import_options.filters,
             managed,
             import_options.secret_env_prefix,
@@ -114,22 +131,32 @@ def _managed(session: Session, states: Sequence[str]) -> frozenset[str]:
 def _declare_one(session: Session, import_options: ImportOptions) -> Declaration:
     connection_id = import_options.connection_id or ""
     # Read before anything is sent: a variable may be missing.
-    variable = import_options.secret_env
-    secret = from_environment(variable, reference=import_options.reference) if variable else None
+    given = {
+        name: from_environment(variable, reference=import_options.reference)
+        for name, variable in import_options.variables.items()
+    }
     if connection_id in _managed(session, import_options.states):
         raise EntityMismatch(
             f"The state has connection {connection_id} already.",
             advice="Nothing is to be imported. Two resources would each undo what the other does.",
         )
-    shown = show(session.lifecycle, session.spec, session.connection(connection_id), session.sandbox)
-    auth, secret_property = auth_without_secret(shown, import_options)
-    auth[secret_property] = secret if secret is not None else _ask(shown, secret_property)
-    return declare(session.lifecycle, shown, import_options.name or "", auth, secret_property)
+    connection = session.connection(connection_id)
+    source = source_of(connection.connection_spec.id)
+    lifecycle = session.lifecycle(source)
+    shown = show(lifecycle, source, connection, session.sandbox)
+    auth, secrets = auth_without_secret(shown, import_options)
+    # A secret that need not be there is given by its name.
+    further = tuple(name for name in given if name in shown.kind.marked("secret") and name not in secrets)
+    for name in (*secrets, *(further if shown.auth.whole is None else ())):
+        auth[name] = given[name] if name in given else _ask(shown, name)
+    secrets = tuple(name for name in auth if name in shown.kind.marked("secret"))
+    return declare(lifecycle, shown, import_options.name or "", auth, secrets)
 
 
 def _ask(shown: ObservedConnection, secret_property: str) -> str:
     if not can_ask():
-        option = "--password-env" if secret_property == PASSWORD else "--connection-string-env"
+        options_of_two = {PASSWORD: "--password-env", WHOLE_STRING: "--connection-string-env"}
+        option = options_of_two.get(secret_property, f"--secret-env {to_snake(secret_property)}=VAR")
         raise click.UsageError(
             f"Standard input is not a terminal, so the secret of connection {shown.title} cannot be prompted for; "
             f"pass {option}."

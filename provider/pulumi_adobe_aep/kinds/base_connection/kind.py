@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import Field, ValidationError
+from pydantic.alias_generators import to_snake
 
 from pulumi_adobe_aep.errors import MissingSecret
+from pulumi_adobe_aep.kinds.base_connection.auth_schema import ToCheck
 from pulumi_adobe_aep.kinds.kind import (
     CREATED_AT,
     ORG_ID,
@@ -39,6 +42,8 @@ from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.kinds.values import Line, Lines, Switch
 
 PARAMS = ("auth", "params")
+CREDENTIALS = frozenset({"auth", "params", "secretParams"})
+"""The keys of the inputs with which a source is logged in to."""
 AUTH = at("auth", patch=PARAMS)
 """Marks the field of an auth. Adobe replaces its params always whole."""
 
@@ -69,6 +74,8 @@ class AuthModel(Model):
 
     spec_name: str = Field(description="The auth spec's name in Flow Service.")
 
+    auth_type: ClassVar[str] = ""
+    """What `auth.type` says beside the name, where Adobe's page has it."""
     remarked_on: ClassVar[tuple[str, ...]] = ()
     """The fields that remarks are made on; the rest need not be waited for."""
 
@@ -78,7 +85,8 @@ class AuthModel(Model):
         Raises:
             MissingSecret: A secret is to be read from a variable that is not set.
         """
-        return {"specName": self.spec_name, "params": self.params(environment)}
+        named = {"specName": self.spec_name, "type": self.auth_type} if self.auth_type else {"specName": self.spec_name}
+        return {**named, "params": self.params(environment)}
 
     def params(self, environment: Mapping[str, str]) -> dict[str, Any]:
         """Return `auth.params` of a request, secrets included."""
@@ -140,17 +148,30 @@ class BaseConnectionInputs(Inputs):
         return next((kind for kind in cls.auth_kinds if kind.model_fields["spec_name"].default == spec_name), None)
 
 
+class Page(NamedTuple):
+    """A page of Adobe's that a source was made from."""
+
+    address: str
+    """Below https://experienceleague.adobe.com/en/docs/experience-platform/sources/."""
+    as_of: str
+    """How recent the copy was that was read, for people: `May 2026`."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class BaseConnectionKind(EntityKind):
     """The base connections of one connection spec.
 
     Args:
         source: The source's name for people: `PostgreSQL`.
+        slug: Its name in the command line: `postgresql`.
+        page: The page of Adobe's that it was made from; None where it was not made from one.
         spec_id: The connection spec's id.
         spec_version: Its version.
     """
 
     source: str
+    slug: str
+    page: Page | None
     spec_id: str
     spec_version: str
     inputs: type[BaseConnectionInputs]
@@ -167,6 +188,21 @@ class BaseConnectionKind(EntityKind):
         kind = self.inputs.auth_kind(spec_name)
         params = look_up(shown, ("params",))
         return kind.merge_observed(auth, params if isinstance(params, Mapping) else {}) if kind else auth
+
+    def declarable(self, observed: Properties, shown: Shown) -> Properties:
+        """Return observed inputs with a reference for each secret of the auth; see `EntityKind.declarable`."""
+        auth = observed.get("auth")
+        kind = self.inputs.auth_kind(_auth_kind(auth))
+        if kind is None or not isinstance(auth, Mapping):
+            return observed
+        params = look_up(shown, PARAMS)
+        found = kind.shown(params if isinstance(params, Mapping) else {})
+        # What needs the secret that holds everything has no parts beside it.
+        needs_whole = found.whole is not None and not found.can_be_parts
+        kept = {"specName": kind.model_fields["spec_name"].default} if needs_whole else auth
+        needed = (found.whole,) if needs_whole else sorted(kind.marked("secret") - {found.whole})
+        references = {key: {"fromEnv": variable(observed.get("name"), key), "version": 1} for key in needed}
+        return {**observed, "auth": {**kept, **references}}
 
     def derived(self, inputs: Properties) -> Properties:
         """Return the auth spec's name, which is an output of its own."""
@@ -208,10 +244,18 @@ class BaseConnectionKind(EntityKind):
         """Return whether a connection is what a request with this body has created."""
         spec = self._spec_of(shown)
         match = super().match(body, shown)
-        if match is Match.NO or spec not in (None, self.spec_id):
+        if match is Match.NO or spec not in (None, self.expected_spec(body)):
             return Match.NO
         is_same_auth = _string(look_up(shown, ("auth", "specName"))) in (None, body["auth"]["specName"])
         return match if spec is not None and is_same_auth else Match.POSSIBLE
+
+    def expected_spec(self, body: Mapping[str, Any]) -> str:  # noqa: ARG002
+        """Return the connection spec of what a request with this body creates."""
+        return self.spec_id
+
+    def to_check(self, inputs: Inputs) -> ToCheck | None:  # noqa: ARG002
+        """Return the credentials that are checked by the connection spec itself; None if the models know all of it."""
+        return None
 
     def replaced_by(self, key: str, old: Any, new: Any, compared: Comparison) -> str | None:
         """Return the path because of which a changed input replaces the connection: another kind of auth does."""
@@ -249,15 +293,24 @@ class BaseConnectionKind(EntityKind):
 
 
 def base_connection_kind(
-    *, name: str, source: str, spec_id: str, spec_version: str = "1.0", inputs: type[BaseConnectionInputs]
+    *,
+    name: str,
+    source: str,
+    slug: str,
+    spec_id: str,
+    spec_version: str = "1.0",
+    page: Page | None = None,
+    inputs: type[BaseConnectionInputs],
 ) -> BaseConnectionKind:
     """Make the kind of a source's base connections.
 
     Args:
         name: The resource's name in Pulumi.
         source: The source's name for people.
+        slug: Its name in the command line.
         spec_id: The connection spec's id.
         spec_version: Its version.
+        page: The page of Adobe's that it was made from.
         inputs: What a program declares.
     """
     return BaseConnectionKind(
@@ -278,6 +331,8 @@ def base_connection_kind(
         warns_of_use=True,
         orphans="connections --orphans",
         source=source,
+        slug=slug,
+        page=page,
         spec_id=spec_id,
         spec_version=spec_version,
     )
@@ -291,6 +346,21 @@ SOURCE_CONNECTIONS = Dependents(
     filter="baseConnectionId=={id}",
     dependents=(Dependents(path="/flows", noun="dataflow", key="sourceConnectionIds"),),
 )
+
+
+def variable(name: object, key: object) -> str:
+    """Return the environment variable that a secret is looked for in when nobody has named one.
+
+    Args:
+        name: The entity's: `Prod CRM (EU)`.
+        key: The secret's: `password`.
+
+    Returns:
+        `PROD_CRM_EU_PASSWORD`.
+    """
+    words = re.findall(r"[A-Za-z0-9]+", f"{name or ''} {to_snake(str(key))}".replace("_", " "))
+    plain = "_".join(words).upper()
+    return f"AEP_{plain}" if plain[:1].isdigit() else plain
 
 
 def _string(value: object) -> str | None:

@@ -47,7 +47,7 @@ def is_masked_host(text: str) -> bool:
 
 def is_masked_port(text: str) -> bool:
     """Return whether a port is a mask: everything is that is no number from 1 to 65535."""
-    return not (_PORT.fullmatch(text) and 1 <= int(float(text)) <= _MAXIMUM_PORT)
+    return not (_PORT.fullmatch(text) and 1 <= int(float(text.strip())) <= _MAXIMUM_PORT)
 
 
 _BY_FIELD: Mapping[str, Callable[[str], bool]] = {"server": is_masked_host, "port": is_masked_port}

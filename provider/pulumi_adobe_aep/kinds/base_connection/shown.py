@@ -7,12 +7,13 @@ say is gone after the next change of the password.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from pulumi_adobe_aep.kinds.base_connection.kind import ShownAuth
 from pulumi_adobe_aep.kinds.base_connection.masks import is_mask
-from pulumi_adobe_aep.kinds.base_connection.odbc import MalformedConnectionString, Pair, parse
+from pulumi_adobe_aep.kinds.base_connection.odbc import MalformedConnectionString
+from pulumi_adobe_aep.kinds.base_connection.string_form import StringForm
 from pulumi_adobe_aep.kinds.model import Properties
 
 WHOLE_STRING = "connectionString"
@@ -28,34 +29,6 @@ _NAMED_OPTIONS = {
 }  # fmt: skip
 """Options that a message may name. Another key may be half of an unquoted password."""
 _UNNAMED = "another option"
-
-
-@dataclass(frozen=True)
-class StringForm:
-    """How a source writes a connection string."""
-
-    spellings: Mapping[str, str]
-    """Keys in lower case, with the part that each of them is."""
-    parts: tuple[str, ...]
-    """The parts that every string has, the password left out."""
-    encryption: Mapping[str, tuple[Pair, ...]]
-    """What a string says for each value of `encryption`."""
-
-    @property
-    def encryption_keys(self) -> frozenset[str]:
-        """The keys that `encryption` stands for, in lower case."""
-        return frozenset(key.lower() for pairs in self.encryption.values() for key, _ in pairs)
-
-    def encryption_of(self, options: Mapping[str, str]) -> str | None:
-        """Return the `encryption` that says exactly these options; None where none does."""
-        return next(
-            (
-                name
-                for name, pairs in self.encryption.items()
-                if options == {key.lower(): value for key, value in pairs}
-            ),
-            None,
-        )
 
 
 @dataclass(frozen=True)
@@ -75,19 +48,18 @@ class ShownString:
 def read_string(shown: object, form: StringForm) -> ShownString:
     """Read what the service shows in place of a connection string; what cannot be read shows nothing."""
     try:
-        pairs = parse(shown) if isinstance(shown, str) else []
+        pairs = form.read(shown) if isinstance(shown, str) else []
     except MalformedConnectionString:
         return ShownString()
-    keys = Counter(form.spellings.get(key.lower(), key.lower()) for key, _ in pairs)
+    keys = Counter(key for key, _ in pairs)
     parts: dict[str, str] = {}
     options: dict[str, str] = {}
     for key, value in pairs:
-        part = form.spellings.get(key.lower())
-        if part is None:
-            options[key.lower()] = value
-        elif part in form.parts and not is_mask(part, value) and not _is_placeholder(value, str(shown)):
-            parts[part] = value
-    is_whole = parts.keys() == set(form.parts) and "password" in keys
+        if key not in form.parts:
+            options[key] = value
+        elif key != "password" and not is_mask(key, value) and not _is_placeholder(value, str(shown)):
+            parts[key] = value
+    is_whole = parts.keys() == set(form.visible_parts) and "password" in keys
     return ShownString(parts, options, is_whole, max(keys.values(), default=0) > 1)
 
 
@@ -106,17 +78,17 @@ def string_auth(params: Mapping[str, object], form: StringForm) -> ShownAuth:
     """Return what the service shows of an auth whose only parameter is a connection string."""
     string = read_string(params.get(WHOLE_STRING), form)
     values: Properties = {part: port_or_text(text) if part == "port" else text for part, text in string.parts.items()}
-    hidden = [part for part in form.parts if part not in values]
+    hidden = [part for part in form.visible_parts if part not in values]
     left_over = [*(("a key that stands twice",) if string.has_key_twice else ())]
-    left_over += [_NAMED_OPTIONS.get(key, _UNNAMED) for key in string.options if key not in form.encryption_keys]
+    left_over += [_name(key, form) for key in string.options if key not in form.encryption_keys]
     options = {key: value for key, value in string.options.items() if key in form.encryption_keys}
     encryption = form.encryption_of(options)
     if encryption is not None:
         values["encryption"] = encryption
     elif any(is_mask("encryption", value) for value in options.values()) or (not options and not string.is_whole):
-        hidden.append("encryption")
+        hidden += ["encryption"] if form.encryption else []
     else:
-        left_over += [_NAMED_OPTIONS.get(key, _UNNAMED) for key in options]
+        left_over += [_name(key, form) for key in options]
     return ShownAuth(
         values=values,
         hidden=tuple(hidden),
@@ -135,46 +107,47 @@ def contradictions(whole: str, params: Mapping[str, object], form: StringForm) -
         form: How such a string is written.
     """
     string = read_string(params.get(WHOLE_STRING), form)
-    given: dict[str, str] = {}
-    for key, value in parse(whole):
-        given[form.spellings.get(key.lower(), key.lower())] = value
+    given = dict(form.read(whole))
     shown = {**string.parts, **{key: value for key, value in string.options.items() if not is_mask(key, value)}}
     differing = [
         name for name, value in shown.items() if _comparable(name, given.get(name)) != _comparable(name, value)
     ]
     if string.is_whole:
         differing += [name for name in given if name not in {*string.parts, *string.options, "password"}]
-    return tuple(
-        dict.fromkeys(name if name in form.parts else _NAMED_OPTIONS.get(name, _UNNAMED) for name in differing)
-    )
+    return tuple(dict.fromkeys(name if name in form.parts else _name(name, form) for name in differing))
+
+
+def _name(key: str, form: StringForm) -> str:
+    return form.option_names.get(key) or _NAMED_OPTIONS.get(key, _UNNAMED)
 
 
 def _comparable(name: str, value: str | None) -> object:
     return port_or_text(value) if name == "port" and value is not None else value
 
 
-def parts_auth(params: Mapping[str, object], required: tuple[str, ...], optional: str) -> ShownAuth:
+def parts_auth(
+    params: Mapping[str, object],
+    required: Mapping[str, str],
+    optional: Mapping[str, str],
+    secrets: Collection[str],
+) -> ShownAuth:
     """Return what the service shows of an auth with a parameter for each part.
 
     Args:
         params: What the service shows.
-        required: The parts that there always are, the password left out.
-        optional: The part that there may be: the SSL mode.
+        required: The properties that there always are, and the parameter of each, the secrets left out.
+        optional: Those that there may be, such as an SSL mode.
+        secrets: The parameters that are secrets.
     """
-    values = {key: value for key in (*required, optional) if (value := _shown_value(key, params)) is not None}
-    hidden = [part for part in required if part not in values]
+    known = {**required, **optional}
+    values = {key: value for key, name in known.items() if (value := _shown_value(key, params.get(name))) is not None}
+    hidden = [key for key in required if key not in values]
     # Where anything else is hidden by leaving it out, this may be as well.
-    if optional not in values and (params.get(optional) is not None or hidden):
-        hidden.append(optional)
-    return ShownAuth(
-        values=values,
-        hidden=tuple(hidden),
-        undeclarable=_unknown(params, {*required, optional, "password"}),
-    )
+    hidden += [key for key, name in optional.items() if key not in values and (params.get(name) is not None or hidden)]
+    return ShownAuth(values=values, hidden=tuple(hidden), undeclarable=_unknown(params, {*known.values(), *secrets}))
 
 
-def _shown_value(key: str, params: Mapping[str, object]) -> object:
-    value = params.get(key)
+def _shown_value(key: str, value: object) -> object:
     # Adobe's pages give an SSL mode on AWS as a boolean and as a string.
     text = str(value).lower() if isinstance(value, bool) else value
     if not isinstance(text, (str, int, float)) or is_mask(key, str(text)):

@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 
 from pulumi_adobe_aep.errors import MissingSecret
 from pulumi_adobe_aep.kinds.base_connection.odbc import parse
-from pulumi_adobe_aep.kinds.base_connection.postgresql import BasicAuthModel, ConnectionStringAuthModel, PostgresInputs
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import (
+    POSTGRES,
+    BasicAuthModel,
+    ConnectionStringAuthModel,
+)
 from pulumi_adobe_aep.kinds.model import UNKNOWN
 
 PASSWORD = "s3cr3t-of-the-database"
@@ -138,8 +142,8 @@ def test_a_whole_string_has_no_port_beside_it() -> None:
     ],
 )
 def test_the_kind_of_auth_is_told_by_its_name_or_by_what_only_one_has(auth: dict[str, Any], kind: type) -> None:
-    inputs = PostgresInputs.model_validate({"name": "crm", "sandboxName": "dev", "auth": auth})
-    assert type(inputs.auth) is kind
+    inputs = POSTGRES.inputs.model_validate({"name": "crm", "sandboxName": "dev", "auth": auth})
+    assert type(inputs.declared_auth) is kind
 
 
 # What is taken over from the service.

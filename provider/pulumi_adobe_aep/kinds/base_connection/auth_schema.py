@@ -1,0 +1,106 @@
+"""A connection spec's own JSON Schema of an auth spec, and what is wrong with parameters by it.
+
+Source: the `authSpec` of the connection specs on Adobe's pages: `required`, `properties` with `type` and
+`format: password`. What else a schema may say is left to the service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from pulumi_adobe_aep.kinds.problems import nearest_name
+
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "object": (Mapping,),
+    "array": (list,),
+}
+
+
+class ToCheck(NamedTuple):
+    """Credentials that only their connection spec knows."""
+
+    spec_id: str
+    auth_spec_name: str
+    params: Mapping[str, Any]
+    secrets: Collection[str]
+    """The names of the parameters that are secrets."""
+
+
+def auth_specs(spec: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """Return the schemas of a connection spec's auth specs by their names."""
+    listed = spec.get("authSpec")
+    found = [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
+    return {str(each.get("name")): _object(each.get("spec")) for each in found}
+
+
+def secret_names(schema: Mapping[str, Any]) -> frozenset[str]:
+    """Return the parameters that are secrets."""
+    return frozenset(name for name, each in _properties(schema).items() if each.get("format") == "password")
+
+
+def required_names(schema: Mapping[str, Any]) -> Sequence[str]:
+    """Return the parameters that there must be."""
+    listed = schema.get("required")
+    return [str(each) for each in listed] if isinstance(listed, list) else []
+
+
+def wrong_params(schema: Mapping[str, Any], params: Mapping[str, Any], secrets: Collection[str]) -> Iterator[str]:
+    """Return what is wrong with parameters, without a value.
+
+    Args:
+        schema: The auth spec's JSON Schema.
+        params: The parameters that are no secrets.
+        secrets: The names of those that are, each a string.
+    """
+    known = _properties(schema)
+    given = {*params, *secrets}
+    for name in required_names(schema):
+        if name not in given:
+            yield f"{name} is missing" + (" from the secret parameters" if name in secret_names(schema) else "")
+    yield from _alternatives(schema, given)
+    for name in (*params, *secrets):
+        if known and name not in known:
+            nearest = nearest_name(name, known)
+            meant = f"did you mean {nearest}?" if nearest else f"there are {', '.join(known)}"
+            yield f"{name} is no parameter of it; {meant}"
+    for name, value in params.items():
+        each = known.get(name, {})
+        if each.get("format") == "password":
+            yield f"{name} is a secret and stands among the parameters that are none"
+        elif not _fits(value, each.get("type")):
+            yield f"{name} must be {_type_name(each.get('type'))}"
+    for name in secrets:
+        if not _fits("", known.get(name, {}).get("type")):
+            yield f"{name} must be {_type_name(known[name].get('type'))} but secret parameters are strings"
+
+
+def _alternatives(schema: Mapping[str, Any], given: Collection[str]) -> Iterator[str]:
+    """Return that none of several sets of parameters is complete."""
+    listed = schema.get("anyOf")
+    sets = [required_names(each) for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
+    if sets and not any(set(names) <= set(given) for names in sets):
+        yield f"there must be {', or '.join(' and '.join(names) for names in sets)}"
+
+
+def _fits(value: object, json_type: object) -> bool:
+    names = json_type if isinstance(json_type, list) else [json_type]
+    classes = [each for name in names for each in _TYPES.get(str(name), (object,))]
+    # In Python a boolean is an integer.
+    return any(isinstance(value, each) and (each is not int or not isinstance(value, bool)) for each in classes)
+
+
+def _type_name(json_type: object) -> str:
+    return " or ".join(map(str, json_type)) if isinstance(json_type, list) else str(json_type)
+
+
+def _properties(schema: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    return {str(name): _object(each) for name, each in _object(schema.get("properties")).items()}
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,1 @@
+"""The databases, a module of data each."""

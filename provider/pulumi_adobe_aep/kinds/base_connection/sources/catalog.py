@@ -1,0 +1,62 @@
+"""The sources of tables that this package knows: those with a class of their own, and the names of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
+from pulumi_adobe_aep.kinds.base_connection.sources.bigquery import BIGQUERY
+from pulumi_adobe_aep.kinds.base_connection.sources.databricks import DATABRICKS
+from pulumi_adobe_aep.kinds.base_connection.sources.mariadb import MARIADB
+from pulumi_adobe_aep.kinds.base_connection.sources.mysql import MYSQL
+from pulumi_adobe_aep.kinds.base_connection.sources.oracle import ORACLE
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
+from pulumi_adobe_aep.kinds.base_connection.sources.redshift import REDSHIFT
+from pulumi_adobe_aep.kinds.base_connection.sources.snowflake import SNOWFLAKE
+from pulumi_adobe_aep.kinds.base_connection.sources.sql_server import SQL_SERVER
+from pulumi_adobe_aep.kinds.base_connection.sources.synapse import SYNAPSE
+from pulumi_adobe_aep.kinds.base_connection.sources.teradata import TERADATA
+
+SOURCES: tuple[BaseConnectionKind, ...] = (
+    POSTGRES,
+    MYSQL,
+    MARIADB,
+    SQL_SERVER,
+    ORACLE,
+    REDSHIFT,
+    SNOWFLAKE,
+    BIGQUERY,
+    SYNAPSE,
+    DATABRICKS,
+    TERADATA,
+)
+"""The sources that have a class of their own."""
+
+
+class KnownSpec(NamedTuple):
+    """A connection spec that can be named."""
+
+    title: str
+    id: str
+
+
+# Adobe's pages of these are of 2020 and 2021 for the most part, so what they take is left to the spec itself.
+_REST = {
+    "greenplum": KnownSpec("Greenplum", "37b6bf40-d318-4655-90be-5cd6f65d334b"),
+    "hp-vertica": KnownSpec("HP Vertica", "a8b6a1a4-5735-42b4-952c-85dce0ac38b5"),
+    "ibm-db2": KnownSpec("IBM DB2", "09182899-b429-40c9-a15a-bf3ddbc8ced7"),
+    "hive": KnownSpec("Apache Hive on Azure HDInsight", "aac9bbd4-6c01-46ce-b47e-51c6f0f6db3f"),
+    "spark": KnownSpec("Apache Spark on Azure HDInsight", "6a8d82bc-1caf-45d1-908d-cadabc9d63a6"),
+    "azure-data-explorer": KnownSpec("Azure Data Explorer", "0479cc14-7651-4354-b233-7480606c2ac3"),
+    "azure-table-storage": KnownSpec("Azure Table Storage", "ecde33f2-c56f-46cc-bdea-ad151c16cd69"),
+    "couchbase": KnownSpec("Couchbase", "1fe283f6-9bec-11ea-bb37-0242ac130002"),
+    "phoenix": KnownSpec("Phoenix", "102706fb-a5cd-42ee-afe0-bc42f017ff43"),
+    "cassandra": KnownSpec("Apache Cassandra", "a8f4d393-1a6b-43f3-931f-91a16ed857f4"),
+}
+
+KNOWN_SPECS: Mapping[str, KnownSpec] = {
+    **{kind.slug: KnownSpec(kind.source, kind.spec_id) for kind in SOURCES},
+    **_REST,
+}
+"""All sources of tables on Adobe's pages, by the names that `connection_spec` and `--source` take."""

@@ -1,0 +1,91 @@
+"""The settings of one provider, and what is made from them when it is first needed."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pulumi_adobe_aep.api.cancellation import Cancellation
+from pulumi_adobe_aep.kinds.kind import EntityKind
+from pulumi_adobe_aep.lifecycle.plan import Planner
+from pulumi_adobe_aep.settings import ACCESS_TOKEN, CLIENT_SECRET, NAMES, NAMESPACE, Settings, load
+
+if TYPE_CHECKING:
+    from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
+    from pulumi_adobe_aep.lifecycle.process import Process
+
+
+def load_settings(config: Mapping[str, Any], provider: str) -> Settings:
+    """Read the settings: the environment, then the provider's own configuration, then the credentials file.
+
+    Of an explicit provider its own configuration comes first: it is there to be another one than the environment's.
+
+    Args:
+        config: The provider's configuration, without a namespace: `orgId`.
+        provider: The provider's name; the engine calls those that it makes itself `default`, with their version.
+
+    Raises:
+        SettingsError: A setting is malformed.
+    """
+    environment = os.environ if is_default(provider) else _without(os.environ, config)
+    return load(environment, lambda key: config.get(key.removeprefix(f"{NAMESPACE}:")))
+
+
+def is_default(provider: str) -> bool:
+    """Return whether a provider is one that the engine makes itself, from its name."""
+    return provider == "default" or provider.startswith("default_") or not provider
+
+
+def _without(environment: Mapping[str, str], config: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the environment without what a configuration says itself."""
+    said = {name for name in NAMES if config.get(name.config)}
+    if said & set(_PROOFS):
+        # A token of the environment is not one of this provider's client.
+        said.update(_PROOFS)
+    hidden = {name.environment for name in said}
+    return {key: value for key, value in environment.items() if key not in hidden}
+
+
+_PROOFS = (CLIENT_SECRET, ACCESS_TOKEN)
+"""What proves who the client is: one of them."""
+
+
+class Configuration:
+    """One provider: the default one of a stack, or an explicit one.
+
+    Args:
+        settings: Its settings.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.cancellation = Cancellation()
+        self._lock = threading.Lock()
+
+    def planner(self, kind: EntityKind) -> Planner:
+        """Return what checks and compares the entities of a kind."""
+        return Planner(kind, self.settings)
+
+    def lifecycle(self, kind: EntityKind, timeout: float = 0.0) -> Lifecycle:
+        """Return the life cycle of the entities of a kind, for one operation.
+
+        Args:
+            kind: The kind.
+            timeout: Seconds that the program allows it (`customTimeouts`); 0 for none.
+        """
+        from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle  # noqa: PLC0415 - see `_process`
+
+        with self._lock:
+            process = self._process
+        return Lifecycle(self.planner(kind), process, timeout or None)
+
+    @cached_property
+    def _process(self) -> Process:
+        # Late, because what sends requests takes longer to import than all the rest together, and neither a preview nor
+        # an up without changes needs it.
+        from pulumi_adobe_aep.lifecycle.process import Process  # noqa: PLC0415
+
+        return Process(self.settings, cancellation=self.cancellation)

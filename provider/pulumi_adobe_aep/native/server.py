@@ -1,0 +1,55 @@
+"""The process of the plugin: `pulumi-resource-adobe-aep`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc  # type: ignore[import-untyped]
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from pulumi_adobe_aep.host_process import Operations, end_with_engine, engine_address
+from pulumi_adobe_aep.native.provider import ProviderServicer
+
+MAX_CALLS = 1024
+"""Calls at a time. A thread is only started when one is needed; there must be one left for Cancel, however many
+resources the engine works on (`--parallel`)."""
+_MAX_MESSAGE_BYTES = 400 * 1024 * 1024
+"""Bytes of a message, as all of Pulumi allows."""
+SECONDS_TO_END = 4.0
+"""Seconds that operations have to end after SIGINT: five seconds after it the engine kills the process."""
+
+
+def main() -> None:
+    """Serve until the engine ends this process, or ends itself. Prints the port on a line of its own."""
+    arguments = sys.argv[1:]
+    operations = Operations()
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: ended.set())
+    server = grpc.server(
+        ThreadPoolExecutor(MAX_CALLS, thread_name_prefix="aep-call"),
+        options=[
+            ("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES),
+            ("grpc.max_send_message_length", _MAX_MESSAGE_BYTES),
+        ],
+    )
+    servicer = ProviderServicer(operations, engine_address(arguments))
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    end_with_engine(arguments, operations)
+    ended.wait()
+    servicer.end()
+    operations.wait_until_none(SECONDS_TO_END)
+    # The threads of the pool would be waited for, also one whose caller is gone.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

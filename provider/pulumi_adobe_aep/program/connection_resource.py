@@ -1,0 +1,137 @@
+"""The base of the resources that are base connections."""
+
+import inspect
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+import pulumi
+from typing_extensions import Self
+
+from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
+from pulumi_adobe_aep.program.arguments import checked_arguments
+from pulumi_adobe_aep.program.auth_output import AuthOutput
+from pulumi_adobe_aep.program.resource import EntityResource
+from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
+
+AuthT = TypeVar("AuthT")
+
+
+class ConnectionResource(EntityResource):
+    """What the base connections of all sources have in common. A subclass has the arguments of its own."""
+
+    name: pulumi.Output[str]
+    """The connection's name in Experience Platform."""
+    description: pulumi.Output[str | None]
+    """The description."""
+    sandbox_name: pulumi.Output[str]
+    """The sandbox that the connection is in."""
+    verify: pulumi.Output[bool]
+    """Whether logging in is tried after a create and after a change of `auth`."""
+    existing_connection_id: pulumi.Output[str | None]
+    """The connection that was taken over."""
+    state: pulumi.Output[str | None]
+    """Flow Service's state of it when it was last read: `enabled` or `disabled`. One that ends by itself, such as
+    `initializing`, counts as `enabled`."""
+    created_at: pulumi.Output[str | None]
+    """When it was created, UTC, as `2026-01-31T23:59:59Z`."""
+    updated_at: pulumi.Output[str | None]
+    """When it was last changed, UTC."""
+    org_id: pulumi.Output[str]
+    """The organization that it belongs to."""
+    auth_spec_name: pulumi.Output[str]
+    """The auth spec's name in Flow Service."""
+
+    @property
+    def connection_id(self) -> pulumi.Output[str]:
+        """The base connection's id, for source connections and dataflows. Known in the preview of an update."""
+        return self.id
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
+        *,
+        sandbox_name: pulumi.Input[str | None] = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> Self:
+        """Read a connection that exists, without managing it: it is neither changed nor deleted.
+
+        Its outputs hold no secrets, and of a connection string only what Flow Service shows. Needs `pulumi` 3.272 or
+        newer.
+
+        Args:
+            resource_name: The resource's name in the stack.
+            id: The base connection's id.
+            sandbox_name: The sandbox that it is in. Default: the one in the settings.
+            opts: Pulumi's resource options.
+        """
+        return cls._get(resource_name, id, sandbox_name, opts)
+
+    def __init_subclass__(cls, *, provider: type[EntityProvider] | None = None, **kwargs: Any) -> None:
+        super().__init_subclass__(provider=provider, **kwargs)
+        if provider is not None:
+            # Under the name of each class, so that a wrong argument is told with it.
+            setattr(cls, "__init__", checked_arguments(cls.__name__)(cls.__init__))  # noqa: B010 - mypy refuses the other
+            get: Any = vars(ConnectionResource)["get"]
+            setattr(cls, "get", classmethod(checked_arguments(f"{cls.__name__}.get")(get.__func__)))  # noqa: B010
+
+
+class DatabaseConnection(ConnectionResource, Generic[AuthT]):
+    """A base connection of Adobe Experience Platform: an account in the catalog of sources.
+
+    Args:
+        resource_name: The resource's name in the stack.
+        auth: How Experience Platform logs in to the database. Another kind of auth replaces the connection.
+        name: The connection's name in Experience Platform. It need not be unique there. Default: the resource's name.
+        description: A description, shown in the list of accounts.
+        sandbox_name: The sandbox. Default: the one in the settings, which is then recorded.
+        verify: Have Flow Service log in to the database after a create and after a change of `auth`. A connection that
+            fails is deleted again, a change that fails is taken back. Default: `False`.
+        existing_connection_id: Take over this connection instead of creating one.
+        opts: Pulumi's resource options.
+
+    Raises:
+        DeclarationError: Values that are known when the program runs are not allowed.
+    """
+
+    def __init_subclass__(cls, *, provider: type[EntityProvider] | None = None, **kwargs: Any) -> None:
+        # The SDK must know that it is a dict whose keys stay as they are; of a property it cannot see that.
+        cls.__annotations__["auth"] = pulumi.Output[dict[str, Any]]
+        arguments = inspect.getdoc(DatabaseConnection) if provider else None
+        if arguments:
+            _, _, described = arguments.partition("\n")
+            cls.__doc__ = f"{cls.__doc__}\n\n{described.strip()}"
+        super().__init_subclass__(provider=provider, **kwargs)
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        auth: pulumi.Input[AuthT | Mapping[str, Any]],
+        name: pulumi.Input[str | None] = None,
+        description: pulumi.Input[str | None] = None,
+        sandbox_name: pulumi.Input[str | None] = None,
+        verify: pulumi.Input[bool | None] = None,
+        existing_connection_id: pulumi.Input[str | None] = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        declared = {
+            "name": name,
+            "description": description,
+            "sandbox_name": sandbox_name,
+            "auth": auth,
+            "verify": verify,
+            "existing_connection_id": existing_connection_id,
+        }
+        super().__init__(resource_name, declared, opts)
+
+    @property
+    def auth(self) -> AuthOutput:
+        """How Experience Platform logs in to the database, secrets included.
+
+        The whole is a secret where a part is; a part by its key, `auth["server"]`, only where it is one itself.
+        """
+        kind = self._entity_provider.kind
+        kinds = kind.inputs.auth_kinds if isinstance(kind, BaseConnectionKind) else ()
+        return AuthOutput(self.__dict__["auth"], self._declared.get("auth"), kinds)

@@ -1,0 +1,202 @@
+"""The plugin in the life of a stack: a program in YAML, the real engine, the emulator."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pulumi_adobe_aep.emulator.client import Emulator
+from pulumi_adobe_aep.emulator.faults import Answer
+from pulumi_adobe_aep.kinds.registry import KINDS
+from tests.support.canaries import found_below, found_in
+from tests.support.plugin import PASSWORD, PluginStack, auth, connection
+from tools.engine import Engine, ensure_engine
+
+SECOND_PASSWORD = "canary-of-the-plugin-0815"
+SECRETS = (PASSWORD, SECOND_PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """Return the engine with the hosts of other languages."""
+    return ensure_engine(languages=["yaml"])
+
+
+@pytest.fixture
+def stack(tmp_path: Path, engine: Engine, aep_emulator: Emulator) -> Iterator[PluginStack]:
+    """Return an empty stack. Whatever the test does with it, no secret may have come to its console or state."""
+    stack = PluginStack(tmp_path, engine, aep_emulator)
+    yield stack
+    secrets = (*SECRETS, aep_emulator.client_secret)
+    assert found_in("\n".join(stack.console).encode(), secrets) == []
+    assert found_below(tmp_path / "home", secrets) == {}
+
+
+def only(emulator: Emulator) -> dict[str, Any]:
+    (found,) = emulator.connections(secrets=True)
+    return dict(found)
+
+
+def test_a_connection_lives_from_its_creation_to_its_end(stack: PluginStack, aep_emulator: Emulator) -> None:
+    stack.write({"crm": connection(description="CRM read replica")}, outputs={"id": "${crm.connectionId}"})
+    preview = stack.run("pulumi preview --diff")
+    assert "password  : [secret]" in preview
+    assert 'name       : "crm"' in preview
+    assert aep_emulator.requests() == []
+
+    stack.up()
+    stack.is_settled()
+    assert only(aep_emulator)["name"] == "crm"
+    assert stack.run("pulumi stack output id").strip() == only(aep_emulator)["id"]
+    assert stack.resource()["outputs"]["auth"]["password"] == PASSWORD
+
+    shown = stack.up({"crm": connection(description="CRM read replica", auth=auth(SECOND_PASSWORD, port=5433))})
+    assert "~ auth" in shown
+    assert "~ password: [secret] => [secret]" in " ".join(shown.split())
+    assert "~ port    : 5432 => 5433" in shown
+    assert SECOND_PASSWORD in only(aep_emulator)["auth"]["params"]["connectionString"]
+    stack.is_settled()
+
+    aep_emulator.change(only(aep_emulator)["id"], fields={"description": "by hand"})
+    assert '"by hand"' in stack.run("pulumi refresh --diff")
+    assert '"by hand" => "CRM read replica"' in stack.up()
+    stack.is_settled()
+
+    replaced = stack.up({"crm": connection(description="CRM read replica", sandboxName="stage")})
+    assert '~ sandboxName: "dev" => "stage"' in replaced
+    assert only(aep_emulator)["sandboxName"] == "stage"
+    stack.is_settled()
+
+    stack.run("pulumi destroy")
+    assert aep_emulator.connections() == []
+
+
+def test_a_preview_and_an_up_without_changes_cost_no_request(stack: PluginStack, aep_emulator: Emulator) -> None:
+    stack.up({"crm": connection()})
+    aep_emulator.forget_requests()
+    stack.run("pulumi preview --diff --expect-no-changes")
+    stack.up(options="--expect-no-changes")
+    assert aep_emulator.requests() == []
+
+
+def test_everything_that_is_wrong_is_told_at_once_in_sentences_without_the_values(
+    stack: PluginStack, aep_emulator: Emulator
+) -> None:
+    stack.write({"crm": connection(auth=auth(PASSWORD, port=70000, connectionString=PASSWORD), sandboxName="Dev")})
+    told = stack.fails("pulumi preview")
+    assert "auth.port must be a whole number from 1 to 65535, not '70000'." in told
+    assert "sandboxName must be a sandbox's name" in told
+    assert "has a problem" in told
+    assert aep_emulator.requests() == []
+
+
+def test_another_connection_is_named_in_a_preview_by_what_is_not_known_yet(
+    stack: PluginStack, aep_emulator: Emulator
+) -> None:
+    stack.write(
+        {"crm": connection(), "second": connection(description="${crm.connectionId}", name="${crm.name} again")}
+    )
+    assert "[unknown]" in stack.run("pulumi preview --diff")
+    stack.up()
+    ids = {each["name"]: each for each in aep_emulator.connections()}
+    assert ids["crm again"]["description"] == ids["crm"]["id"]
+    stack.is_settled()
+
+
+def test_a_time_limit_of_a_resource_reaches_the_service(stack: PluginStack, aep_emulator: Emulator) -> None:
+    busy = Answer(status=429, headers={"Retry-After": "60"}, body="{}")
+    aep_emulator.fault(busy, method="POST", path="/connections$", times=None)
+    stack.write({"crm": connection({"customTimeouts": {"create": "2s"}})})
+    told = stack.fails("pulumi up")
+    assert "the time limit of 2 seconds for one operation (customTimeouts)" in " ".join(told.split())
+    assert stack.resources() == []
+
+
+def test_what_was_created_and_does_not_work_is_in_the_state_if_it_cannot_be_deleted_again(
+    stack: PluginStack, aep_emulator: Emulator
+) -> None:
+    # Nobody listens on port 1, so the emulator's log-in fails.
+    verified = connection(verify=True, auth=auth(server="127.0.0.1", port=1))
+    aep_emulator.fault(Answer(status=403, body="{}"), method="DELETE")
+    stack.write({"crm": verified})
+    told = " ".join(stack.fails("pulumi up").split())
+    assert "VerificationFailed: Flow Service could not log in to the database of 'crm'" in told
+    assert "The connection is in the state." in told
+    assert stack.resource()["id"] == only(aep_emulator)["id"]
+
+    again = " ".join(stack.fails("pulumi up").split())
+    assert "with connection" in again
+    stack.up({"crm": connection(auth=auth(SECOND_PASSWORD))})
+    assert SECOND_PASSWORD in only(aep_emulator)["auth"]["params"]["connectionString"]
+    stack.is_settled()
+
+
+def test_an_explicit_provider_comes_before_the_environment(stack: PluginStack, aep_emulator: Emulator) -> None:
+    provider = {
+        "type": "pulumi:providers:adobe-aep",
+        "properties": {"sandboxName": "stage", "clientSecret": aep_emulator.client_secret},
+    }
+    stack.up({"other": provider, "crm": connection({"provider": "${other}"}), "default": connection()})
+    assert {each["name"]: each["sandboxName"] for each in aep_emulator.connections()} == {
+        "crm": "stage",
+        "default": "dev",
+    }
+    stack.is_settled()
+    stack.run("pulumi destroy")
+
+
+def test_an_explicit_provider_does_not_fall_back_to_the_token_of_another(
+    stack: PluginStack, aep_emulator: Emulator
+) -> None:
+    provider = {"type": "pulumi:providers:adobe-aep", "properties": {"clientSecret": "not-the-secret-of-it"}}
+    stack.write({"other": provider, "crm": connection({"provider": "${other}"})})
+    stack.shell.environment["AEP_ACCESS_TOKEN"] = aep_emulator.token()
+    assert "AEP_CLIENT_SECRET is not a secret of this client" in stack.fails("pulumi up")
+
+
+def test_a_function_reads_a_connection_without_managing_it(stack: PluginStack, aep_emulator: Emulator) -> None:
+    made = aep_emulator.create_connection("somebody's", "Server=db;Database=crm;Port=5432;UID=reader;Password=hidden-1")
+    call = {
+        "fn::invoke": {"function": "adobe-aep:getPostgresBaseConnection", "arguments": {"id": made["id"]}},
+    }
+    stack.write({}, variables={"found": call}, outputs={"name": "${found.name}", "sandbox": "${found.sandboxName}"})
+    stack.up()
+    assert json.loads(stack.run("pulumi stack output --json")) == {"name": "somebody's", "sandbox": "dev"}
+    stack.run("pulumi destroy")
+    assert len(aep_emulator.connections()) == 1
+
+
+@pytest.mark.parametrize("kind", [name for name in KINDS if name == "PostgresBaseConnection"])
+def test_a_connection_is_imported_with_code_and_the_next_preview_has_nothing_to_do(
+    stack: PluginStack, aep_emulator: Emulator, kind: str
+) -> None:
+    text = "Server=db;Database=crm;Port=5432;UID=reader;Password=hidden-1"
+    made = aep_emulator.create_connection("crm", text)
+    told = stack.run(f"pulumi import adobe-aep:index:{kind} crm {made['id']} --out code.yaml")
+    assert "refers to the environment variable CRM_CONNECTION_STRING" in " ".join(told.split())
+    assert "bug in the provider" not in told
+
+    program = stack.project / "Pulumi.yaml"
+    code = (stack.project / "code.yaml").read_text(encoding="utf-8").replace("protect: true", "protect: false")
+    program.write_text(f"name: tests\nruntime: yaml\n{code}", encoding="utf-8")
+    aep_emulator.forget_requests()
+    stack.run("pulumi preview --diff --expect-no-changes")
+    assert aep_emulator.requests() == []
+    stack.is_settled()
+
+    # The secret itself in the place of the reference is sent.
+    shown = stack.up({"crm": connection(auth=auth(SECOND_PASSWORD))})
+    assert "+ password" in shown
+    assert SECOND_PASSWORD in only(aep_emulator)["auth"]["params"]["connectionString"]
+    stack.is_settled()
+
+
+def test_an_import_of_what_does_not_exist_says_so(stack: PluginStack) -> None:
+    missing = "11111111-2222-3333-4444-555555555555"
+    told = " ".join(stack.fails(f"pulumi import adobe-aep:index:PostgresBaseConnection crm {missing}").split())
+    assert f"EntityGone: Reading the connection {missing} failed" in told
+    assert "Check the id" in told
