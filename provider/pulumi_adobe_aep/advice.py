@@ -35,7 +35,7 @@ class AdviceKey(enum.Enum):
         "Take the one that is yours over, for instance {id} as '{name}' in sandbox {sandbox}, and delete what nobody "
         "needs in Experience Platform."
     )
-    """One of several entities is the declared one. `id`: the first of them."""
+    """One of several entities is the declared one. `id`: the first of them; `kind`: the name of its resource."""
     FREE_OR_FORGET = (
         "Delete the dataflows first, then their source and target connections, in Experience Platform or with what "
         "made them; then run the command again. To leave the {noun} in place, take {id} out of the stack's state."

@@ -143,7 +143,7 @@ class Dynamic:
 class Native:
     """The plugin. Secrets reach it marked as such, where a program marks them."""
 
-    command: ClassVar[Sequence[str]] = (sys.executable, "-m", "pulumi_adobe_aep.native.server")
+    command: ClassVar[Sequence[str]] = (sys.executable, "-m", "tests.support.plugin_process")
     wording: ClassVar[Wording] = ANY_LANGUAGE
     imports: ClassVar[bool] = True
 

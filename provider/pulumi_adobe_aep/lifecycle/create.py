@@ -229,7 +229,7 @@ class _Creation:
             f"{were} created as '{self._name}' in sandbox {sandbox} at the same time: {', '.join(ids)}.",
             ids=ids,
             why=f"An answer was lost, and what the service shows does not prove which {noun} was asked for.",
-            advice=advise(AdviceKey.TAKE_OVER, id=ids[0], name=self._name, sandbox=sandbox)
+            advice=advise(AdviceKey.TAKE_OVER, kind=self._kind.name, id=ids[0], name=self._name, sandbox=sandbox)
             if self._kind.orphans
             else "Delete what nobody needs in Experience Platform, and run the command again.",
         )

@@ -23,6 +23,7 @@ from pulumi_adobe_aep.errors import AepError, SettingsError, defect_message
 from pulumi_adobe_aep.host_process import Operations
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import UNKNOWN, Properties
+from pulumi_adobe_aep.kinds.registry import KINDS
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.differences import ChangeKind, PathChange
 from pulumi_adobe_aep.lifecycle.partial import PartialFailure
@@ -86,11 +87,13 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     Args:
         operations: Counts the calls that are under way.
         engine: The engine's address; empty if it is told later.
+        kinds: The kinds that are served, by the names of their resources.
     """
 
-    def __init__(self, operations: Operations, engine: str = "") -> None:
+    def __init__(self, operations: Operations, engine: str = "", kinds: Mapping[str, EntityKind] = KINDS) -> None:
         self.operations = operations
         self._engine = engine
+        self._kinds = kinds
         self._configurations: dict[str, Configuration] = {}
         self._adopted: dict[str, Mapping[str, str]] = {}
         """The references to secrets in what was read for an import, by URN: its check follows."""
@@ -167,7 +170,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     @_guarded
     def Check(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         """Validate the inputs and fill in their defaults."""
-        kind, news = kind_of_type(type_in_urn(request.urn)), decode(request.news)
+        kind, news = self._kind(request), decode(request.news)
         declared = {"name": name_in_urn(request.urn), **news.properties}
         checked = self._configured(context).planner(kind).check(declared, is_new=not decode(request.olds).properties)
         if checked.inputs is not None:
@@ -193,7 +196,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     @_guarded
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         """Return what changed, as paths, and whether that needs another entity."""
-        kind, olds, news = kind_of_type(type_in_urn(request.urn)), decode(request.olds), decode(request.news)
+        kind, olds, news = self._kind(request), decode(request.olds), decode(request.news)
         if OF_DYNAMIC_PROVIDER in olds.properties:
             logger.warning(
                 "This resource was written by the dynamic provider and is taken over by the plugin. There is no way "
@@ -214,7 +217,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     @_guarded
     def Create(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         """Create the entity; in a preview, say what that will lead to."""
-        kind, news = kind_of_type(type_in_urn(request.urn)), decode(request.properties)
+        kind, news = self._kind(request), decode(request.properties)
         configuration = self._configured(context)
         if request.preview:
             expected = configuration.planner(kind).expect(news.properties)
@@ -226,7 +229,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     @_guarded
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         """Read the entity: for a refresh, an import, or a program that only looks at it."""
-        kind, olds = kind_of_type(type_in_urn(request.urn)), decode(request.properties)
+        kind, olds = self._kind(request), decode(request.properties)
         lifecycle = self._configured(context).lifecycle(kind, getattr(request, "timeout", 0.0))
         recorded = kind.state(olds.properties)
         if recorded.string(kind.id_key):
@@ -245,7 +248,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     @_guarded
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         """Change the entity in place; in a preview, say what that will lead to."""
-        kind, olds, news = kind_of_type(type_in_urn(request.urn)), decode(request.olds), decode(request.news)
+        kind, olds, news = self._kind(request), decode(request.olds), decode(request.news)
         configuration, recorded = self._configured(context), kind.state(olds.properties)
         if request.preview:
             expected = configuration.planner(kind).expect(news.properties, recorded)
@@ -256,7 +259,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     @_guarded
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         """Delete the entity."""
-        kind, olds = kind_of_type(type_in_urn(request.urn)), decode(request.properties)
+        kind, olds = self._kind(request), decode(request.properties)
         self._configured(context).lifecycle(kind, request.timeout).delete(request.id, kind.state(olds.properties))
         return Empty()
 
@@ -277,6 +280,9 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         properties: Properties = found.properties if found else {}
         return provider_pb2.InvokeResponse(**{"return": encode(properties, (), [kind.inputs])})
 
+    def _kind(self, request: Any) -> EntityKind:
+        return kind_of_type(type_in_urn(request.urn), self._kinds)
+
     def _configured(self, context: grpc.ServicerContext) -> Configuration:
         found = self._configurations.get(context.peer())
         if found is not None:
@@ -287,7 +293,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         raise NotConfigured("The provider is called before it is configured.")
 
     def _partial(self, request: Any, partial: PartialFailure) -> grpc.Status:
-        kind = kind_of_type(type_in_urn(request.urn))
+        kind = self._kind(request)
         news = decode(request.properties if isinstance(request, provider_pb2.CreateRequest) else request.news)
         state = partial.state
         failure = partial.failure.worded(ANY_LANGUAGE).with_context(

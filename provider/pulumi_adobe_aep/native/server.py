@@ -6,12 +6,15 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import grpc  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from pulumi_adobe_aep.host_process import Operations, end_with_engine, engine_address
+from pulumi_adobe_aep.kinds.kind import EntityKind
+from pulumi_adobe_aep.kinds.registry import KINDS
 from pulumi_adobe_aep.native.provider import ProviderServicer
 
 MAX_CALLS = 1024
@@ -23,8 +26,12 @@ SECONDS_TO_END = 4.0
 """Seconds that operations have to end after SIGINT: five seconds after it the engine kills the process."""
 
 
-def main() -> None:
-    """Serve until the engine ends this process, or ends itself. Prints the port on a line of its own."""
+def main(kinds: Mapping[str, EntityKind] = KINDS) -> None:
+    """Serve until the engine ends this process, or ends itself. Prints the port on a line of its own.
+
+    Args:
+        kinds: The kinds that are served, by the names of their resources.
+    """
     arguments = sys.argv[1:]
     operations = Operations()
     ended = threading.Event()
@@ -37,7 +44,7 @@ def main() -> None:
             ("grpc.max_send_message_length", _MAX_MESSAGE_BYTES),
         ],
     )
-    servicer = ProviderServicer(operations, engine_address(arguments))
+    servicer = ProviderServicer(operations, engine_address(arguments), kinds)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pulumi_adobe_aep.errors import InvalidInputs
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.registry import KINDS
@@ -30,13 +32,17 @@ def function_token(name: str) -> str:
     return f"{_MODULE}get{name}"
 
 
-def kind_of_type(token: str) -> EntityKind:
+def kind_of_type(token: str, kinds: Mapping[str, EntityKind] = KINDS) -> EntityKind:
     """Return the kind of a resource.
+
+    Args:
+        token: The resource's type.
+        kinds: The kinds that there are, by the names of their resources.
 
     Raises:
         InvalidInputs: This version has no such resource.
     """
-    return _kind(token, _MODULE)
+    return _kind(token, _MODULE, kinds)
 
 
 def kind_of_function(token: str) -> EntityKind:
@@ -45,7 +51,7 @@ def kind_of_function(token: str) -> EntityKind:
     Raises:
         InvalidInputs: This version has no such function.
     """
-    return _kind(token, f"{_MODULE}get")
+    return _kind(token, f"{_MODULE}get", KINDS)
 
 
 def type_in_urn(urn: str) -> str:
@@ -58,11 +64,11 @@ def name_in_urn(urn: str) -> str:
     return (*urn.split("::", 3), "")[3]
 
 
-def _kind(token: str, prefix: str) -> EntityKind:
-    kind = KINDS.get(token.removeprefix(prefix)) if token.startswith(prefix) else None
+def _kind(token: str, prefix: str, kinds: Mapping[str, EntityKind]) -> EntityKind:
+    kind = kinds.get(token.removeprefix(prefix)) if token.startswith(prefix) else None
     if kind is None:
         raise InvalidInputs(
             f"There is no {token} in this version of the plugin.",
-            advice=f"There are {', '.join(KINDS)}. Install the version of the plugin that the program was written for.",
+            advice=f"There are {', '.join(kinds)}. Install the version of the plugin that the program was written for.",
         )
     return kind

@@ -11,7 +11,7 @@ ANY_LANGUAGE = Wording(
         "pulumi-adobe-aep connections --orphans --sandbox {sandbox}",
         AdviceKey.FIND_TWIN: "Look for the second one with: pulumi-adobe-aep connections --orphans --sandbox {sandbox}",
         AdviceKey.TAKE_OVER: "Take the one that is yours over, and delete what nobody needs in Experience Platform: "
-        "pulumi import TYPE {name!q} {id}, with AEP_SANDBOX_NAME={sandbox}",
+        "pulumi import adobe-aep:index:{kind} {name!q} {id}, with AEP_SANDBOX_NAME={sandbox}",
         AdviceKey.FREE_OR_FORGET: "Delete the dataflows first, then their source and target connections, in Experience "
         "Platform or with what made them; then run the command again. To leave the {noun} {id} in place and only "
         "forget it: pulumi state delete URN, or the option retainOnDelete before it is to be deleted.",
