@@ -11,6 +11,10 @@ import pytest
 from tools.database import PostgresServer, SampleDatabase
 from tools.interrupts import restore_interrupts
 
+# gRPC's fork handlers run in each child that changes its user, as PostgreSQL's programs do under root, and sometimes
+# the child fails in them. Python forks only to start another program, which needs no gRPC.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
+
 pytest_plugins = ["pulumi_adobe_aep.emulator.pytest_plugin"]
 
 
