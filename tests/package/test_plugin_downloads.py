@@ -109,6 +109,8 @@ def preview(folder: Path, machine: Machine, proxy: Proxy) -> str:
         "PULUMI_BACKEND_URL": f"file://{folder}",
         "PULUMI_CONFIG_PASSPHRASE": "a passphrase for tests",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
+        # Whose environment is not on PATH, as with `virtualenv` in Pulumi.yaml, has no plugin there either.
+        "PULUMI_IGNORE_AMBIENT_PLUGINS": "true",
         **proxy.environment,
     }
     run("pulumi", "stack", "init", "dev", cwd=folder, **settings)

@@ -22,7 +22,13 @@ from tests.support.markdown import links
 
 VERSION = aep.__version__
 PACKAGE = ROOT / "provider" / "pulumi_adobe_aep"
-DATA = {"py.typed", "pulumi-plugin.json", "emulator/error_catalogues.json", "emulator/http/page.html"}
+DATA = {
+    "py.typed",
+    "pulumi-plugin.json",
+    "emulator/error_catalogues.json",
+    "emulator/http/page.html",
+    "native/schema.json",
+}
 ONLY_FOR_THE_EMULATOR = {"fastapi", "uvicorn", "starlette", "psycopg", "python_multipart", "multipart"}
 ONLY_FOR_THE_COMMAND_LINE = {"click", "rich"}
 
