@@ -14,6 +14,7 @@ from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.kinds.registry import KINDS
 from tests.support.canaries import found_below, found_in
 from tests.support.plugin import PASSWORD, PluginStack, auth, connection
+from tools.database import PostgresServer, SampleDatabase
 from tools.engine import Engine, ensure_engine
 
 SECOND_PASSWORD = "canary-of-the-plugin-0815"
@@ -168,6 +169,62 @@ def test_a_function_reads_a_connection_without_managing_it(stack: PluginStack, a
     assert json.loads(stack.run("pulumi stack output --json")) == {"name": "somebody's", "sandbox": "dev"}
     stack.run("pulumi destroy")
     assert len(aep_emulator.connections()) == 1
+
+
+def function(name: str, options: dict[str, Any] | None = None, /, **arguments: Any) -> dict[str, Any]:
+    """Return a call of a function in a program in YAML."""
+    call = {"function": f"adobe-aep:{name}", "arguments": arguments}
+    return {"fn::invoke": {**call, "options": options} if options else call}
+
+
+def test_functions_ask_with_the_settings_of_the_provider_that_they_name(
+    stack: PluginStack, aep_emulator: Emulator
+) -> None:
+    for sandbox in ("dev", "stage"):
+        aep_emulator.create_connection(f"in-{sandbox}", "Server=db;Database=crm;Port=5432", sandbox=sandbox)
+    other = {"type": "pulumi:providers:adobe-aep", "properties": {"sandboxName": "stage"}}
+    stack.write(
+        {"other": other},
+        variables={
+            "here": function("listConnections"),
+            "there": function("listConnections", {"provider": "${other}"}),
+        },
+        outputs={"here": "${here.connections[0].name}", "there": "${there.connections[0].name}"},
+    )
+    stack.up()
+    assert json.loads(stack.run("pulumi stack output --json")) == {"here": "in-dev", "there": "in-stage"}
+
+
+def test_a_function_sends_nothing_while_its_argument_is_unknown_and_asks_for_what_is_then_made(
+    stack: PluginStack, aep_emulator: Emulator, postgres: PostgresServer, crm: SampleDatabase
+) -> None:
+    place = {"server": postgres.host, "port": postgres.port, "database": crm.name, "username": crm.role}
+    stack.write(
+        {"crm": connection(auth=auth(crm.password, encryption="request", **place))},
+        variables={
+            "seen": function("getTables", connectionId="${crm.connectionId}"),
+            "columns": function("getColumns", connectionId="${crm.connectionId}", table="public.customers"),
+        },
+        outputs={"tables": "${seen.tables}", "columns": "${columns.columns}"},
+    )
+    stack.run("pulumi preview")
+    assert aep_emulator.requests() == []
+
+    stack.up()
+    found = json.loads(stack.run("pulumi stack output --json"))
+    assert sorted(each["path"] for each in found["tables"]) == list(crm.tables)
+    assert "email" in {each["name"] for each in found["columns"]}
+    stack.is_settled()
+
+
+def test_a_function_that_fails_says_why_in_a_sentence(stack: PluginStack) -> None:
+    stack.write({}, variables={"found": function("getDataset", name="Nothing")}, outputs={"id": "${found.id}"})
+    told = stack.fails("pulumi preview")
+    assert "There are 0 datasets named 'Nothing' in sandbox dev." in told
+    assert "Traceback" not in told
+
+    stack.write({}, variables={"found": function("getDataset")}, outputs={"id": "${found.id}"})
+    assert "Takes either name or id." in stack.fails("pulumi preview")
 
 
 @pytest.mark.parametrize("kind", [name for name in KINDS if name == "PostgresBaseConnection"])

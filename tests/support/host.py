@@ -305,6 +305,17 @@ class Host:
             "Delete", provider_pb2.DeleteRequest(id=connection_id, urn=self.urn, properties=self._properties(outputs))
         )
 
+    def invoke(self, function: str, arguments: Wire) -> Wire:
+        """Call a function of the plugin; a Python program calls them in its own process.
+
+        Args:
+            function: its token without the package: `getTables`.
+            arguments: as the engine passes them.
+        """
+        request = provider_pb2.InvokeRequest(tok=f"{NAMESPACE}:index:{function}", args=_struct(arguments))
+        answer = self._call("Invoke", request)
+        return _wire(getattr(answer, "return"))
+
     def _properties(self, wire: Wire) -> Struct:
         return _struct(self.adapter.properties(wire))
 

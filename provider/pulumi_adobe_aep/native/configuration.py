@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pulumi_adobe_aep.api.cancellation import Cancellation
+from pulumi_adobe_aep.kinds.functions import Arguments, Function
 from pulumi_adobe_aep.kinds.kind import EntityKind
+from pulumi_adobe_aep.kinds.model import Model
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.settings import ACCESS_TOKEN, CLIENT_SECRET, NAMES, NAMESPACE, Settings, load
 
@@ -76,14 +78,23 @@ class Configuration:
             kind: The kind.
             timeout: Seconds that the program allows it (`customTimeouts`); 0 for none.
         """
-        from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle  # noqa: PLC0415 - see `_process`
+        from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle  # noqa: PLC0415 - see `_made_process`
 
+        return Lifecycle(self.planner(kind), self._process, timeout or None)
+
+    def call(self, function: Function, arguments: Arguments) -> Model:
+        """Call a function of the core; see `lifecycle.functions.call`."""
+        from pulumi_adobe_aep.lifecycle.functions import call  # noqa: PLC0415 - see `_made_process`
+
+        return call(function, arguments, self._process)
+
+    @property
+    def _process(self) -> Process:
         with self._lock:
-            process = self._process
-        return Lifecycle(self.planner(kind), process, timeout or None)
+            return self._made_process
 
     @cached_property
-    def _process(self) -> Process:
+    def _made_process(self) -> Process:
         # Late, because what sends requests takes longer to import than all the rest together, and neither a preview nor
         # an up without changes needs it.
         from pulumi_adobe_aep.lifecycle.process import Process  # noqa: PLC0415

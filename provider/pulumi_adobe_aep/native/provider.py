@@ -21,6 +21,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from pulumi_adobe_aep._version import __version__
 from pulumi_adobe_aep.errors import AepError, SettingsError, defect_message
 from pulumi_adobe_aep.host_process import Operations
+from pulumi_adobe_aep.kinds.functions import EntityArguments, Function, check
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import UNKNOWN, Properties
 from pulumi_adobe_aep.kinds.registry import KINDS
@@ -31,7 +32,7 @@ from pulumi_adobe_aep.logs import log_to_stderr
 from pulumi_adobe_aep.native.configuration import Configuration, load_settings
 from pulumi_adobe_aep.native.diagnostics import about, send_warnings_to_engine
 from pulumi_adobe_aep.native.failures import partial_failure
-from pulumi_adobe_aep.native.tokens import kind_of_function, kind_of_type, name_in_urn, type_in_urn
+from pulumi_adobe_aep.native.tokens import function_at, kind_of_type, name_in_urn, type_in_urn
 from pulumi_adobe_aep.native.values import Decoded, decode, encode, references
 from pulumi_adobe_aep.native.wording import ANY_LANGUAGE
 
@@ -267,18 +268,15 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @_guarded
     def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        """Read an entity that exists, without managing it."""
-        kind, arguments = kind_of_function(request.tok), decode(request.args).properties
-        entity_id = arguments.get("id")
+        """Call a function. While an argument is not known yet, nothing is sent and nothing of the result is known."""
+        function, arguments = function_at(request.tok), decode(request.args).properties
         if UNKNOWN in arguments.values():
             return provider_pb2.InvokeResponse(**{"return": Struct()})
-        if not isinstance(entity_id, str) or not entity_id:
-            missing = provider_pb2.CheckFailure(property="", reason=f"id is missing: which {kind.noun} is to be read.")
-            return provider_pb2.InvokeResponse(failures=[missing])
-        sandbox = State({"sandboxName": arguments.get("sandboxName")})
-        found = self._configured(context).lifecycle(kind).read(entity_id, sandbox)
-        properties: Properties = found.properties if found else {}
-        return provider_pb2.InvokeResponse(**{"return": encode(properties, (), [kind.inputs])})
+        configuration = self._configured(context)
+        if isinstance(function, Function):
+            found = configuration.call(function, check(function.arguments, arguments)).to_state()
+            return provider_pb2.InvokeResponse(**{"return": encode(found, (), ())})
+        return provider_pb2.InvokeResponse(**{"return": _read_without_state(configuration, function, arguments)})
 
     def _kind(self, request: Any) -> EntityKind:
         return kind_of_type(type_in_urn(request.urn), self._kinds)
@@ -302,6 +300,13 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         )
         outputs, inputs = (_encode(kind, each, news) for each in (state.properties, state.inputs(kind.inputs)))
         return partial_failure(partial.entity_id, outputs, inputs, failure)
+
+
+def _read_without_state(configuration: Configuration, kind: EntityKind, arguments: Properties) -> Struct:
+    """Read an entity that the program does not manage."""
+    named = check(EntityArguments, arguments)
+    found = configuration.lifecycle(kind).read(named.id, State({"sandboxName": named.sandbox_name}))
+    return encode(found.properties if found else {}, (), [kind.inputs])
 
 
 def _encode(kind: EntityKind, properties: Properties, came: Decoded) -> Struct:

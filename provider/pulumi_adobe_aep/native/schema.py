@@ -18,10 +18,11 @@ from pydantic import SecretStr
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
+from pulumi_adobe_aep.kinds.functions import EntityArguments, Function
 from pulumi_adobe_aep.kinds.kind import EntityKind, Output
 from pulumi_adobe_aep.kinds.model import FieldFacts, Inputs, Model, plain
 from pulumi_adobe_aep.kinds.secrets import SecretReference
-from pulumi_adobe_aep.native.tokens import PACKAGE, dynamic_type_token, function_token, type_token
+from pulumi_adobe_aep.native.tokens import PACKAGE, dynamic_type_token, functions, type_token
 from pulumi_adobe_aep.settings import NAMES, Name
 
 Spec = dict[str, Any]
@@ -40,7 +41,7 @@ def schema(kinds: Sequence[EntityKind]) -> Spec:
     """
     built = _Types()
     resources = {type_token(kind.name): _resource(kind, built) for kind in kinds}
-    functions = {function_token(kind.name): _function(kind, built) for kind in kinds}
+    found = {token: _function(each, built) for token, each in functions({kind.name: kind for kind in kinds}).items()}
     variables = {name.config: _setting(name, "The environment variable {} comes before it.") for name in NAMES}
     properties = {name.config: _setting(name, "It comes before the environment variable {}.") for name in NAMES}
     return {
@@ -58,7 +59,7 @@ def schema(kinds: Sequence[EntityKind]) -> Spec:
         },
         "types": built.types,
         "resources": resources,
-        "functions": functions,
+        "functions": found,
         "language": _LANGUAGES,
     }
 
@@ -124,8 +125,10 @@ class _Types:
             return {"type": _SCALARS[variant]}
         origin = get_origin(variant)
         if origin in (list, Sequence) or variant is list:
-            items = get_args(variant)[0] if get_args(variant) else Any
-            return {"type": "array", "items": self._type(name, list(_variants(items)))}
+            items = list(_variants(get_args(variant)[0] if get_args(variant) else Any))
+            # One object of a list is not called like the list.
+            item_name = items[0].__name__ if _is_model(items[0]) else name
+            return {"type": "array", "items": self._type(item_name, items)}
         if origin in (dict, Mapping) or variant in (dict, Mapping):
             values = get_args(variant)[1] if get_args(variant) else Any
             return {"type": "object", "additionalProperties": self._type(name, list(_variants(values)))}
@@ -188,22 +191,35 @@ def _inputs(kind: EntityKind, built: _Types) -> Spec:
     }
 
 
-def _function(kind: EntityKind, built: _Types) -> Spec:
-    resource = _resource(kind, built)
+def _function(function: EntityKind | Function, built: _Types) -> Spec:
+    if isinstance(function, Function):
+        owner = _pascal(function.results.__name__)
+        return {
+            "description": function.description,
+            "inputs": _fields(_pascal(function.name), function.arguments, built),
+            "outputs": _fields(owner, function.results, built),
+        }
+    resource, inputs = _resource(function, built), _fields(_pascal(function.name), EntityArguments, built)
+    inputs["properties"]["id"]["description"] = function.id_output.description
     return {
-        "description": f"Read a {kind.title} that exists, without managing it. No secret can be read, and of a "
+        "description": f"Read a {function.title} that exists, without managing it. No secret can be read, and of a "
         "connection string only what the service shows.",
-        "inputs": {
-            "properties": {
-                "id": {"type": "string", "description": kind.id_output.description},
-                "sandboxName": {
-                    "type": "string",
-                    "description": "The sandbox that it is in. Default: the one in the settings.",
-                },
-            },
-            "required": ["id"],
+        "inputs": inputs,
+        "outputs": {
+            "properties": resource["properties"],
+            "required": ["name", "sandboxName", function.id_key, "orgId"],
         },
-        "outputs": {"properties": resource["properties"], "required": ["name", "sandboxName", kind.id_key, "orgId"]},
+    }
+
+
+def _fields(owner: str, model: type[Model], built: _Types) -> Spec:
+    """Return the properties of a function's arguments or results."""
+    required = [facts.key for facts in model.facts() if facts.required]
+    return {
+        "properties": {
+            facts.key: built.property(owner, facts.name, [model.model_fields[facts.name]]) for facts in model.facts()
+        },
+        **({"required": required} if required else {}),
     }
 
 

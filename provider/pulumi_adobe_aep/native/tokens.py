@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic.alias_generators import to_camel
 
 from pulumi_adobe_aep.errors import InvalidInputs
+from pulumi_adobe_aep.kinds.functions import FUNCTIONS, Function
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.registry import KINDS
 
 PACKAGE = "adobe-aep"
 _MODULE = f"{PACKAGE}:index:"
 _DYNAMIC = f"pulumi-python:dynamic/{PACKAGE}:"
+_FoundT = TypeVar("_FoundT")
 
 
 def type_token(name: str) -> str:
@@ -27,9 +32,19 @@ def dynamic_type_token(name: str) -> str:
     return f"{_DYNAMIC}{name}"
 
 
-def function_token(name: str) -> str:
-    """Return the function that reads an entity of a kind without managing it."""
-    return f"{_MODULE}get{name}"
+def functions(kinds: Mapping[str, EntityKind]) -> Mapping[str, EntityKind | Function]:
+    """Return what stands behind the token of each function.
+
+    One of a kind reads an entity of it by its id, without managing it. Where the package has a function of that name
+    of its own, as for a dataflow and its last run, it is that one.
+
+    Args:
+        kinds: The kinds by their names.
+    """
+    return {
+        **{f"{_MODULE}get{name}": kind for name, kind in kinds.items()},
+        **{f"{_MODULE}{to_camel(function.name)}": function for function in FUNCTIONS},
+    }
 
 
 def kind_of_type(token: str, kinds: Mapping[str, EntityKind] = KINDS) -> EntityKind:
@@ -42,16 +57,16 @@ def kind_of_type(token: str, kinds: Mapping[str, EntityKind] = KINDS) -> EntityK
     Raises:
         InvalidInputs: This version has no such resource.
     """
-    return _kind(token, _MODULE, kinds)
+    return _at(token, {type_token(name): kind for name, kind in kinds.items()})
 
 
-def kind_of_function(token: str) -> EntityKind:
-    """Return the kind of the entities that a function reads.
+def function_at(token: str) -> EntityKind | Function:
+    """Return what stands behind the token of a function; see `functions`.
 
     Raises:
         InvalidInputs: This version has no such function.
     """
-    return _kind(token, f"{_MODULE}get", KINDS)
+    return _at(token, functions(KINDS))
 
 
 def type_in_urn(urn: str) -> str:
@@ -64,11 +79,11 @@ def name_in_urn(urn: str) -> str:
     return (*urn.split("::", 3), "")[3]
 
 
-def _kind(token: str, prefix: str, kinds: Mapping[str, EntityKind]) -> EntityKind:
-    kind = kinds.get(token.removeprefix(prefix)) if token.startswith(prefix) else None
-    if kind is None:
+def _at(token: str, known: Mapping[str, _FoundT]) -> _FoundT:
+    if token not in known:
         raise InvalidInputs(
             f"There is no {token} in this version of the plugin.",
-            advice=f"There are {', '.join(kinds)}. Install the version of the plugin that the program was written for.",
+            advice=f"There are {', '.join(each.removeprefix(_MODULE) for each in known)}. Install the version of the "
+            "plugin that the program was written for.",
         )
-    return kind
+    return known[token]

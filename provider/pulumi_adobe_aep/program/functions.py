@@ -6,15 +6,25 @@ is sent and the result is not known either. Each call costs its requests in ever
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypedDict
 
 import pulumi
 
 from pulumi_adobe_aep.errors import AepError
+from pulumi_adobe_aep.kinds.functions import (
+    GET_COLUMNS,
+    GET_DATAFLOW,
+    GET_DATASET,
+    GET_TABLES,
+    LIST_CONNECTIONS,
+    Function,
+    check,
+)
 from pulumi_adobe_aep.program.references import sandbox_of
 from pulumi_adobe_aep.program.resource import EntityResource
 from pulumi_adobe_aep.pulumi_sdk.provider import process_of
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON, name_in_python
 from pulumi_adobe_aep.settings import load
 
 
@@ -84,7 +94,7 @@ def get_tables(
         sandbox_name: The sandbox. Default: that of `connection`, or the one in the settings.
     """
     arguments = _of_connection(connection, sandbox_name)
-    return _ask(arguments, lambda functions, known: functions.tables(known["connection_id"]))
+    return _ask(GET_TABLES, arguments)["tables"]
 
 
 def get_columns(
@@ -101,7 +111,7 @@ def get_columns(
         sandbox_name: The sandbox. Default: that of `connection`, or the one in the settings.
     """
     arguments = {**_of_connection(connection, sandbox_name), "table": table}
-    return _ask(arguments, lambda functions, known: functions.columns(known["connection_id"], known["table"]))
+    return _ask(GET_COLUMNS, arguments)["columns"]
 
 
 def list_connections(
@@ -117,8 +127,8 @@ def list_connections(
         connection_spec: Only those of the connection spec with this id.
         sandbox_name: The sandbox. Default: the one in the settings.
     """
-    arguments = {"name": name, "connection_spec": connection_spec, "sandbox_name": sandbox_name}
-    return _ask(arguments, lambda functions, known: functions.connections(known["name"], known["connection_spec"]))
+    arguments = {"name": name, "connectionSpec": connection_spec, "sandboxName": sandbox_name}
+    return _ask(LIST_CONNECTIONS, arguments)["connections"]
 
 
 def get_dataset(
@@ -139,8 +149,7 @@ def get_dataset(
     """
     if (name is None) == (id is None):
         raise ValueError("get_dataset takes either name or id")
-    arguments = {"name": name, "id": id, "sandbox_name": sandbox_name}
-    return _ask(arguments, lambda functions, known: functions.dataset(known["name"], known["id"]))
+    return _ask(GET_DATASET, {"name": name, "id": id, "sandboxName": sandbox_name})
 
 
 def get_dataflow(
@@ -154,11 +163,7 @@ def get_dataflow(
         id: The dataflow's id.
         sandbox_name: The sandbox. Default: the one in the settings.
     """
-    arguments = {"id": id, "sandbox_name": sandbox_name}
-    return _ask(arguments, lambda functions, known: functions.dataflow(known["id"]))
-
-
-_Ask = Callable[[Any, Mapping[str, Any]], Any]
+    return _ask(GET_DATAFLOW, {"id": id, "sandboxName": sandbox_name})
 
 
 def _of_connection(
@@ -166,22 +171,23 @@ def _of_connection(
 ) -> dict[str, Any]:
     resource = connection if isinstance(connection, EntityResource) else None
     connection_id = connection.id if isinstance(connection, EntityResource) else connection
-    return {"connection_id": connection_id, "sandbox_name": sandbox_of(sandbox_name, resource)}
+    return {"connectionId": connection_id, "sandboxName": sandbox_of(sandbox_name, resource)}
 
 
-def _ask(arguments: Mapping[str, Any], ask: _Ask) -> pulumi.Output[Any]:
-    """Ask once all arguments are known, in a thread: the program goes on declaring meanwhile."""
+def _ask(function: Function, arguments: Mapping[str, Any]) -> pulumi.Output[Any]:
+    """Call a function once all arguments are known, in a thread: the program goes on declaring meanwhile."""
     # The SDK calls nothing for values that are not known yet, so that nothing is sent.
-    return pulumi.Output.from_input(dict(arguments)).apply(lambda known: asyncio.to_thread(_answer, known, ask))
+    return pulumi.Output.from_input(dict(arguments)).apply(lambda known: asyncio.to_thread(_call, function, known))
 
 
-def _answer(known: Mapping[str, Any], ask: _Ask) -> Any:
+def _call(function: Function, known: Mapping[str, Any]) -> dict[str, Any]:
     # Late, because it imports what sends requests, which a program that asks nothing does not wait for.
-    from pulumi_adobe_aep.lifecycle.functions import Functions  # noqa: PLC0415
+    from pulumi_adobe_aep.lifecycle.functions import call  # noqa: PLC0415
 
     try:
-        settings = load(os.environ, pulumi.runtime.get_config)
-        process = process_of(settings)
-        return ask(Functions(process, known["sandbox_name"] or process.default_sandbox()), known)
+        arguments = check(function.arguments, known, name_in_python)
+        process = process_of(load(os.environ, pulumi.runtime.get_config))
+        # What the service shows may be of other types than its documents say, which nobody need be warned of.
+        return call(function, arguments, process).model_dump(warnings=False)
     except AepError as error:
-        raise pulumi.RunError(str(error)) from None
+        raise pulumi.RunError(str(error.worded(PYTHON))) from None
