@@ -154,6 +154,11 @@ class Settings:
     credentials_file: str = ""
     """The credentials file that was read; empty when there is none."""
 
+    @property
+    def is_service_on_this_machine(self) -> bool:
+        """Whether the service is on a loopback address, as an emulator is."""
+        return _is_on_this_machine(self.base_url)
+
     def credentials(self) -> Credentials:
         """Return the credentials.
 
@@ -232,6 +237,10 @@ def is_service_on_this_machine(environment: Mapping[str, str], config: ConfigGet
         url = _url(_SettingSources(environment, config), BASE_URL_NAME, BASE_URL)
     except SettingsError:
         return False  # The provider tells.
+    return _is_on_this_machine(url)
+
+
+def _is_on_this_machine(url: str) -> bool:
     return is_loopback(urlsplit(url).hostname or "")
 
 

@@ -95,6 +95,16 @@ def test_everything_that_is_wrong_is_told_at_once_in_sentences_without_the_value
     assert aep_emulator.requests() == []
 
 
+def test_a_server_that_adobe_cannot_reach_is_warned_of_where_the_service_is_not_on_this_machine(
+    stack: PluginStack,
+) -> None:
+    warning = "Adobe's servers must reach it"
+    stack.write({"crm": connection(auth=auth(server="localhost"))})
+    assert warning not in stack.run("pulumi preview")
+    del stack.shell.environment["AEP_BASE_URL"]
+    assert warning in stack.run("pulumi preview")
+
+
 def test_another_connection_is_named_in_a_preview_by_what_is_not_known_yet(
     stack: PluginStack, aep_emulator: Emulator
 ) -> None:

@@ -41,6 +41,8 @@ class Output(NamedTuple):
     name: str
     """In Python: `created_at`."""
     description: str
+    annotation: Any = str
+    """What it is, as the annotation of a field."""
 
 
 class FieldChange(NamedTuple):

@@ -186,7 +186,9 @@ MAPPING_SET = MappingSetKind(
     inputs=MappingSetInputs,
     id_output=Output("mapping_id", "The mapping set's id, for dataflows."),
     outputs=(
-        Output("version", "The version that the declared mappings are, for dataflows. Each change makes a new one."),
+        Output(
+            "version", "The version that the declared mappings are, for dataflows. Each change makes a new one.", int
+        ),
         CREATED_AT,
         UPDATED_AT,
         ORG_ID,

@@ -215,7 +215,11 @@ TABLE_SOURCE_CONNECTION = TableSourceConnectionKind(
     inputs=TableSourceConnectionInputs,
     id_output=Output("source_connection_id", "The source connection's id, for dataflows."),
     outputs=(
-        Output("table_columns", "The columns as they were sent: name, type and xdm of each, as Flow Service has them."),
+        Output(
+            "table_columns",
+            "The columns as they were sent: name, type and xdm of each, as Flow Service has them.",
+            list[dict[str, Any]],
+        ),
         STATE,
         CREATED_AT,
         UPDATED_AT,

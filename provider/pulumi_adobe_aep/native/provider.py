@@ -173,9 +173,11 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         """Validate the inputs and fill in their defaults."""
         kind, news = self._kind(request), decode(request.news)
         declared = {"name": name_in_urn(request.urn), **news.properties}
-        checked = self._configured(context).planner(kind).check(declared, is_new=not decode(request.olds).properties)
-        if checked.inputs is not None:
-            for remark in kind.remarks(checked.inputs) or ():
+        configuration = self._configured(context)
+        checked = configuration.planner(kind).check(declared, is_new=not decode(request.olds).properties)
+        remarks = kind.remarks(checked.inputs) if checked.inputs is not None else None
+        for remark in remarks or ():
+            if not (remark.about_reach and configuration.settings.is_service_on_this_machine):
                 logger.warning("%s: %s.", remark.path, ANY_LANGUAGE.spelled(remark.text))
         for path, variable in self._adopted.pop(request.urn, {}).items():
             logger.warning(

@@ -104,6 +104,11 @@ class _Types:
         descriptions = list(dict.fromkeys(info.description or "" for info in infos))
         return {**spec, "description": " ".join(descriptions)}
 
+    def output(self, owner: str, output: Output) -> Spec:
+        """Return a property that stands for an output."""
+        spec = self._type(owner + _pascal(output.name), list(_variants(output.annotation)))
+        return {**spec, "description": output.description}
+
     def _type(self, name: str, variants: Sequence[Any]) -> Spec:
         models = [each for each in variants if _is_model(each) and each is not SecretReference]
         others = [
@@ -166,7 +171,7 @@ class _Types:
 
 def _resource(kind: EntityKind, built: _Types) -> Spec:
     inputs = _inputs(kind, built)
-    outputs = {kind.keys[output.name]: _output(output) for output in (kind.id_output, *kind.outputs)}
+    outputs = {kind.keys[output.name]: built.output(kind.name, output) for output in (kind.id_output, *kind.outputs)}
     required = [facts.key for facts in kind.inputs.facts() if facts.required]
     return {
         "description": f"A {kind.title} of Adobe Experience Platform.",
@@ -229,10 +234,6 @@ def _setting(name: Name, order: str) -> Spec:
         "description": f"{name.meaning} {order.format(name.environment)}",
         **({"secret": True} if name.is_secret else {}),
     }
-
-
-def _output(output: Output) -> Spec:
-    return {"type": "string", "description": output.description}
 
 
 def _marks(facts: Sequence[FieldFacts], *, is_in_all: bool) -> Spec:

@@ -74,3 +74,12 @@ def test_credentials_in_the_settings_are_secrets() -> None:
 
 def test_the_generated_python_package_is_not_the_handwritten_one() -> None:
     assert WRITTEN["language"]["python"]["packageName"] != "pulumi_adobe_aep"
+
+
+def test_an_output_has_the_type_that_an_input_of_another_resource_needs() -> None:
+    resources = WRITTEN["resources"]
+    version = resources[type_token("MappingSet")]["properties"]["version"]
+    assert (
+        version["type"] == resources[type_token("Dataflow")]["inputProperties"]["mappingVersion"]["type"] == "integer"
+    )
+    assert resources[type_token("TableSourceConnection")]["properties"]["tableColumns"]["type"] == "array"
