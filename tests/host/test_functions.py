@@ -123,7 +123,11 @@ def test_nothing_is_sent_while_an_argument_is_not_known_yet(
         ("getDataset", {"name": "a", "id": "b"}, "Takes either name or id."),
         ("getDataflow", {"id": ""}, "id is empty"),
         ("getPostgresBaseConnection", {}, "id is missing."),
-        ("listConnections", {"titel": "crm"}, "titel is not a property; there are sandboxName, name, connectionSpec"),
+        (
+            "listConnections",
+            {"colour": "blue"},
+            "colour is not a property; there are",
+        ),
         ("listConnections", {"sandboxName": "Dev"}, "sandboxName must be a sandbox's name"),
         ("getWeather", {}, "There is no adobe-aep:index:getWeather in this version of the plugin."),
     ],

@@ -15,6 +15,7 @@ from tools.demo import kept
 from tools.demo.console import Screen, Stopwatch
 from tools.demo.environment import for_the_engine, pulumi_variables, write_exports, write_passphrase
 from tools.demo.failure import DemoFailed
+from tools.demo.language import LANGUAGES, Language
 from tools.demo.layout import DEFAULT_FOLDER, Layout
 from tools.demo.picture import Picture
 from tools.demo.scene import Scene
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
 INTERRUPTED = 130
-QUICKSTART = "examples/quickstart"
 STOPPING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -36,6 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.demo", description=__doc__)
     parser.add_argument("action", nargs="?", choices=("run", "down"), default="run", help="default: run")
     parser.add_argument("--keep", action="store_true", help="leave everything running and print the exports for it")
+    parser.add_argument(
+        "--language", choices=LANGUAGES, default="python", metavar="LANGUAGE", help="of the programs: python or yaml"
+    )
     parser.add_argument("--folder", type=Path, default=DEFAULT_FOLDER, help="where to keep everything")
     parser.add_argument("--picture", type=Path, metavar="FILE", help="draw the telling lines as an SVG in this file")
     options = parser.parse_args(arguments)
@@ -49,13 +52,13 @@ def main(arguments: list[str] | None = None) -> int:
         with FileLock(layout.lock, timeout=0):
             if options.action == "down":
                 return _down(layout, screen)
-            return _run(layout, screen, keep=options.keep)
+            return _run(layout, screen, LANGUAGES[options.language], keep=options.keep)
     except Timeout:
         screen.end("Failed", f"Another demonstration runs in {layout.folder}; wait for its end, or give --folder.")
         return 1
 
 
-def _run(layout: Layout, screen: Screen, *, keep: bool) -> int:
+def _run(layout: Layout, screen: Screen, language: Language, *, keep: bool) -> int:
     if kept.running(layout):
         screen.end("Failed", f"A demonstration was kept running in {layout.folder}. End it first: make demo-down")
         return 1
@@ -64,7 +67,7 @@ def _run(layout: Layout, screen: Screen, *, keep: bool) -> int:
     code, word, text = 0, "", ""
     with ExitStack() as exits:
         try:
-            _demonstrate(layout, screen, exits, keep=keep)
+            _demonstrate(layout, screen, language, exits, keep=keep)
         except KeyboardInterrupt:
             code, word, text = INTERRUPTED, "Interrupted", "nothing is left running."
         except EngineUnavailable as error:
@@ -81,12 +84,12 @@ def _run(layout: Layout, screen: Screen, *, keep: bool) -> int:
     return code
 
 
-def _demonstrate(layout: Layout, screen: Screen, exits: ExitStack, *, keep: bool) -> None:
+def _demonstrate(layout: Layout, screen: Screen, language: Language, exits: ExitStack, *, keep: bool) -> None:
     watch = Stopwatch()
     layout.make()
     screen.heading("What is needed")
     with screen.step("Pulumi engine"):
-        engine = ensure_engine(screen.say)
+        engine = ensure_engine(screen.say, languages=[language.name])
     with screen.step("PostgreSQL"):
         postgres, sample = start_postgres(layout, exits)
         screen.say(f"A server on {postgres.host}:{postgres.port}, database {sample.name}, role {sample.role}")
@@ -96,8 +99,8 @@ def _demonstrate(layout: Layout, screen: Screen, exits: ExitStack, *, keep: bool
     with screen.step("Stack"):
         write_passphrase(layout)
         variables = pulumi_variables(layout, emulator.client)
-        stack = Stack(engine, layout, for_the_engine(engine, variables), screen)
-        stack.make(QUICKSTART)
+        stack = Stack(engine, layout, language, for_the_engine(engine, variables), screen)
+        stack.make()
         stack.configure(
             crmServer=postgres.host,
             crmPort=str(postgres.port),
@@ -107,7 +110,7 @@ def _demonstrate(layout: Layout, screen: Screen, exits: ExitStack, *, keep: bool
         )
         story = Story(Scene(stack, postgres, sample, emulator, variables, screen))
         story.ingestion.prepare()
-        screen.say(f"The program {QUICKSTART}; everything is kept in {layout.shown(layout.folder)}")
+        screen.say(f"The program {language.quickstart}; everything is kept in {layout.shown(layout.folder)}")
     screen.heading("From a database to rows in a dataset")
     story.tell(keep=keep)
     _summarize(story, screen, watch)

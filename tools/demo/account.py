@@ -8,7 +8,7 @@ import secrets
 from tools.demo.scene import Scene, Step, expect
 
 PASSWORD_DIFF = re.compile(r"~ password\s*: \[secret\] => \[secret\]")
-PICTURED_DIFF = re.compile(r"~ (pulumi-python:.*\(update\)$|(auth|password)\s*:)|^ *\}$")
+PICTURED_DIFF = re.compile(r"~ ((pulumi-python|adobe-aep):.*\(update\)$|(auth|password)\s*:)|^ *\}$")
 """The lines about the password: without the ids, times and ports around them, which differ from run to run."""
 
 

@@ -25,6 +25,8 @@ def pulumi_variables(layout: Layout, emulator: Emulator) -> dict[str, str]:
         "PULUMI_HOME": str(layout.pulumi_home),
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(layout.passphrase),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
+        # The plugin is in Pulumi's store; that of another environment on PATH would come before it.
+        "PULUMI_IGNORE_AMBIENT_PLUGINS": "true",
         "AEP_BASE_URL": emulator.base_url,
         "AEP_IMS_URL": emulator.ims_url,
         "AEP_CREDENTIALS_FILE": str(layout.credentials),

@@ -7,7 +7,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-REPOSITORY = Path(__file__).parents[2]
+from tools.demo.language import REPOSITORY
+
 DEFAULT_FOLDER = REPOSITORY / ".demo"
 STACK = "demo"
 
@@ -20,7 +21,7 @@ class Layout:
 
     @property
     def project(self) -> Path:
-        """The Pulumi project: its program is a link to that of an example."""
+        """The Pulumi project: its program is that of an example."""
         return self.folder / "project"
 
     @property
@@ -90,15 +91,6 @@ class Layout:
         self.folder.chmod(0o700)
         for folder in (self.project, self.backend, self.pulumi_home):
             folder.mkdir()
-        # No `virtualenv` option: the Python of PATH is used.
-        (self.project / "Pulumi.yaml").write_text("name: aep-demo\nruntime: python\n", encoding="utf-8")
-
-    def use(self, program: str) -> None:
-        """Make an example the project's program: its folder, such as `examples/quickstart`."""
-        # Not by `main`: the options of the example's own Pulumi.yaml would be in force.
-        main = self.project / "__main__.py"
-        main.unlink(missing_ok=True)
-        main.symlink_to(os.path.relpath(REPOSITORY / program / "__main__.py", self.project))
 
     def clear(self) -> None:
         """Remove everything but the lock."""

@@ -7,18 +7,21 @@ import re
 import shlex
 import signal
 import subprocess
+import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tools.database import GuardedProcess
 from tools.demo.failure import DemoFailed
+from tools.demo.language import REPOSITORY
 from tools.demo.layout import STACK, Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tools.demo.console import Screen
+    from tools.demo.language import Language
     from tools.engine import Engine
 
 QUICK_TIMEOUT = 60.0
@@ -36,11 +39,15 @@ class Stack:
     Args:
         engine: Runs it.
         layout: Where its state is kept.
+        language: What its programs are written in.
         environment: The whole environment of the engine and so of the provider.
         screen: Shows the commands and what they print.
     """
 
-    def __init__(self, engine: Engine, layout: Layout, environment: Mapping[str, str], screen: Screen) -> None:
+    def __init__(
+        self, engine: Engine, layout: Layout, language: Language, environment: Mapping[str, str], screen: Screen
+    ) -> None:
+        self.language = language
         self._engine = engine
         self._layout = layout
         self._environment = dict(environment)
@@ -48,14 +55,17 @@ class Stack:
         self.commands = 0
         """How many commands have run the provider."""
 
-    def make(self, program: str) -> None:
-        """Make the stack, with an example's folder as its program."""
-        self.use(program)
+    def make(self) -> None:
+        """Make the stack, with the language's quickstart as its program."""
+        if self.language.by_plugin:
+            # Else the engine would warn at each command that it uses the one on PATH.
+            self._finish([str(Path(sys.executable).with_name("pulumi-adobe-aep")), "plugin", "install"])
+        self.use(self.language.quickstart)
         self._quick("stack", "init", STACK)
 
     def use(self, program: str) -> None:
-        """Make another example the stack's program."""
-        self._layout.use(program)
+        """Make another example the stack's program: its folder, such as `examples/quickstart`."""
+        self.language.write(REPOSITORY / program, self._layout.project)
 
     def configure(self, **values: str) -> None:
         """Set configuration values that are not secret."""
@@ -129,9 +139,14 @@ class Stack:
             yield plain
 
     def _quick(self, *arguments: str, secret: str | None = None) -> str:
+        return self._finish([str(self._engine.pulumi), *arguments, "--non-interactive"], secret=secret)
+
+    def _finish(self, command: Sequence[str], *, secret: str | None = None) -> str:
+        """Run a command that starts no program; return what it prints."""
+        called = " ".join([Path(command[0]).name, *command[1:3]])
         try:
             done = subprocess.run(
-                [self._engine.pulumi, *arguments, "--non-interactive"],
+                command,
                 input=secret or "",
                 capture_output=True,
                 text=True,
@@ -141,10 +156,10 @@ class Stack:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise DemoFailed(f"pulumi {arguments[0]} gave no answer within {QUICK_TIMEOUT:.0f} seconds.") from None
+            raise DemoFailed(f"{called} gave no answer within {QUICK_TIMEOUT:.0f} seconds.") from None
         if done.returncode:
             reason = _reason((done.stdout + done.stderr).splitlines())
-            raise DemoFailed(f"pulumi {' '.join(arguments[:2])} ended with exit code {done.returncode}: {reason}")
+            raise DemoFailed(f"{called} ended with exit code {done.returncode}: {reason}")
         return done.stdout
 
 
