@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 from pulumi_adobe_aep.api.clock import Clock
 
@@ -39,3 +40,24 @@ class FastClock(Clock):
         """Set the clock forward."""
         with self._lock:
             self._ahead += seconds
+
+
+class StandingClock(FastClock):
+    """A clock that only what is slept moves, so that a test can say how often and how long.
+
+    Args:
+        meanwhile: What happens during each sleep.
+    """
+
+    def __init__(self, meanwhile: Callable[[], object] = lambda: None) -> None:
+        super().__init__(moment=0)
+        self.meanwhile = meanwhile
+
+    def monotonic(self) -> float:
+        """Return the seconds that were slept and set forward."""
+        return self._ahead
+
+    def sleep(self, seconds: float, until: threading.Event) -> None:
+        """Let the time pass at once."""
+        super().sleep(seconds, until)
+        self.meanwhile()

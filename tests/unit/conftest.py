@@ -39,9 +39,14 @@ def api(settings: Settings) -> Iterator[Api]:
 
 
 @pytest.fixture
-def service(api: Api, aep_emulator: Emulator) -> FlowService:
+def clock() -> FastClock:
+    return FastClock()
+
+
+@pytest.fixture
+def service(api: Api, aep_emulator: Emulator, clock: FastClock) -> FlowService:
     """The sandbox `dev`, with a token already there, so that the request log shows what a test does."""
-    found = api.flow_service("dev", Deadline(300, FastClock()))
+    found = api.flow_service("dev", Deadline(300, clock))
     list(found.connections.list())
     aep_emulator.forget_requests()
     return found

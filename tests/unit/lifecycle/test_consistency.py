@@ -28,11 +28,6 @@ DECLARED: dict[str, Any] = {"name": "crm", "description": "first", "auth": PARTS
 
 
 @pytest.fixture
-def clock() -> FastClock:
-    return FastClock()
-
-
-@pytest.fixture
 def lifecycle(settings: Settings, clock: FastClock) -> Lifecycle:
     return Lifecycle(Planner(POSTGRES, settings), Process(settings, {}, clock))
 

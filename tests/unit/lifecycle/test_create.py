@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,6 +23,8 @@ from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle import create
 from pulumi_adobe_aep.lifecycle.ledger import Ledger
 from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
+from pulumi_adobe_aep.settings import Settings
+from tests.support.clock import StandingClock
 
 STRING = "Server=db;Database=crm;Port=5432;UID=reader;Password=s3cr3t-of-the-database"
 BODY: dict[str, Any] = {
@@ -31,6 +36,16 @@ BODY: dict[str, Any] = {
 
 
 Create = Callable[[dict[str, Any]], WriteReceipt]
+
+
+LIST: dict[str, Any] = {"method": "GET", "path": "/connections$"}
+POST: dict[str, Any] = {"method": "POST", "path": "/connections$"}
+NOTHING = Answer(status=200, body='{"items": []}')
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
 
 
 @pytest.fixture
@@ -103,6 +118,162 @@ def test_a_service_that_stays_down_is_told_with_what_was_made_of_it(
         create_once(BODY)
     assert sent(aep_emulator).count("POST") == create.ATTEMPTS
     assert ids(aep_emulator) == []
+
+
+def test_a_lost_connection_is_looked_for_every_two_seconds_for_ten_and_is_asked_for_three_times(
+    clock: StandingClock, aep_emulator: Emulator, create_once: Create
+) -> None:
+    aep_emulator.fault(Drop(), **POST, times=None)
+    with pytest.raises(AepError, match="The connection 'crm' was not created"):
+        create_once(BODY)
+    assert sent(aep_emulator) == ["POST", *["GET"] * 6] * 3
+    assert clock.slept == [2.0] * 15
+
+
+def test_the_head_of_a_cut_off_response_names_the_connection(aep_emulator: Emulator, create_once: Create) -> None:
+    aep_emulator.fault(Truncate(keep=0), **POST)
+    created = create_once(BODY)
+    assert [(each.method, each.path.rpartition("/")[2]) for each in aep_emulator.requests()] == [
+        ("POST", "connections"),
+        ("GET", created.id),
+    ]
+    assert created.at is not None
+
+
+def test_a_connection_that_the_head_of_a_response_names_and_nothing_shows_is_not_created_again(
+    clock: StandingClock, aep_emulator: Emulator, create_once: Create
+) -> None:
+    aep_emulator.fault(Answer(status=201, headers={"Location": "/connections/a-ghost/"}, body=""), **POST)
+    with pytest.raises(OutcomeUnknown, match="said that it created a-ghost, but does not show it"):
+        create_once(BODY)
+    assert sent(aep_emulator).count("POST") == 1
+    assert sum(clock.slept) == 10
+
+
+def test_a_connection_that_the_head_of_a_response_names_must_be_the_one_that_was_asked_for(
+    aep_emulator: Emulator, create_once: Create
+) -> None:
+    other = str(aep_emulator.create_connection("other", STRING)["id"])
+    aep_emulator.fault(Answer(when="after", headers={"Location": f"/connections/{other}"}, body=""), **POST)
+    created = create_once(BODY)
+    assert created.id != other
+    assert len(ids(aep_emulator)) == 2
+
+
+@pytest.mark.parametrize("location", ["/sourceConnections", "connections", "/connections/a b"])
+def test_another_location_names_no_connection(location: str, aep_emulator: Emulator, create_once: Create) -> None:
+    aep_emulator.fault(Answer(when="after", headers={"Location": location}, body=""), **POST)
+    create_once(BODY)
+    assert [each.path.rpartition("/")[2] for each in aep_emulator.requests()] == ["connections"] * 2
+
+
+def test_only_connections_of_the_name_are_listed(aep_emulator: Emulator, create_once: Create) -> None:
+    aep_emulator.fault(Drop(when="after"), **POST)
+    create_once(BODY)
+    (listed,) = aep_emulator.requests("GET")
+    assert "name%3D%3Dcrm" in listed.query
+
+
+def test_a_connection_that_appears_between_two_looks_is_found(
+    clock: StandingClock, aep_emulator: Emulator, create_once: Create
+) -> None:
+    aep_emulator.fault(Drop(when="after"), **POST)
+    aep_emulator.fault(NOTHING, **LIST, times=2)
+    created = create_once(BODY)
+    assert ids(aep_emulator) == [created.id]
+    assert sent(aep_emulator) == ["POST", "GET", "GET", "GET"]
+    assert clock.slept == [2.0, 2.0]
+
+
+def test_a_request_that_is_handled_later_than_anyone_waits_stops_with_both_ids(
+    aep_emulator: Emulator, create_once: Create
+) -> None:
+    aep_emulator.fault(Drop(when="after"), **POST)
+    aep_emulator.fault(NOTHING, **LIST, times=6)
+    with pytest.raises(AmbiguousEntities, match="2 connections were created as 'crm' in sandbox dev") as caught:
+        create_once(BODY)
+    assert sorted(caught.value.ids) == sorted(ids(aep_emulator))
+    assert sent(aep_emulator).count("POST") == 2
+
+
+def test_what_was_created_is_kept_when_the_look_for_a_second_one_fails(
+    aep_emulator: Emulator, create_once: Create, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("pulumi_adobe_aep"), "propagate", True)
+    aep_emulator.fault(Drop(), **POST)
+    aep_emulator.fault(NOTHING, **LIST, times=6)
+    aep_emulator.fault(Answer(status=403, body="{}"), **LIST)
+    created = create_once(BODY)
+    assert ids(aep_emulator) == [created.id]
+    assert "Whether connection 'crm' was created twice could not be found out" in caplog.text
+
+
+def test_one_that_may_be_somebody_elses_is_neither_adopted_nor_doubled(
+    service: FlowService, aep_emulator: Emulator, create_once: Create
+) -> None:
+    other = service.connections.create({**BODY, "description": "another"}).id
+    aep_emulator.fault(Drop(), **POST)
+    with pytest.raises(AmbiguousEntities, match="A connection was created as 'crm' in sandbox dev") as caught:
+        create_once(BODY)
+    assert caught.value.ids == (other,) == tuple(ids(aep_emulator))
+
+
+def test_one_that_is_older_than_the_request_is_another(
+    service: FlowService, aep_emulator: Emulator, create_once: Create
+) -> None:
+    older = service.connections.create(BODY).id
+    aep_emulator.advance(60)
+    aep_emulator.fault(Drop(when="after"), **POST)
+    created = create_once(BODY)
+    assert set(ids(aep_emulator)) == {older, created.id}
+    assert older != created.id
+
+
+def test_a_service_that_does_not_tell_the_time_proves_nothing(
+    api: Api, aep_emulator: Emulator, clock: StandingClock, ledger: Ledger
+) -> None:
+    service = api.flow_service("dev", Deadline(300, clock))
+    aep_emulator.fault(Answer(when="after", headers={"Date": "", "Location": ""}, body=""), **POST)
+    aep_emulator.fault(Answer(when="after", headers={"Date": ""}), **LIST)
+    with pytest.raises(AmbiguousEntities) as caught:
+        create.create_once(service.collection("/connections", "connection"), POSTGRES, BODY, ledger)
+    assert list(caught.value.ids) == ids(aep_emulator)
+
+
+def test_a_ready_made_token_may_be_another_clients_so_that_no_creator_is_ruled_out(
+    settings: Settings, aep_emulator: Emulator, clock: StandingClock, ledger: Ledger
+) -> None:
+    other = str(aep_emulator.create(BODY, by="another-client")["id"])
+    with closing(Api(replace(settings, access_token=aep_emulator.token()))) as api:
+        service = api.flow_service("dev", Deadline(300, clock))
+        aep_emulator.fault(Drop(), **POST)
+        with pytest.raises(AmbiguousEntities) as caught:
+            create.create_once(service.collection("/connections", "connection"), POSTGRES, BODY, ledger)
+    assert caught.value.ids == (other,) == tuple(ids(aep_emulator))
+
+
+def test_what_another_client_has_created_is_another(aep_emulator: Emulator, create_once: Create) -> None:
+    other = str(aep_emulator.create(BODY, by="another-client")["id"])
+    aep_emulator.fault(Drop(), **POST)
+    assert create_once(BODY).id != other
+
+
+def test_a_service_is_left_alone_for_as_long_as_it_asks(
+    clock: StandingClock, aep_emulator: Emulator, create_once: Create
+) -> None:
+    aep_emulator.fault(Answer(status=503, headers={"Retry-After": "13"}), **POST)
+    create_once(BODY)
+    assert clock.slept == [2.0] * 5 + [3.0]
+
+
+@pytest.mark.parametrize("seconds", [300, 301])
+def test_a_service_that_asks_for_more_time_than_there_is_ends_the_create(
+    seconds: int, aep_emulator: Emulator, create_once: Create
+) -> None:
+    aep_emulator.fault(Answer(status=503, headers={"Retry-After": str(seconds)}), **POST)
+    with pytest.raises(ServiceError, match="The connection 'crm' was not created"):
+        create_once(BODY)
+    assert sent(aep_emulator).count("POST") == 1
 
 
 def test_a_refusal_is_not_looked_after(aep_emulator: Emulator, create_once: Create) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
@@ -11,10 +12,16 @@ from pulumi_adobe_aep.errors import DeadlineExceeded, EntityInUse, NotFound, Ser
 from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle import delete as deletion
 from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
+from tests.support.clock import StandingClock
 
 STRING = "Server=db;Database=crm;Port=5432;UID=reader;Password=s3cr3t-of-the-database"
 POSTGRESQL = {"id": "74a1c565-4e59-48d7-9d67-7c03b8a13137", "version": "1.0"}
 CRM_TO_AEP = {"id": "14518937-270c-4525-bdec-c2ba7cce3860", "version": "1.0"}
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
 
 
 @pytest.fixture
@@ -51,21 +58,21 @@ def test_a_deletion_that_is_done_at_once_is_one_request(
 
 
 def test_a_deletion_that_is_only_accepted_is_waited_for(
-    service: FlowService, aep_emulator: Emulator, connection_id: str
+    service: FlowService, aep_emulator: Emulator, connection_id: str, clock: StandingClock
 ) -> None:
-    aep_emulator.switch(delete_mode="202", delete_seconds=0.3)
+    aep_emulator.switch(delete_mode="202", delete_seconds=2.5)
+    clock.meanwhile = lambda: aep_emulator.advance(1)
     delete(service, connection_id, "crm")
     assert aep_emulator.connections() == []
-    first, *polls = sent(aep_emulator)
-    assert first == ("DELETE", 202)
-    assert polls[-1] == ("GET", 404)
-    assert set(polls[:-1]) == {("GET", 200)}
+    assert sent(aep_emulator) == [("DELETE", 202), *[("GET", 200)] * 3, ("GET", 404)]
+    assert clock.slept == [1.0] * 3
 
 
 def test_a_deletion_that_does_not_come_to_an_end_is_told(
-    service: FlowService, aep_emulator: Emulator, connection_id: str
+    service: FlowService, aep_emulator: Emulator, connection_id: str, clock: StandingClock
 ) -> None:
     aep_emulator.switch(delete_mode="202", delete_seconds=3600)
+    service.deadline = Deadline(5, clock)
     with pytest.raises(DeadlineExceeded, match=f"Waiting for connection {connection_id} to be deleted"):
         delete(service, connection_id, "crm")
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 
+from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.api.service import Operation
@@ -15,8 +16,14 @@ from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.errors import DeadlineExceeded, EntityGone, EntityMismatch, VersionConflict
 from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle import update
+from tests.support.clock import StandingClock
 
 STRING = "Server=db;Database=crm;Port=5432;UID=reader;Password=s3cr3t-of-the-database"
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
 
 
 @pytest.fixture
@@ -81,8 +88,9 @@ def test_when_somebody_else_is_always_faster_it_ends(
     assert aep_emulator.connections()[0]["name"] == "crm"
 
 
-def test_a_new_connection_is_waited_for(service: FlowService, aep_emulator: Emulator) -> None:
-    aep_emulator.switch(settle_seconds=0.3)
+def test_a_new_connection_is_waited_for(service: FlowService, aep_emulator: Emulator, clock: StandingClock) -> None:
+    aep_emulator.switch(settle_seconds=2.5)
+    clock.meanwhile = lambda: aep_emulator.advance(1)
     body = {
         "name": "crm",
         "auth": {"specName": "Connection String Based Authentication", "params": {"connectionString": STRING}},
@@ -91,14 +99,15 @@ def test_a_new_connection_is_waited_for(service: FlowService, aep_emulator: Emul
     created = service.connections.create(body)
     before, _ = change(service, created.id, rename)
     assert before.state == "enabled"
-    assert len(aep_emulator.requests("GET", created.id)) > 1
-    assert len(aep_emulator.requests("PATCH")) == 1
+    assert [request.method for request in aep_emulator.requests(path=created.id)] == [*["GET"] * 4, "PATCH"]
+    assert clock.slept == [1.0] * 3
 
 
 def test_a_state_that_does_not_pass_ends_at_the_time_limit(
-    service: FlowService, aep_emulator: Emulator, connection_id: str
+    service: FlowService, aep_emulator: Emulator, connection_id: str, clock: StandingClock
 ) -> None:
     aep_emulator.change(connection_id, state="updating")
+    service.deadline = Deadline(5, clock)
     with pytest.raises(DeadlineExceeded, match=f"connection {connection_id} to leave the state 'updating'"):
         change(service, connection_id, rename)
 
