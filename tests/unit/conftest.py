@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 import hypothesis
@@ -50,3 +51,12 @@ def service(api: Api, aep_emulator: Emulator, clock: FastClock) -> FlowService:
     list(found.connections.list())
     aep_emulator.forget_requests()
     return found
+
+
+@pytest.fixture
+def warnings(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> pytest.LogCaptureFixture:
+    """What is logged as a warning, or as worse."""
+    # Off where another test of this process has sent the log to stderr.
+    monkeypatch.setattr(logging.getLogger("pulumi_adobe_aep"), "propagate", True)
+    caplog.set_level(logging.WARNING, "pulumi_adobe_aep")
+    return caplog

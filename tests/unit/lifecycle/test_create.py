@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -197,15 +196,14 @@ def test_a_request_that_is_handled_later_than_anyone_waits_stops_with_both_ids(
 
 
 def test_what_was_created_is_kept_when_the_look_for_a_second_one_fails(
-    aep_emulator: Emulator, create_once: Create, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    aep_emulator: Emulator, create_once: Create, warnings: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(logging.getLogger("pulumi_adobe_aep"), "propagate", True)
     aep_emulator.fault(Drop(), **POST)
     aep_emulator.fault(NOTHING, **LIST, times=6)
     aep_emulator.fault(Answer(status=403, body="{}"), **LIST)
     created = create_once(BODY)
     assert ids(aep_emulator) == [created.id]
-    assert "Whether connection 'crm' was created twice could not be found out" in caplog.text
+    assert "Whether connection 'crm' was created twice could not be found out" in warnings.text
 
 
 def test_one_that_may_be_somebody_elses_is_neither_adopted_nor_doubled(

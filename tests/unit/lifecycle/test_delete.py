@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.emulator.client import Emulator
-from pulumi_adobe_aep.emulator.faults import Answer
+from pulumi_adobe_aep.emulator.faults import Answer, Drop
 from pulumi_adobe_aep.errors import DeadlineExceeded, EntityInUse, NotFound, ServiceError
 from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle import delete as deletion
+from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
 from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from tests.support.clock import StandingClock
 
@@ -43,6 +47,11 @@ def use(emulator: Emulator, connection_id: str, name: str) -> tuple[str, str]:
         {"name": f"{name} flow", "sourceConnectionIds": [source["id"]], "flowSpec": CRM_TO_AEP}, kind="flows"
     )
     return str(source["id"]), str(flow["id"])
+
+
+def error(code: str) -> str:
+    """Return the body of an error of Flow Service."""
+    return json.dumps({"type": f"https://ns.adobe.com/aep/errors/FLOW-{code}", "title": "x"})
 
 
 def sent(emulator: Emulator) -> list[tuple[str, int | None]]:
@@ -107,7 +116,8 @@ def test_what_uses_a_connection_is_told_by_name_and_id(
         delete(service, connection_id, "crm")
 
     message = caught.value.render(PYTHON)
-    assert message.startswith(f"Connection 'crm' ({connection_id}) cannot be deleted, because it is in use.")
+    assert message.startswith(f"Connection 'crm' ({connection_id}) cannot be deleted, because it is in use. It is used")
+    assert message.rindex("source connection '") < message.index("dataflow '")
     for (source, flow), name in zip(used, ("customers", "orders"), strict=True):
         assert f"source connection '{name} table' ({source})" in message
         assert f"dataflow '{name} flow' ({flow})" in message
@@ -138,3 +148,102 @@ def test_another_refusal_is_told_as_it_is(service: FlowService, aep_emulator: Em
     aep_emulator.fault(Answer(status=403, body=refusal), method="DELETE")
     with pytest.raises(ServiceError, match=r"(?s)Deleting the connection .* failed.*Denied on Enterprise Source"):
         delete(service, connection_id, "crm")
+
+
+def test_what_uses_it_may_not_be_shown_at_all(service: FlowService, aep_emulator: Emulator, connection_id: str) -> None:
+    aep_emulator.fault(Answer(status=400, body=error("1418-400")), method="DELETE")
+    with pytest.raises(EntityInUse) as caught:
+        delete(service, connection_id, "crm")
+    assert caught.value.what == f"Connection 'crm' ({connection_id}) cannot be deleted, because it is in use."
+
+
+def test_only_what_refers_to_the_connection_is_listed(
+    service: FlowService, aep_emulator: Emulator, connection_id: str
+) -> None:
+    use(aep_emulator, connection_id, "customers")
+    with pytest.raises(EntityInUse):
+        delete(service, connection_id, "crm")
+    (listed,) = aep_emulator.requests("GET", "/sourceConnections")
+    assert f"baseConnectionId%3D%3D{connection_id}" in listed.query
+
+
+def test_a_deletion_whose_response_was_lost_is_not_waited_for_when_the_next_one_finds_nothing(
+    service: FlowService, aep_emulator: Emulator, connection_id: str, clock: StandingClock
+) -> None:
+    aep_emulator.fault(Drop(when="after"), method="DELETE")
+    deletion.delete(service, POSTGRES, connection_id, "crm", RecentWrite.now(service))
+    assert [request.method for request in aep_emulator.requests()] == ["DELETE"] * 2
+    assert len(clock.slept) == 1
+
+
+def test_a_404_soon_after_a_write_is_asked_again(
+    service: FlowService, aep_emulator: Emulator, connection_id: str, clock: StandingClock
+) -> None:
+    aep_emulator.fault(Answer(status=404, body=error("1439-404")), method="DELETE", times=2)
+    deletion.delete(service, POSTGRES, connection_id, "crm", RecentWrite.now(service))
+    assert aep_emulator.connections() == []
+    assert clock.slept == [0.5, 1.0]
+
+
+# Kinds for which Adobe documents no way to delete one.
+
+KEPT = replace(POSTGRES, deletable=False)
+NO_OPERATION = [Answer(status=405, body=""), Answer(status=404, body=error("2100-404"))]
+
+
+@pytest.mark.parametrize("refusal", NO_OPERATION, ids=str)
+def test_what_cannot_be_deleted_is_warned_of(
+    refusal: Answer,
+    service: FlowService,
+    aep_emulator: Emulator,
+    connection_id: str,
+    warnings: pytest.LogCaptureFixture,
+) -> None:
+    aep_emulator.fault(refusal, method="DELETE")
+    deletion.delete(service, KEPT, connection_id, "crm")
+    assert f"Connection 'crm' ({connection_id}) stays in sandbox dev" in warnings.text
+    assert [request.method for request in aep_emulator.requests()] == ["DELETE", "GET"]
+
+
+def test_what_cannot_be_deleted_and_is_not_shown_may_stay(
+    service: FlowService, aep_emulator: Emulator, connection_id: str, warnings: pytest.LogCaptureFixture
+) -> None:
+    aep_emulator.fault(NO_OPERATION[0], method="DELETE")
+    aep_emulator.fault(Answer(status=403, body="{}"), method="GET")
+    deletion.delete(service, KEPT, connection_id, "crm")
+    assert "stays in sandbox dev" in warnings.text
+
+
+def test_what_cannot_be_deleted_and_is_gone_is_fine(
+    service: FlowService, aep_emulator: Emulator, connection_id: str, warnings: pytest.LogCaptureFixture
+) -> None:
+    aep_emulator.delete(connection_id)
+    deletion.delete(service, KEPT, connection_id, "crm")
+    assert sent(aep_emulator) == [("DELETE", 404), ("GET", 404)]
+    assert warnings.text == ""
+
+
+@pytest.mark.parametrize("refusal", [Answer(status=404, body="<html>"), Answer(status=403, body="{}")], ids=str)
+def test_a_refusal_that_does_not_say_that_there_is_no_way_to_delete_is_told(
+    refusal: Answer, service: FlowService, aep_emulator: Emulator, connection_id: str
+) -> None:
+    aep_emulator.fault(refusal, method="DELETE")
+    with pytest.raises(ServiceError):
+        deletion.delete(service, KEPT, connection_id, "crm")
+
+
+def test_a_kind_that_can_be_deleted_is_refused_by_a_405(
+    service: FlowService, aep_emulator: Emulator, connection_id: str
+) -> None:
+    aep_emulator.fault(NO_OPERATION[0], method="DELETE")
+    with pytest.raises(ServiceError):
+        delete(service, connection_id, "crm")
+
+
+def test_what_can_be_tried_to_delete_and_is_only_accepted_is_waited_for(
+    service: FlowService, aep_emulator: Emulator, connection_id: str, clock: StandingClock
+) -> None:
+    aep_emulator.switch(delete_mode="202", delete_seconds=0.5)
+    clock.meanwhile = lambda: aep_emulator.advance(1)
+    deletion.delete(service, KEPT, connection_id, "crm")
+    assert sent(aep_emulator) == [("DELETE", 202), ("GET", 200), ("GET", 404)]

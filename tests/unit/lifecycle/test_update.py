@@ -12,10 +12,18 @@ from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.api.service import Operation
 from pulumi_adobe_aep.emulator.client import Emulator
-from pulumi_adobe_aep.emulator.faults import Answer
-from pulumi_adobe_aep.errors import DeadlineExceeded, EntityGone, EntityMismatch, VersionConflict
+from pulumi_adobe_aep.emulator.faults import Answer, Drop
+from pulumi_adobe_aep.errors import (
+    DeadlineExceeded,
+    EntityGone,
+    EntityMismatch,
+    Forbidden,
+    ResponseLost,
+    VersionConflict,
+)
 from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle import update
+from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from tests.support.clock import StandingClock
 
 STRING = "Server=db;Database=crm;Port=5432;UID=reader;Password=s3cr3t-of-the-database"
@@ -110,6 +118,67 @@ def test_a_state_that_does_not_pass_ends_at_the_time_limit(
     service.deadline = Deadline(5, clock)
     with pytest.raises(DeadlineExceeded, match=f"connection {connection_id} to leave the state 'updating'"):
         change(service, connection_id, rename)
+
+
+def changes_of(emulator: Emulator) -> list[tuple[str, int | None]]:
+    return [(request.method, request.status) for request in emulator.requests()]
+
+
+READ, REFUSED, CHANGED = ("GET", 200), ("PATCH", 412), ("PATCH", 200)
+
+
+def test_a_version_that_is_refused_twice_is_read_until_there_is_another(
+    service: FlowService, aep_emulator: Emulator, connection_id: str, clock: StandingClock
+) -> None:
+    aep_emulator.switch(read_lag_seconds=3, replicas=1)
+    clock.meanwhile = lambda: aep_emulator.advance(clock.slept[-1])
+    aep_emulator.change(connection_id, fields={"description": "of somebody else"})
+    change(service, connection_id, rename)
+    (found,) = aep_emulator.connections()
+    assert (found["name"], found["description"]) == ("renamed", "of somebody else")
+    # After 0.5, 1 and 2 seconds more.
+    assert changes_of(aep_emulator) == [READ, REFUSED, READ, REFUSED, *[READ] * 4, CHANGED]
+    assert clock.slept == [0.5, 1.0, 2.0]
+
+
+def test_a_version_that_is_refused_and_stays_for_long_is_the_one_there_is(
+    service: FlowService, aep_emulator: Emulator, connection_id: str, clock: StandingClock
+) -> None:
+    aep_emulator.switch(read_lag_seconds=3600, replicas=1)
+    clock.meanwhile = lambda: aep_emulator.advance(clock.slept[-1])
+    aep_emulator.change(connection_id, fields={"description": "of somebody else"})
+    with pytest.raises(VersionConflict, match="Tried 5 times"):
+        change(service, connection_id, rename)
+    # Half a second, one, and then two at a time, until ten have passed since the first conflict.
+    assert clock.slept == [0.5, 1.0, 2.0, 2.0, 2.0, 2.0, 2.0]
+
+
+def test_a_version_that_is_refused_is_told_where_there_is_no_time_to_wait_for_another(
+    service: FlowService, aep_emulator: Emulator, connection_id: str, clock: StandingClock
+) -> None:
+    aep_emulator.switch(read_lag_seconds=3600, replicas=1)
+    aep_emulator.change(connection_id, fields={"description": "of somebody else"})
+    service.deadline = Deadline(3, clock)
+    with pytest.raises(VersionConflict, match="Tried 2 times"):
+        change(service, connection_id, rename)
+
+
+def test_a_change_of_which_no_response_comes_says_that_it_is_not_known(
+    service: FlowService, aep_emulator: Emulator, connection_id: str
+) -> None:
+    aep_emulator.fault(Drop(when="after"), method="PATCH", times=None)
+    with pytest.raises(ResponseLost, match=f"Whether connection {connection_id} was changed is not known") as caught:
+        change(service, connection_id, lambda _current: [{"op": "replace", "path": "/name", "value": "crm"}])
+    assert "What to do: Run pulumi up again with the same program" in caught.value.render(PYTHON)
+
+
+def test_a_change_that_is_refused_is_told_as_it_is(
+    service: FlowService, aep_emulator: Emulator, connection_id: str
+) -> None:
+    aep_emulator.fault(Answer(status=403, body="{}"), method="PATCH")
+    with pytest.raises(Forbidden) as caught:
+        change(service, connection_id, rename)
+    assert "is not known" not in str(caught.value)
 
 
 def test_a_service_that_says_that_the_state_passes_is_asked_again(

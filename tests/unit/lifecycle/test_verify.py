@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 
 import pytest
 
@@ -27,14 +26,6 @@ PASSED = Answer(status=200, body='{"result": true}')
 @pytest.fixture
 def connection_id(aep_emulator: Emulator) -> str:
     return str(aep_emulator.create_connection("crm", STRING)["id"])
-
-
-@pytest.fixture
-def warnings(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> pytest.LogCaptureFixture:
-    # Off where another test of this process has sent the log to stderr.
-    monkeypatch.setattr(logging.getLogger("pulumi_adobe_aep"), "propagate", True)
-    caplog.set_level(logging.WARNING, "pulumi_adobe_aep")
-    return caplog
 
 
 def sent(emulator: Emulator) -> list[str]:
