@@ -15,6 +15,7 @@ from pulumi_adobe_aep.lifecycle.differences import path_changes
     [
         ({}, {}, []),
         ({"name": "a"}, {"name": "a"}, []),
+        ({"port": 5432}, {"port": 5432.0}, []),
         ({"name": "a"}, {"name": "b"}, ["update name"]),
         ({}, {"description": "new"}, ["add description"]),
         ({"description": None}, {"description": "new"}, ["add description"]),
@@ -23,6 +24,9 @@ from pulumi_adobe_aep.lifecycle.differences import path_changes
         ({"auth": {"password": "p"}}, {"auth": {"password": {"fromEnv": "P"}}}, ["update auth.password"]),
         ({"auth": {"port": 1}}, {"auth": UNKNOWN}, ["update auth"]),
         ({"rows": [{"a": 1}, {"a": 2}]}, {"rows": [{"a": 1}]}, ["delete rows[1]"]),
+        ({"rows": [1]}, {"rows": [1, 2, 3]}, ["add rows[1]", "add rows[2]"]),
+        ({}, {"rows": [1]}, ["add rows"]),
+        ({"rows": [1]}, {"rows": UNKNOWN}, ["update rows"]),
         ({"rows": [{"a": 1}]}, {"rows": [{"a": 2}, {"a": 3}]}, ["update rows[0].a", "add rows[1]"]),
         ({"tags": {"x-a.b": 1}}, {"tags": {"x-a.b": 2}}, ['update tags["x-a.b"]']),
         ({"tags": {'a"\\': 1}}, {"tags": {'a"\\': 2}}, ['update tags["a\\"\\\\"]']),
