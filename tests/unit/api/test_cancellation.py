@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pulumi_adobe_aep.api import retry
-from pulumi_adobe_aep.api.cancellation import Cancellation
+from pulumi_adobe_aep.api.cancellation import GRACE_SECONDS, LOOK_SECONDS, Cancellation
 from pulumi_adobe_aep.api.deadline import Deadline
 from pulumi_adobe_aep.api.transport import HttpClient, Request
 from pulumi_adobe_aep.emulator.client import Emulator
@@ -70,6 +70,11 @@ def test_a_response_that_does_not_come_is_given_up_and_whether_it_was_handled_is
     assert isinstance(lost, ResponseLost)
     assert lost.outcome is Outcome.UNKNOWN
     assert "was cancelled before the response came" in str(lost)
+
+
+def test_what_is_done_afterwards_takes_less_than_a_second() -> None:
+    assert min(GRACE_SECONDS, LOOK_SECONDS) > 0
+    assert GRACE_SECONDS + LOOK_SECONDS < 1
 
 
 def test_a_request_that_may_have_been_handled_is_not_repeated_afterwards() -> None:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
+from pulumi_adobe_aep.api.api import Api
+from pulumi_adobe_aep.api.deadline import Deadline
+from pulumi_adobe_aep.api.entities import Entity
+from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.errors import DeadlineExceeded, EntityGone
 from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.kinds.state import State
-from pulumi_adobe_aep.lifecycle.consistency import VISIBILITY_SECONDS
+from pulumi_adobe_aep.lifecycle.consistency import VISIBILITY_SECONDS, RecentWrite, format_time, parse_time
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.process import Process
 from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from pulumi_adobe_aep.settings import Settings
-from tests.support.clock import FastClock
+from tests.support.clock import FastClock, StandingClock
 from tests.support.declarations import PARTS
 
 NOT_FOUND = Answer(status=404, body='{"type": "https://ns.adobe.com/aep/errors/FLOW-1439-404", "title": "Not found"}')
@@ -170,3 +175,116 @@ def test_what_adobe_does_by_itself_soon_after_a_create_is_no_difference(
     later = lifecycle.read(connection_id(created), created)
     assert later is not None
     assert later.string("updatedAt") > created.string("updatedAt")
+
+
+# The window itself, on a clock that only waits move.
+
+
+class Ask:
+    """Asks the service, which does not know of the write for some time."""
+
+    def __init__(self, times: int | None = None) -> None:
+        self._times = times
+        self.asked = 0
+
+    def __call__(self) -> str:
+        self.asked += 1
+        if self._times is None or self.asked <= self._times:
+            raise EntityGone("Not there.", status=404)
+        return "there"
+
+
+@pytest.fixture
+def standing() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def told(api: Api, standing: StandingClock) -> FlowService:
+    """A service that has told what time it is."""
+    service = api.flow_service("dev", Deadline(300, standing))
+    list(service.connections.list())
+    return service
+
+
+def written(service: FlowService, *, ago: float) -> RecentWrite:
+    now = service.time_at(service.deadline.clock.monotonic())
+    assert now is not None
+    return RecentWrite(service, now - timedelta(seconds=ago))
+
+
+@pytest.mark.parametrize(
+    ("ago", "slept"),
+    [
+        (-1, [0.5, 1, 2, 2, 2, 2, 2]),
+        (0, [0.5, 1, 2, 2, 2, 2, 2]),
+        (0.5, [0.5, 1, 2, 2, 2, 2]),
+        (9.75, [0.5]),
+        (10, []),
+        (60, []),
+    ],
+)
+def test_a_404_counts_ten_seconds_after_the_write_and_is_asked_again_after_growing_waits(
+    ago: float, slept: list[float], told: FlowService, standing: StandingClock
+) -> None:
+    ask = Ask()
+    with pytest.raises(EntityGone):
+        written(told, ago=ago).wait_and_see(ask, "it to appear")
+    assert standing.slept == slept
+    assert ask.asked == len(slept) + 1
+
+
+def test_what_appears_is_returned(told: FlowService, standing: StandingClock) -> None:
+    assert RecentWrite.now(told).wait_and_see(Ask(times=2), "it to appear") == "there"
+    assert standing.slept == [0.5, 1]
+
+
+@pytest.mark.parametrize(("ago", "found"), [(0, 7), (10, 0)])
+def test_a_response_from_before_the_write_counts_ten_seconds_after_it(
+    ago: float, found: int, told: FlowService, standing: StandingClock
+) -> None:
+    versions = itertools.count()
+    assert written(told, ago=ago).wait_and_see(lambda: next(versions), "it", is_stale=lambda _: True) == found
+    assert len(standing.slept) == found
+
+
+def test_without_a_time_of_the_write_or_of_the_service_a_404_counts_at_once(
+    api: Api, told: FlowService, standing: StandingClock
+) -> None:
+    untold = api.flow_service("dev", Deadline(300, standing))
+    for recent in (
+        RecentWrite(told, None),
+        RecentWrite.recorded(told, "", "yesterday"),
+        RecentWrite(untold, datetime.now(timezone.utc)),
+        RecentWrite.now(untold),
+    ):
+        with pytest.raises(EntityGone):
+            recent.wait_and_see(Ask(), "it to appear")
+    assert standing.slept == []
+
+
+WRITTEN = "2026-01-31T23:59:59Z"
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_older"),
+    [
+        (_milliseconds(WRITTEN) - 2001, True),
+        (_milliseconds(WRITTEN) - 2000, False),
+        (_milliseconds(WRITTEN) + 2001, False),
+        (None, False),
+    ],
+)
+def test_an_entity_from_two_seconds_before_the_last_write_is_an_older_version(
+    shown: int | None, is_older: bool, told: FlowService
+) -> None:
+    entity = Entity.read({"id": "id-1", "updatedAt": shown})
+    assert RecentWrite.recorded(told, "2025-12-31T00:00:00Z", WRITTEN, "").is_older(entity) is is_older
+    assert not RecentWrite.recorded(told).is_older(entity)
+
+
+def test_a_time_is_recorded_in_utc_to_the_second_and_read_again() -> None:
+    at = datetime(2026, 2, 1, 1, 59, 59, 999_000, tzinfo=timezone(timedelta(hours=2)))
+    assert format_time(at) == WRITTEN
+    assert parse_time(WRITTEN) == datetime(2026, 1, 31, 23, 59, 59, tzinfo=timezone.utc)
+    assert (format_time(None), parse_time("yesterday")) == (None, None)
