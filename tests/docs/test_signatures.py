@@ -13,7 +13,7 @@ from pulumi_adobe_aep.program.resource import EntityResource
 from tests.support.signatures import differences, differences_of_resource
 from tests.support.toy import ToyTable
 
-_PUBLIC = [getattr(aep, name) for name in aep.__all__]
+_PUBLIC = [getattr(aep, name) for name in dir(aep)]
 RESOURCES = [each for each in _PUBLIC if inspect.isclass(each) and issubclass(each, EntityResource)]
 AUTHS = [each for each in _PUBLIC if hasattr(each, "_model")]
 

@@ -62,7 +62,7 @@ def test_the_examples_are_clean_for_pyright(tmp_path: Path) -> None:
     assert _pyright(EXAMPLES, tmp_path) == ""
 
 
-@pytest.mark.parametrize("name", [name for name in aep.__all__ if name != "__version__" and not name.endswith("Input")])
+@pytest.mark.parametrize("name", [name for name in dir(aep) if name != "__version__" and not name.endswith("Input")])
 def test_a_public_name_has_a_docstring_that_names_its_arguments(name: str) -> None:
     public = getattr(aep, name)
     said = inspect.getdoc(public) or ""

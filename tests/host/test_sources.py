@@ -214,7 +214,7 @@ def test_a_connection_spec_that_is_not_shown_is_a_warning(start: Start, aep_emul
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"connectionSpec": "my-sql"}, "connectionSpec must be one of postgresql, mysql,"),
+        ({"connectionSpec": "my-sql"}, "connectionSpec must be one of redshift, databricks,"),
         ({"connectionSpec": {"version": "1.0"}}, "connectionSpec.id is missing."),
         (
             {"params": {"password": "x"}, "secretParams": {"password": CANARY}},

@@ -23,15 +23,25 @@ def imported_by(statement: str) -> set[str]:
 
 def test_the_public_names_are_a_contract() -> None:
     names = {"PostgresBaseConnection", "ConnectionStringAuth", "BasicAuth", "SecretFromEnv", "__version__"}
-    assert names <= set(pulumi_adobe_aep.__all__)
-    for name in pulumi_adobe_aep.__all__:
+    assert names <= set(dir(pulumi_adobe_aep))
+    for name in dir(pulumi_adobe_aep):
         assert getattr(pulumi_adobe_aep, name) is not None
-    assert set(dir(pulumi_adobe_aep)) >= names
+
+
+def test_a_star_imports_every_public_name() -> None:
+    star: dict[str, object] = {}
+    exec("from pulumi_adobe_aep import *", star)  # noqa: S102 - in a function, Python allows it in no other way
+    assert sorted(star.keys() - {"__builtins__"}) == dir(pulumi_adobe_aep)
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'pulumi_adobe_aep' has no attribute 'PostgresConnection'"):
-        _ = pulumi_adobe_aep.PostgresConnection
+        _ = pulumi_adobe_aep.PostgresConnection  # type: ignore[attr-defined]
+
+
+def test_a_name_like_that_of_a_database_is_an_attribute_error_as_well() -> None:
+    with pytest.raises(AttributeError, match="module 'pulumi_adobe_aep' has no attribute 'DB2BaseConnection'"):
+        _ = pulumi_adobe_aep.DB2BaseConnection  # type: ignore[attr-defined]
 
 
 def test_the_version_is_that_of_the_distribution() -> None:

@@ -127,7 +127,7 @@ def strings(file: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
-PUBLIC = {name: getattr(pulumi_adobe_aep, name) for name in pulumi_adobe_aep.__all__}
+PUBLIC = {name: getattr(pulumi_adobe_aep, name) for name in dir(pulumi_adobe_aep)}
 NO_ADVICE = (AepError, dict)
 """An error names itself, and what a function returns is no advice."""
 CLASSES = "|".join(name for name, each in PUBLIC.items() if isinstance(each, type) and not issubclass(each, NO_ADVICE))

@@ -29,7 +29,7 @@ _WIDTH = 88
 def render() -> str:
     """Return the page's text."""
     package = griffe.load(aep.__name__, search_paths=[_SOURCES], docstring_parser="google", resolve_aliases=True)
-    members = {name: package[name] for name in aep.__all__ if not name.startswith("_")}
+    members = {name: package[name] for name in dir(aep) if not name.startswith("_")}
     contents = "".join(f"- [`{name}`](#{name.lower()})\n" for name in members)
     return _HEAD + contents + "".join(f"\n## `{name}`\n\n{_section(each)}" for name, each in members.items())
 

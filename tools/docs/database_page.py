@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pulumi_adobe_aep.kinds.base_connection.any_source import ANY_SOURCE
+from pulumi_adobe_aep.kinds.base_connection.catalog import KNOWN_SPECS, SOURCES
 from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel, BaseConnectionKind
-from pulumi_adobe_aep.kinds.base_connection.sources.catalog import KNOWN_SPECS, SOURCES
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from tools.docs.field_page import auth_kind, inputs, public_name
 from tools.docs.tables import table
 
@@ -61,7 +62,7 @@ def render() -> str:
         ((f"`{name}`", spec.title, f"`{spec.id}`") for name, spec in KNOWN_SPECS.items()),
     )
     # PostgreSQL has a page of its own.
-    sources = "".join(map(_source, SOURCES[1:]))
+    sources = "".join(_source(kind) for kind in SOURCES if kind is not POSTGRES)
     see = "\nSee also: [inputs and outputs](inputs-and-outputs.md), [secrets](secrets.md), [import](import.md).\n"
     return _HEAD + _overview() + _SAME + inputs(ANY_SOURCE) + "\n" + names + sources + see
 

@@ -180,7 +180,7 @@ def _type_names(annotation: Any) -> Iterator[str]:
 def public_name(kind: type[AuthModel]) -> str:
     """Return the name of the class that programs use for a kind of auth."""
     name = kind.__name__.removesuffix("Model")
-    if name not in aep.__all__:
+    if name not in dir(aep):
         raise LookupError(f"{kind.__name__} has no public class {name}")
     return name
 

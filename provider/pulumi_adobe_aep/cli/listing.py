@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.api.flow_service import FlowService
-from pulumi_adobe_aep.kinds.base_connection.sources.catalog import KNOWN_SPECS
+from pulumi_adobe_aep.kinds.base_connection.catalog import KNOWN_SPECS
 from pulumi_adobe_aep.kinds.registry import TITLES
 from pulumi_adobe_aep.lifecycle.consistency import format_time
 

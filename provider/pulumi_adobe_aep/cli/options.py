@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import click
 
 from pulumi_adobe_aep.cli.session import Session
-from pulumi_adobe_aep.kinds.base_connection.sources.catalog import KNOWN_SPECS
+from pulumi_adobe_aep.kinds.base_connection.catalog import KNOWN_SPECS
 from pulumi_adobe_aep.sandbox import RULE, is_sandbox_name
 
 P = ParamSpec("P")

@@ -11,7 +11,7 @@ from typing import Any
 
 from pulumi_adobe_aep.cli import pulumi_command
 from pulumi_adobe_aep.cli.errors import UnreadableState
-from pulumi_adobe_aep.kinds.base_connection.sources.catalog import KNOWN_SPECS
+from pulumi_adobe_aep.kinds.base_connection.catalog import KNOWN_SPECS
 from pulumi_adobe_aep.kinds.registry import BASE_CONNECTIONS
 
 TYPE_PREFIX = "pulumi-python:dynamic/adobe-aep:"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pulumi_adobe_aep.kinds.base_connection.any_source import ANY_SOURCE
+from pulumi_adobe_aep.kinds.base_connection.catalog import KNOWN_SPECS, SOURCES
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
-from pulumi_adobe_aep.kinds.base_connection.sources.catalog import KNOWN_SPECS, SOURCES
 from pulumi_adobe_aep.kinds.dataflow import DATAFLOW
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.mapping_set import MAPPING_SET

@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 
 from pulumi_adobe_aep.dynamic import TableSourceConnectionProvider
+from pulumi_adobe_aep.kinds.base_connection.catalog import KNOWN_SPECS
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
-from pulumi_adobe_aep.kinds.base_connection.sources.catalog import KNOWN_SPECS
 from pulumi_adobe_aep.program.base_connection import BaseConnection
 from pulumi_adobe_aep.program.references import one_of, sandbox_of
 from pulumi_adobe_aep.program.resource import EntityResource

@@ -126,3 +126,5 @@ aep.BaseConnection(
 assert_type(anything.params, pulumi.Output[dict[str, Any]])
 aep.RedshiftBaseConnection("redshift", auth=parts)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 aep.BaseConnection("crm", auth_spec_name="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+_ = aep.DB2BaseConnection  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+_ = aep.DatabaseConnection  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]

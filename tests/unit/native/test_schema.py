@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 
-from pulumi_adobe_aep import dynamic
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.registry import KINDS
 from pulumi_adobe_aep.native.schema import schema, to_text
 from pulumi_adobe_aep.native.tokens import type_token
-from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
 from tools.schema import SCHEMA
 
 WRITTEN = schema([*KINDS.values()])
@@ -20,12 +18,6 @@ AUTH = WRITTEN["types"][type_token("PostgresBaseConnectionAuth")]["properties"]
 
 def test_the_kept_schema_is_the_one_of_the_models() -> None:
     assert SCHEMA.read_text(encoding="utf-8") == to_text(WRITTEN), "run `make schema`"
-
-
-def test_every_kind_of_the_dynamic_provider_is_one_of_the_plugin() -> None:
-    providers = [each for each in vars(dynamic).values() if isinstance(each, type) and issubclass(each, EntityProvider)]
-    kinds = {each.kind.name for each in providers if each is not EntityProvider}
-    assert set(KINDS) == kinds
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

@@ -9,7 +9,7 @@ import pulumi
 import pytest
 
 import pulumi_adobe_aep as aep
-from pulumi_adobe_aep.kinds.base_connection.sources.catalog import SOURCES
+from pulumi_adobe_aep.kinds.base_connection.catalog import KNOWN_SPECS, SOURCES
 from tests.support.mocked_engine import declare, is_secret
 from tests.support.sources import DECLARED, SECRET, Declared
 
@@ -57,7 +57,7 @@ def test_secret_parameters_that_come_as_an_output_are_encrypted() -> None:
 
 
 def test_an_unknown_name_of_a_connection_spec_is_told_at_the_declaration() -> None:
-    with pytest.raises(aep.DeclarationError, match="connection_spec must be one of postgresql, mysql,"):
+    with pytest.raises(aep.DeclarationError, match="connection_spec must be one of redshift, databricks,"):
         anything(connection_spec="my-sql")
 
 
@@ -66,4 +66,4 @@ def test_the_source_of_any_connection_is_the_source_of_its_tables() -> None:
         connection = aep.BaseConnection("base", connection_spec="mysql", auth_spec_name="Basic Authentication")
         return aep.TableSourceConnection("crm", connection=connection, table="crm.customers").id
 
-    assert declare(program).inputs["crm"]["connectionSpec"] == SOURCES[1].spec_id
+    assert declare(program).inputs["crm"]["connectionSpec"] == KNOWN_SPECS["mysql"].id

@@ -13,7 +13,7 @@ from pulumi_adobe_aep.cli.orphans import CLEAR_COMMAND, Comparison, compare
 from pulumi_adobe_aep.cli.output import print_json, print_line, print_table, say
 from pulumi_adobe_aep.cli.session import Session
 from pulumi_adobe_aep.cli.stack_state import StackState, StateResource, read_states
-from pulumi_adobe_aep.kinds.base_connection.sources.catalog import KNOWN_SPECS
+from pulumi_adobe_aep.kinds.base_connection.catalog import KNOWN_SPECS
 from pulumi_adobe_aep.kinds.registry import TITLES
 
 

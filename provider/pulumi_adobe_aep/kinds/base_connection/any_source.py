@@ -11,6 +11,7 @@ from typing_extensions import Self
 
 from pulumi_adobe_aep.errors import MissingSecret
 from pulumi_adobe_aep.kinds.base_connection.auth_schema import ToCheck
+from pulumi_adobe_aep.kinds.base_connection.catalog import KNOWN_SPECS
 from pulumi_adobe_aep.kinds.base_connection.kind import (
     CREDENTIALS,
     PARAMS,
@@ -20,7 +21,6 @@ from pulumi_adobe_aep.kinds.base_connection.kind import (
 )
 from pulumi_adobe_aep.kinds.base_connection.masks import is_mask
 from pulumi_adobe_aep.kinds.base_connection.shown import SERVICES_OWN
-from pulumi_adobe_aep.kinds.base_connection.sources.catalog import KNOWN_SPECS
 from pulumi_adobe_aep.kinds.kind import (
     CREATED_AT,
     ORG_ID,

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from pulumi_adobe_aep.emulator.flow_service.sources import TABLE_SOURCES
 from pulumi_adobe_aep.kinds.base_connection import ado_net
+from pulumi_adobe_aep.kinds.base_connection.catalog import SOURCES
 from pulumi_adobe_aep.kinds.base_connection.connection_string import StringAuthModel
 from pulumi_adobe_aep.kinds.base_connection.dialects import ADO_NET, ODBC, Dialect
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
 from pulumi_adobe_aep.kinds.base_connection.odbc import MalformedConnectionString
-from pulumi_adobe_aep.kinds.base_connection.sources.catalog import SOURCES
 from pulumi_adobe_aep.kinds.placeholders import is_placeholder
 
 VALUES = st.text(min_size=1).filter(lambda text: bool(text.strip()) and text.isprintable())

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from pulumi_adobe_aep.kinds.base_connection import sources
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
-from pulumi_adobe_aep.kinds.base_connection.sources.bigquery import BIGQUERY
-from pulumi_adobe_aep.kinds.base_connection.sources.databricks import DATABRICKS
-from pulumi_adobe_aep.kinds.base_connection.sources.mariadb import MARIADB
-from pulumi_adobe_aep.kinds.base_connection.sources.mysql import MYSQL
-from pulumi_adobe_aep.kinds.base_connection.sources.oracle import ORACLE
-from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
-from pulumi_adobe_aep.kinds.base_connection.sources.redshift import REDSHIFT
-from pulumi_adobe_aep.kinds.base_connection.sources.snowflake import SNOWFLAKE
-from pulumi_adobe_aep.kinds.base_connection.sources.sql_server import SQL_SERVER
-from pulumi_adobe_aep.kinds.base_connection.sources.synapse import SYNAPSE
-from pulumi_adobe_aep.kinds.base_connection.sources.teradata import TERADATA
 
-SOURCES: tuple[BaseConnectionKind, ...] = (
-    POSTGRES,
-    MYSQL,
-    MARIADB,
-    SQL_SERVER,
-    ORACLE,
-    REDSHIFT,
-    SNOWFLAKE,
-    BIGQUERY,
-    SYNAPSE,
-    DATABRICKS,
-    TERADATA,
-)
-"""The sources that have a class of their own."""
+
+def _kinds() -> Iterator[BaseConnectionKind]:
+    """Return the kinds that the modules of `sources` make."""
+    for found in pkgutil.iter_modules(sources.__path__, f"{sources.__name__}."):
+        names = vars(importlib.import_module(found.name))
+        yield from (value for value in names.values() if isinstance(value, BaseConnectionKind))
+
+
+SOURCES: tuple[BaseConnectionKind, ...] = tuple(sorted(_kinds(), key=lambda kind: kind.source.lower()))
+"""The sources that have a class of their own, in the order of their names."""
 
 
 class KnownSpec(NamedTuple):
