@@ -18,13 +18,14 @@ import pulumi_adobe_aep as aep
 from pulumi_adobe_aep.emulator.client import Emulator, running_emulator
 from tests.support.chain import COLUMNS
 from tests.support.ingestion import SCHEMA, SCHEMA_VERSION
+from tests.support.sources import DECLARED
 from tests.support.stack import Stack
 from tools.engine import ensure_engine
 from tools.interrupts import restore_interrupts
 
 FOLDER = Path(__file__).parent / aep.__version__
 NEXT = Path(__file__).parent / "0.2.0"
-"""The first version that has ingestions."""
+"""The first version that has ingestions, and databases other than PostgreSQL."""
 PASSWORD = "dummy;password{}"
 PARTS: dict[str, Any] = {"server": "db.example.com", "database": "crm", "username": "aep_reader", "password": PASSWORD}
 STRING = f"Server=db.example.com;Database=crm;Port=5432;UID=aep_reader;Password={{{PASSWORD.replace('}', '}}')}}}"
@@ -57,7 +58,6 @@ def main() -> None:
     """Write all states of this version, over those that are there."""
     restore_interrupts()
     engine = ensure_engine()
-    FOLDER.mkdir(exist_ok=True)
     with running_emulator(["--settle-seconds", "0"]) as emulator:
         for name, arguments in DECLARATIONS.items():
             emulator.seed()
@@ -65,13 +65,13 @@ def main() -> None:
                 environment = {**emulator.environment(), "CRM_DB_PASSWORD": PASSWORD}
                 stack = Stack(Path(folder), engine, environment)
                 stack.up(partial(declare, arguments))
-                stack.refresh()
-                exported = stack.pulumi("stack", "export", "--show-secrets")
-            text = json.dumps(without_places(json.loads(exported)), indent=2)
-            (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+                write(stack, FOLDER / f"{name}.json")
         emulator.seed()
         with tempfile.TemporaryDirectory() as folder:
             write_ingestion(Stack(Path(folder), engine, emulator.environment()), emulator)
+        emulator.seed()
+        with tempfile.TemporaryDirectory() as folder:
+            write_databases(Stack(Path(folder), engine, emulator.environment()))
 
 
 def write_ingestion(stack: Stack, emulator: Emulator) -> None:
@@ -98,10 +98,26 @@ def write_ingestion(stack: Stack, emulator: Emulator) -> None:
         )
 
     stack.up(program)
+    write(stack, NEXT / "ingestion.json")
+
+
+def write_databases(stack: Stack) -> None:
+    """Write the state of a connection with each kind of auth of each source."""
+
+    def program() -> None:
+        for declared in DECLARED:
+            getattr(aep, declared.resource)(declared.id, **declared.arguments)
+
+    stack.up(program)
+    write(stack, NEXT / "databases.json")
+
+
+def write(stack: Stack, file: Path) -> None:
+    """Refresh a stack, and write its state."""
     stack.refresh()
     text = json.dumps(without_places(json.loads(stack.pulumi("stack", "export", "--show-secrets"))), indent=2)
-    NEXT.mkdir(exist_ok=True)
-    (NEXT / "ingestion.json").write_text(text + "\n", encoding="utf-8")
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text + "\n", encoding="utf-8")
 
 
 def declare(arguments: Callable[[], dict[str, Any]]) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic.alias_generators import to_snake
+
 from pulumi_adobe_aep import dynamic
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
 from pulumi_adobe_aep.kinds.registry import BASE_CONNECTIONS
@@ -54,6 +56,11 @@ class Declared:
     def id(self) -> str:
         """The test's name."""
         return f"{self.resource.removesuffix('BaseConnection') or 'Any'} {self.spec_name}"
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The inputs as a program in Python passes them."""
+        return {to_snake(key): value for key, value in self.inputs.items()}
 
     @property
     def rotated(self) -> dict[str, Any]:
