@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 import pulumi
-from typing_extensions import Self
 
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
-from pulumi_adobe_aep.program.arguments import checked_arguments
 from pulumi_adobe_aep.program.auth_output import AuthOutput
+from pulumi_adobe_aep.program.declaration import DeclarationError, check_lookup
 from pulumi_adobe_aep.program.resource import EntityResource
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
 
@@ -46,35 +45,28 @@ class ConnectionResource(EntityResource):
         """The base connection's id, for source connections and dataflows. Known in the preview of an update."""
         return self.id
 
-    @classmethod
-    def get(
-        cls,
-        resource_name: str,
-        id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
-        *,
-        sandbox_name: pulumi.Input[str | None] = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> Self:
-        """Read a connection that exists, without managing it: it is neither changed nor deleted.
 
-        Its outputs hold no secrets, and of a connection string only what Flow Service shows. Needs `pulumi` 3.272 or
-        newer.
+def split_connection(
+    what_cannot: str, connection: ConnectionResource | pulumi.Input[str]
+) -> tuple[ConnectionResource | None, pulumi.Input[str] | None]:
+    """Return an argument that takes a base connection or its id as one of both.
 
-        Args:
-            resource_name: The resource's name in the stack.
-            id: The base connection's id.
-            sandbox_name: The sandbox that it is in. Default: the one in the settings.
-            opts: Pulumi's resource options.
-        """
-        return cls._get(resource_name, id, sandbox_name, opts)
+    Args:
+        what_cannot: The beginning of the message: `get_tables() cannot be called`.
+        connection: What was passed.
 
-    def __init_subclass__(cls, *, provider: type[EntityProvider] | None = None, **kwargs: Any) -> None:
-        super().__init_subclass__(provider=provider, **kwargs)
-        if provider is not None:
-            # Under the name of each class, so that a wrong argument is told with it.
-            setattr(cls, "__init__", checked_arguments(cls.__name__)(cls.__init__))  # noqa: B010 - mypy refuses the other
-            get: Any = vars(ConnectionResource)["get"]
-            setattr(cls, "get", classmethod(checked_arguments(f"{cls.__name__}.get")(get.__func__)))  # noqa: B010
+    Raises:
+        DeclarationError: It is neither.
+    """
+    if isinstance(connection, ConnectionResource):
+        return connection, None
+    if isinstance(connection, EntityResource):
+        raise DeclarationError(
+            f"{what_cannot} like this: connection must be a base connection or its id, got a "
+            f"{type(connection).__name__}."
+        )
+    check_lookup(what_cannot, {"connection": connection}, required=("connection",))
+    return None, connection
 
 
 class DatabaseConnection(ConnectionResource, Generic[AuthT]):

@@ -10,6 +10,7 @@ import pulumi
 from pulumi_adobe_aep.dynamic import DataflowProvider
 from pulumi_adobe_aep.kinds.schedule import ONCE
 from pulumi_adobe_aep.kinds.source_connection import name_of
+from pulumi_adobe_aep.program.arguments import checked_constructor
 from pulumi_adobe_aep.program.mapping_set import MappingSet
 from pulumi_adobe_aep.program.references import check, guard, one_of, sandbox_of
 from pulumi_adobe_aep.program.resource import EntityResource
@@ -19,6 +20,7 @@ from pulumi_adobe_aep.program.target_connection import DataLakeTargetConnection
 _TIME_FORMATS = ("date", "date-time")
 
 
+@checked_constructor
 @dataclass(frozen=True)
 class Schedule:
     """When a dataflow runs.
@@ -149,18 +151,30 @@ class Dataflow(EntityResource, provider=DataflowProvider):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         owner = f"Dataflow '{resource_name}'"
+        # Before anything is taken of the resources, which may be none.
+        references = {
+            "source_connection_id": one_of(
+                owner,
+                source,
+                source_connection_id,
+                names=("source", "source_connection_id"),
+                kind=TableSourceConnection,
+            ),
+            "target_connection_id": one_of(
+                owner,
+                target,
+                target_connection_id,
+                names=("target", "target_connection_id"),
+                kind=DataLakeTargetConnection,
+            ),
+            "mapping_id": one_of(owner, mapping, mapping_id, names=("mapping", "mapping_id"), kind=MappingSet),
+        }
         version = mapping.version if mapping is not None and mapping_version is None else mapping_version
         declared = {
             "name": name,
             "description": description,
             "sandbox_name": sandbox_of(sandbox_name, source, target, mapping),
-            "source_connection_id": one_of(
-                owner, source, source_connection_id, names=("source", "source_connection_id")
-            ),
-            "target_connection_id": one_of(
-                owner, target, target_connection_id, names=("target", "target_connection_id")
-            ),
-            "mapping_id": one_of(owner, mapping, mapping_id, names=("mapping", "mapping_id")),
+            **references,
             "mapping_version": version,
             "schedule": schedule,
             "delta_column": delta_column,
@@ -178,26 +192,6 @@ class Dataflow(EntityResource, provider=DataflowProvider):
     def flow_id(self) -> pulumi.Output[str]:
         """The dataflow's id."""
         return self.id
-
-    @staticmethod
-    def get(
-        resource_name: str,
-        id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
-        *,
-        sandbox_name: pulumi.Input[str | None] = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> "Dataflow":
-        """Read a dataflow that exists, without managing it: it is neither changed nor deleted.
-
-        Needs `pulumi` 3.272 or newer.
-
-        Args:
-            resource_name: The resource's name in the stack.
-            id: The dataflow's id.
-            sandbox_name: The sandbox that it is in. Default: the one in the settings.
-            opts: Pulumi's resource options.
-        """
-        return Dataflow._get(resource_name, id, sandbox_name, opts)
 
 
 def _column_checks(owner: str, source: TableSourceConnection | None, delta_column: Any) -> list[pulumi.Output[None]]:

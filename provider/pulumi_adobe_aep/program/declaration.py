@@ -6,7 +6,7 @@ A value may be an Output or an awaitable at any depth: what is not known yet pas
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from inspect import isawaitable
 from typing import Any, Protocol, get_args, get_origin, runtime_checkable
 
@@ -134,42 +134,45 @@ def keep_secrets(value: Any, models: Sequence[type[Model]], *, is_secret: bool =
     }
 
 
-def check_resource(kind: EntityKind, resource_name: object, opts: object) -> None:
+def check_resource(kind: str, resource_name: object, opts: object) -> None:
     """Check what Pulumi itself takes of a resource, on which the SDK fails with a traceback.
+
+    Args:
+        kind: The name of the resource's class, for the message.
+        resource_name: The resource's name.
+        opts: The resource's options.
 
     Raises:
         DeclarationError: It is of another type.
     """
     if not isinstance(resource_name, str) or not resource_name:
         given = "an empty one" if resource_name == "" else type_of(resource_name)
-        raise DeclarationError(f"The resource_name of a {kind.name} must be a string, got {given}.")
+        raise DeclarationError(f"The resource_name of a {kind} must be a string, got {given}.")
     if opts is not None and not isinstance(opts, pulumi.ResourceOptions):
         raise DeclarationError(
-            f"{kind.name} '{resource_name}' cannot be declared like this: opts must be a pulumi.ResourceOptions, "
+            f"{kind} '{resource_name}' cannot be declared like this: opts must be a pulumi.ResourceOptions, "
             f"got {type_of(opts)}."
         )
 
 
-def check_lookup(kind: EntityKind, resource_name: str, given: Mapping[str, object]) -> None:
-    """Check what is known of the arguments that say which entity to read.
+def check_lookup(what_cannot: str, given: Mapping[str, object], required: Collection[str] = ("id",)) -> None:
+    """Check what is known of the arguments that say what to read.
 
     Args:
-        kind: The kind of entity.
-        resource_name: For the message.
+        what_cannot: The beginning of the message: `Dataflow 'customers' cannot be read`.
         given: The arguments by their names in Python; None for one that has a default.
+        required: Those that have none.
 
     Raises:
         DeclarationError: Something is wrong with them.
     """
-    known = {name: value for name, value in given.items() if value is not None or name == "id"}
+    known = {name: value for name, value in given.items() if value is not None or name in required}
     for name, value in known.items():
         try:
-            if not isinstance(value, pulumi.Output):
+            if not isinstance(value, pulumi.Output) and not isawaitable(value):
                 check_line(value)
         except PydanticCustomError as wrong:
-            raise DeclarationError(
-                f"{kind.name} '{resource_name}' cannot be read like this: {name} {wrong.message()}."
-            ) from None
+            raise DeclarationError(f"{what_cannot} like this: {name} {wrong.message()}.") from None
 
 
 def check_known(kind: EntityKind, resource_name: str, declared: Properties) -> Inputs:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 import pulumi
+from pydantic.alias_generators import to_camel
 
 from pulumi_adobe_aep.errors import AepError
 from pulumi_adobe_aep.kinds.functions import (
@@ -21,8 +22,10 @@ from pulumi_adobe_aep.kinds.functions import (
     Function,
     check,
 )
+from pulumi_adobe_aep.program.arguments import checked_arguments
+from pulumi_adobe_aep.program.connection_resource import ConnectionResource, split_connection
+from pulumi_adobe_aep.program.declaration import DeclarationError, check_lookup
 from pulumi_adobe_aep.program.references import sandbox_of
-from pulumi_adobe_aep.program.resource import EntityResource
 from pulumi_adobe_aep.pulumi_sdk.provider import process_of
 from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON, name_in_python
 from pulumi_adobe_aep.settings import load
@@ -84,21 +87,25 @@ class DataflowInfo(TypedDict):
     last_run: dict[str, Any] | None
 
 
+@checked_arguments("get_tables")
 def get_tables(
-    connection: EntityResource | pulumi.Input[str], *, sandbox_name: pulumi.Input[str | None] = None
+    connection: ConnectionResource | pulumi.Input[str], *, sandbox_name: pulumi.Input[str | None] = None
 ) -> pulumi.Output[list[Table]]:
     """Return the tables and views that a base connection's role sees.
 
     Args:
         connection: The base connection, or its id.
         sandbox_name: The sandbox. Default: that of `connection`, or the one in the settings.
+
+    Raises:
+        DeclarationError: A value that is known when the program runs is not allowed.
     """
-    arguments = _of_connection(connection, sandbox_name)
-    return _ask(GET_TABLES, arguments)["tables"]
+    return _ask(GET_TABLES, _of_connection(GET_TABLES, connection, sandbox_name))["tables"]
 
 
+@checked_arguments("get_columns")
 def get_columns(
-    connection: EntityResource | pulumi.Input[str],
+    connection: ConnectionResource | pulumi.Input[str],
     table: pulumi.Input[str],
     *,
     sandbox_name: pulumi.Input[str | None] = None,
@@ -109,11 +116,15 @@ def get_columns(
         connection: The base connection, or its id.
         table: The table's path, as `get_tables` returns it.
         sandbox_name: The sandbox. Default: that of `connection`, or the one in the settings.
+
+    Raises:
+        DeclarationError: A value that is known when the program runs is not allowed.
     """
-    arguments = {**_of_connection(connection, sandbox_name), "table": table}
+    arguments = {**_of_connection(GET_COLUMNS, connection, sandbox_name), "table": table}
     return _ask(GET_COLUMNS, arguments)["columns"]
 
 
+@checked_arguments("list_connections")
 def list_connections(
     *,
     name: pulumi.Input[str | None] = None,
@@ -126,11 +137,15 @@ def list_connections(
         name: Only those with this name.
         connection_spec: Only those of the connection spec with this id.
         sandbox_name: The sandbox. Default: the one in the settings.
+
+    Raises:
+        DeclarationError: A value that is known when the program runs is not allowed.
     """
-    arguments = {"name": name, "connectionSpec": connection_spec, "sandboxName": sandbox_name}
+    arguments = {"name": name, "connection_spec": connection_spec, "sandbox_name": sandbox_name}
     return _ask(LIST_CONNECTIONS, arguments)["connections"]
 
 
+@checked_arguments("get_dataset")
 def get_dataset(
     name: pulumi.Input[str | None] = None,
     *,
@@ -145,13 +160,16 @@ def get_dataset(
         sandbox_name: The sandbox. Default: the one in the settings.
 
     Raises:
-        ValueError: Not exactly one of name and id is given.
+        DeclarationError: Not exactly one of name and id is given, or a value that is known when the program
+            runs is not allowed.
     """
     if (name is None) == (id is None):
-        raise ValueError("get_dataset takes either name or id")
-    return _ask(GET_DATASET, {"name": name, "id": id, "sandboxName": sandbox_name})
+        how_many = "neither" if name is None else "both"
+        raise DeclarationError(f"{_cannot(GET_DATASET)} like this: give either name or id, not {how_many}.")
+    return _ask(GET_DATASET, {"name": name, "id": id, "sandbox_name": sandbox_name})
 
 
+@checked_arguments("get_dataflow")
 def get_dataflow(
     id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
     *,
@@ -162,20 +180,31 @@ def get_dataflow(
     Args:
         id: The dataflow's id.
         sandbox_name: The sandbox. Default: the one in the settings.
+
+    Raises:
+        DeclarationError: A value that is known when the program runs is not allowed.
     """
-    return _ask(GET_DATAFLOW, {"id": id, "sandboxName": sandbox_name})
+    return _ask(GET_DATAFLOW, {"id": id, "sandbox_name": sandbox_name})
 
 
 def _of_connection(
-    connection: EntityResource | pulumi.Input[str], sandbox_name: pulumi.Input[str | None]
+    function: Function, connection: ConnectionResource | pulumi.Input[str], sandbox_name: pulumi.Input[str | None]
 ) -> dict[str, Any]:
-    resource = connection if isinstance(connection, EntityResource) else None
-    connection_id = connection.id if isinstance(connection, EntityResource) else connection
-    return {"connectionId": connection_id, "sandboxName": sandbox_of(sandbox_name, resource)}
+    resource, connection_id = split_connection(_cannot(function), connection)
+    return {
+        "connection_id": connection_id if resource is None else resource.id,
+        "sandbox_name": sandbox_of(sandbox_name, resource),
+    }
+
+
+def _cannot(function: Function) -> str:
+    return f"{function.name}() cannot be called"
 
 
 def _ask(function: Function, arguments: Mapping[str, Any]) -> pulumi.Output[Any]:
     """Call a function once all arguments are known, in a thread: the program goes on declaring meanwhile."""
+    required = [facts.name for facts in function.arguments.facts() if facts.required]
+    check_lookup(_cannot(function), arguments, required)
     # The SDK calls nothing for values that are not known yet, so that nothing is sent.
     return pulumi.Output.from_input(dict(arguments)).apply(lambda known: asyncio.to_thread(_call, function, known))
 
@@ -185,7 +214,7 @@ def _call(function: Function, known: Mapping[str, Any]) -> dict[str, Any]:
     from pulumi_adobe_aep.lifecycle.functions import call  # noqa: PLC0415
 
     try:
-        arguments = check(function.arguments, known, name_in_python)
+        arguments = check(function.arguments, {to_camel(name): value for name, value in known.items()}, name_in_python)
         process = process_of(load(os.environ, pulumi.runtime.get_config))
         # What the service shows may be of other types than its documents say, which nobody need be warned of.
         return call(function, arguments, process).model_dump(warnings=False)

@@ -8,9 +8,11 @@ import pulumi
 
 from pulumi_adobe_aep.dynamic import MappingSetProvider
 from pulumi_adobe_aep.kinds.mapping_set import EXPRESSION
+from pulumi_adobe_aep.program.arguments import checked_constructor
 from pulumi_adobe_aep.program.resource import EntityResource
 
 
+@checked_constructor
 @dataclass(frozen=True)
 class Expression:
     """An expression of Data Prep, in the place of a column's name.
@@ -98,23 +100,3 @@ class MappingSet(EntityResource, provider=MappingSetProvider):
     def mapping_id(self) -> pulumi.Output[str]:
         """The mapping set's id, for dataflows."""
         return self.id
-
-    @staticmethod
-    def get(
-        resource_name: str,
-        id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
-        *,
-        sandbox_name: pulumi.Input[str | None] = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> "MappingSet":
-        """Read a mapping set that exists, without managing it: it is neither changed nor deleted.
-
-        Needs `pulumi` 3.272 or newer.
-
-        Args:
-            resource_name: The resource's name in the stack.
-            id: The mapping set's id.
-            sandbox_name: The sandbox that it is in. Default: the one in the settings.
-            opts: Pulumi's resource options.
-        """
-        return MappingSet._get(resource_name, id, sandbox_name, opts)

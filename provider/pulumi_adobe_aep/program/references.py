@@ -7,11 +7,20 @@ from typing import Any
 
 import pulumi
 
+from pulumi_adobe_aep.kinds.value_types import type_of
 from pulumi_adobe_aep.program.declaration import DeclarationError
 from pulumi_adobe_aep.program.resource import EntityResource
 
 
-def one_of(owner: str, resource: EntityResource | None, entity_id: Any, *, names: tuple[str, str]) -> pulumi.Input[str]:
+def one_of(
+    owner: str,
+    resource: EntityResource | None,
+    entity_id: Any,
+    *,
+    names: tuple[str, str],
+    kind: type[EntityResource],
+    called: str = "",
+) -> pulumi.Input[str]:
     """Return the id that an argument refers to.
 
     Args:
@@ -19,17 +28,26 @@ def one_of(owner: str, resource: EntityResource | None, entity_id: Any, *, names
         resource: The resource itself, if it is given.
         entity_id: Its id, if that is given.
         names: The names of both arguments: `("source", "source_connection_id")`.
+        kind: The class that the resource must be of.
+        called: What one of them is called in the message. Default: the class's name.
 
     Raises:
-        DeclarationError: Not exactly one of them is given.
+        DeclarationError: Not exactly one of them is given, or the resource is none of the class.
     """
+    if resource is not None and not isinstance(resource, kind):
+        wrong = f"{names[0]} must be a {called or kind.__name__}, got {_given(resource)}; {names[1]} takes an id."
+        raise DeclarationError(f"{owner} cannot be declared like this:\n  - {wrong}")
     if (resource is None) == (entity_id is None):
         how_many = "neither" if resource is None else "both"
         raise DeclarationError(
             f"{owner} cannot be declared like this:\n  - give either {names[0]} or {names[1]}, not {how_many}."
         )
-    given: pulumi.Input[str] = entity_id if resource is None else resource.id
-    return given
+    referred: pulumi.Input[str] = entity_id if resource is None else resource.id
+    return referred
+
+
+def _given(value: object) -> str:
+    return f"a {type(value).__name__}" if isinstance(value, EntityResource) else type_of(value)
 
 
 def sandbox_of(sandbox_name: Any, *resources: EntityResource | None) -> Any:

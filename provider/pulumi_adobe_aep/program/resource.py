@@ -12,6 +12,7 @@ from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.problems import models_in
 from pulumi_adobe_aep.native.tokens import type_token
 from pulumi_adobe_aep.program import plugin
+from pulumi_adobe_aep.program.arguments import checked_arguments
 from pulumi_adobe_aep.program.declaration import (
     check_known,
     check_lookup,
@@ -61,6 +62,10 @@ class EntityResource(Resource):
         dicts = {name: kind for name, kind in cls.__annotations__.items() if "dict[" in str(kind)}
         cls.__annotations__ = dicts
         super().__init_subclass__(module=MODULE, name=provider.kind.name, **kwargs)
+        # Under the name of each class, so that a wrong argument is told with it.
+        setattr(cls, "__init__", checked_arguments(cls.__name__)(cls.__init__))  # noqa: B010 - mypy refuses the other
+        get: Any = vars(EntityResource)["get"]
+        setattr(cls, "get", classmethod(checked_arguments(f"{cls.__name__}.get")(get.__func__)))  # noqa: B010
 
     def __init__(
         self,
@@ -70,7 +75,7 @@ class EntityResource(Resource):
         guarded: Mapping[str, pulumi.Output[Any]] | None = None,
     ) -> None:
         kind = self._entity_provider.kind
-        check_resource(kind, resource_name, opts)
+        check_resource(kind.name, resource_name, opts)
         if not plugin.is_used():
             refuse_engine_import(kind, resource_name, opts)
         given = {**declared, "name": resource_name if declared.get("name") is None else declared["name"]}
@@ -126,19 +131,33 @@ class EntityResource(Resource):
         return dict.fromkeys(output.name for output in cls._entity_provider.kind.outputs)
 
     @classmethod
-    def _get(
+    def get(
         cls,
         resource_name: str,
         id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
-        sandbox_name: pulumi.Input[str | None],
-        opts: pulumi.ResourceOptions | None,
+        *,
+        sandbox_name: pulumi.Input[str | None] = None,
+        opts: pulumi.ResourceOptions | None = None,
     ) -> Self:
+        """Read one that exists, without managing it: it is neither changed nor deleted.
+
+        Its outputs are what the service shows, which is no secret. Needs `pulumi` 3.272 or newer.
+
+        Args:
+            resource_name: The resource's name in the stack.
+            id: Its id at Adobe.
+            sandbox_name: The sandbox that it is in. Default: the one in the settings.
+            opts: Pulumi's resource options.
+
+        Raises:
+            DeclarationError: Values that are known when the program runs are not allowed.
+        """
         kind = cls._entity_provider.kind
-        check_resource(kind, resource_name, opts)
+        check_resource(kind.name, resource_name, opts)
         if not plugin.is_used():
             refuse_engine_import(kind, resource_name, opts)
         looked_up = {"id": to_state(id, (), "id"), "sandbox_name": to_state(sandbox_name, (), "sandboxName")}
-        check_lookup(kind, resource_name, looked_up)
+        check_lookup(f"{kind.name} '{resource_name}' cannot be read", looked_up)
         found = cls.__new__(cls)
         fields = {**dict.fromkeys(kind.inputs.model_fields), **cls._outputs()}
         cls._register(

@@ -9,6 +9,7 @@ from pulumi_adobe_aep.dynamic import TableSourceConnectionProvider
 from pulumi_adobe_aep.kinds.base_connection.catalog import KNOWN_SPECS
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
 from pulumi_adobe_aep.program.base_connection import BaseConnection
+from pulumi_adobe_aep.program.connection_resource import ConnectionResource
 from pulumi_adobe_aep.program.references import one_of, sandbox_of
 from pulumi_adobe_aep.program.resource import EntityResource
 
@@ -83,7 +84,7 @@ class TableSourceConnection(EntityResource, provider=TableSourceConnectionProvid
         resource_name: str,
         *,
         table: pulumi.Input[str],
-        connection: EntityResource | None = None,
+        connection: ConnectionResource | None = None,
         base_connection_id: pulumi.Input[str | None] = None,
         connection_spec: pulumi.Input[str | None] = None,
         columns: pulumi.Input[Sequence[pulumi.Input[ColumnInput]] | None] = None,
@@ -96,13 +97,20 @@ class TableSourceConnection(EntityResource, provider=TableSourceConnectionProvid
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         owner = f"TableSourceConnection '{resource_name}'"
+        # Before anything is taken of the resource, which may be none.
+        referred_id = one_of(
+            owner,
+            connection,
+            base_connection_id,
+            names=("connection", "base_connection_id"),
+            kind=ConnectionResource,
+            called="base connection",
+        )
         declared = {
             "name": name,
             "description": description,
             "sandbox_name": sandbox_of(sandbox_name, connection),
-            "base_connection_id": one_of(
-                owner, connection, base_connection_id, names=("connection", "base_connection_id")
-            ),
+            "base_connection_id": referred_id,
             "connection_spec": _spec_of(connection) if connection_spec is None else connection_spec,
             "table": table,
             "columns": columns,
@@ -119,28 +127,8 @@ class TableSourceConnection(EntityResource, provider=TableSourceConnectionProvid
         """The source connection's id, for dataflows."""
         return self.id
 
-    @staticmethod
-    def get(
-        resource_name: str,
-        id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
-        *,
-        sandbox_name: pulumi.Input[str | None] = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> "TableSourceConnection":
-        """Read a source connection that exists, without managing it: it is neither changed nor deleted.
 
-        Needs `pulumi` 3.272 or newer.
-
-        Args:
-            resource_name: The resource's name in the stack.
-            id: The source connection's id.
-            sandbox_name: The sandbox that it is in. Default: the one in the settings.
-            opts: Pulumi's resource options.
-        """
-        return TableSourceConnection._get(resource_name, id, sandbox_name, opts)
-
-
-def _spec_of(connection: EntityResource | None) -> pulumi.Input[str | None]:
+def _spec_of(connection: ConnectionResource | None) -> pulumi.Input[str | None]:
     if isinstance(connection, BaseConnection):
         return connection.connection_spec.apply(_id_of_spec)
     kind = None if connection is None else connection.entity_kind()

@@ -4,14 +4,18 @@ from collections.abc import Sequence
 
 import pulumi
 
+from pulumi_adobe_aep.program.arguments import checked_constructor
+from pulumi_adobe_aep.program.connection_resource import ConnectionResource, split_connection
 from pulumi_adobe_aep.program.dataflow import Dataflow, ScheduleInput
+from pulumi_adobe_aep.program.declaration import check_resource
 from pulumi_adobe_aep.program.mapping_set import MappingSet, MappingsInput
 from pulumi_adobe_aep.program.references import sandbox_of
-from pulumi_adobe_aep.program.resource import MODULE, EntityResource
+from pulumi_adobe_aep.program.resource import MODULE
 from pulumi_adobe_aep.program.source_connection import ColumnInput, TableSourceConnection
 from pulumi_adobe_aep.program.target_connection import DataLakeTargetConnection
 
 
+@checked_constructor
 class TableIngestion(pulumi.ComponentResource):
     """A table that lands in a dataset: a source connection, a target connection, a mapping set and a dataflow.
 
@@ -54,7 +58,7 @@ class TableIngestion(pulumi.ComponentResource):
         self,
         resource_name: str,
         *,
-        connection: EntityResource | pulumi.Input[str],
+        connection: ConnectionResource | pulumi.Input[str],
         table: pulumi.Input[str],
         dataset_id: pulumi.Input[str],
         schema_id: pulumi.Input[str],
@@ -72,15 +76,17 @@ class TableIngestion(pulumi.ComponentResource):
         sandbox_name: pulumi.Input[str | None] = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        kind = type(self).__name__
+        check_resource(kind, resource_name, opts)
+        resource, connection_id = split_connection(f"{kind} '{resource_name}' cannot be declared", connection)
         super().__init__(f"{MODULE}:index:TableIngestion", resource_name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        resource = connection if isinstance(connection, EntityResource) else None
         sandbox = sandbox_of(sandbox_name, resource)
         self.source = TableSourceConnection(
             resource_name,
             table=table,
             connection=resource,
-            base_connection_id=None if isinstance(connection, EntityResource) else connection,
+            base_connection_id=connection_id,
             connection_spec=connection_spec,
             columns=columns,
             name=name,

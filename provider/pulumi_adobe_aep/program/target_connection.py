@@ -79,23 +79,3 @@ class DataLakeTargetConnection(EntityResource, provider=DataLakeTargetConnection
     def target_connection_id(self) -> pulumi.Output[str]:
         """The target connection's id, for dataflows."""
         return self.id
-
-    @staticmethod
-    def get(
-        resource_name: str,
-        id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
-        *,
-        sandbox_name: pulumi.Input[str | None] = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> "DataLakeTargetConnection":
-        """Read a target connection that exists, without managing it: it is neither changed nor deleted.
-
-        Needs `pulumi` 3.272 or newer.
-
-        Args:
-            resource_name: The resource's name in the stack.
-            id: The target connection's id.
-            sandbox_name: The sandbox that it is in. Default: the one in the settings.
-            opts: Pulumi's resource options.
-        """
-        return DataLakeTargetConnection._get(resource_name, id, sandbox_name, opts)
