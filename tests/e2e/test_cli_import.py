@@ -12,8 +12,10 @@ import pytest
 
 from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
 from tests.cli.command_line import CommandLine, Ended
+from tests.support.ingestion import entity_ids, ingestion, make_dataset
 from tests.support.programs import connection
 from tests.support.stack import Program, Stack
+from tools.database import PostgresServer, SampleDatabase
 from tools.engine import Engine
 
 FIRST = "first;secret{}"
@@ -180,3 +182,34 @@ def test_an_orphan_is_found_with_the_stacks_configuration_and_state_and_taken_ov
     assert ended.code == 0, ended.err
     import_into(stack, stack.folder / "work" / "import.json")
     assert command("connections", "--orphans").code == 0
+
+
+def test_a_dataflow_is_imported_with_its_chain_and_the_next_preview_has_nothing_to_do(
+    stack: Stack, aep_emulator: Emulator, command: Run, postgres: PostgresServer, crm: SampleDatabase
+) -> None:
+    columns = ["email", "country", "created_at", "external_id"]
+    stack.up(ingestion(postgres, crm, make_dataset(aep_emulator), columns=columns))
+    before = entity_ids(aep_emulator)
+    stack.import_state({"manifest": {"time": "2026-01-31T23:59:59Z", "magic": "", "version": ""}})
+    aep_emulator.advance(3600)
+    aep_emulator.forget_requests()
+
+    ended = command("import", before["flows"][0], "--name", "customers", "--password-env", "PW", PW=crm.password)
+
+    assert ended.code == 0, ended.err
+    configure_secrets(stack, crmPassword=crm.password)
+    import_into(stack, stack.folder / "work" / "import.json")
+    program = run_all(ended.out)
+    stack.preview(program, expect_no_changes=True)
+    assert {request.method for request in aep_emulator.requests() if "/ims/" not in request.path} == {"GET"}
+    stack.up(refresh=True, expect_no_changes=True)
+    assert entity_ids(aep_emulator) == before
+    assert crm.password not in ended.out + stack.export()
+
+    # What the program refers to is taken from the resources, so a change of one reaches the others.
+    changed = ended.out.replace('"_acme.country": "country"', '"_acme.country": aep.Expression("upper(country)")')
+    assert changed != ended.out
+    stack.up(run_all(changed))
+    (flow,) = aep_emulator.entities("flows")
+    assert [each["params"].get("mappingVersion") for each in flow["transformations"]][-1] == 1
+    stack.expect_no_changes()

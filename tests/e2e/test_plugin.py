@@ -11,7 +11,9 @@ import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
-from pulumi_adobe_aep.kinds.registry import KINDS
+from pulumi_adobe_aep.kinds.registry import INGESTION, KINDS
+from tests.emulator.api import Api
+from tests.emulator.ingestion import Ingestion, Table
 from tests.support.canaries import found_below, found_in
 from tests.support.plugin import PASSWORD, PluginStack, auth, connection
 from tools.database import PostgresServer, SampleDatabase
@@ -259,6 +261,31 @@ def test_a_connection_is_imported_with_code_and_the_next_preview_has_nothing_to_
     shown = stack.up({"crm": connection(auth=auth(SECOND_PASSWORD))})
     assert "+ password" in shown
     assert SECOND_PASSWORD in only(aep_emulator)["auth"]["params"]["connectionString"]
+    stack.is_settled()
+
+
+def test_all_that_a_dataflow_is_made_of_is_imported_with_code_and_the_next_preview_has_nothing_to_do(
+    stack: PluginStack, aep_emulator: Emulator, postgres: PostgresServer, crm: SampleDatabase
+) -> None:
+    ingestion = Ingestion.make(Api.of(aep_emulator), Table.make(postgres, crm))
+    flow = ingestion.flow(ingestion.start())
+    ids = {
+        "TableSourceConnection": ingestion.source,
+        "DataLakeTargetConnection": ingestion.target,
+        "MappingSet": ingestion.mapping,
+        "Dataflow": flow,
+    }
+    assert ids.keys() == {kind.name for kind in INGESTION}
+    wanted = [{"type": f"adobe-aep:index:{kind}", "name": kind.lower(), "id": each} for kind, each in ids.items()]
+    (stack.project / "wanted.json").write_text(json.dumps({"resources": wanted}), encoding="utf-8")
+
+    told = stack.run("pulumi import --file wanted.json --out code.yaml")
+    assert "bug in the provider" not in told
+    code = (stack.project / "code.yaml").read_text(encoding="utf-8").replace("protect: true", "protect: false")
+    (stack.project / "Pulumi.yaml").write_text(f"name: tests\nruntime: yaml\n{code}", encoding="utf-8")
+    aep_emulator.forget_requests()
+    stack.run("pulumi preview --diff --expect-no-changes")
+    assert aep_emulator.requests() == []
     stack.is_settled()
 
 

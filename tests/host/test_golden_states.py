@@ -49,7 +49,7 @@ CONNECTIONS = {
 EACH = pytest.mark.parametrize("resource", CONNECTIONS.values(), ids=CONNECTIONS)
 
 
-@pytest.fixture(params=CONNECTIONS.values(), ids=CONNECTIONS)
+@pytest.fixture(params=list(CONNECTIONS.values()), ids=list(CONNECTIONS))
 def recorded(request: pytest.FixtureRequest, aep_emulator: Emulator) -> Wire:
     """A recorded connection, which the emulator has as the state says, under an id of its own."""
     resource: Wire = request.param

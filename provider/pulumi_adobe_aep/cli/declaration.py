@@ -1,4 +1,4 @@
-"""A connection that exists, as a program would declare it and as a state would record it."""
+"""An entity that exists, as a program would declare it and as a state would record it."""
 
 from __future__ import annotations
 
@@ -108,24 +108,27 @@ def show(lifecycle: Lifecycle, spec: BaseConnectionKind, connection: Connection,
 
 @dataclass(frozen=True)
 class Declaration:
-    """A connection under the name of a resource."""
+    """An entity under the name of a resource."""
 
     kind: EntityKind
-    auth_model: type[AuthModel]
     resource_name: str
     inputs: Properties
     """As the provider's own check gives them, secrets in plain."""
     outputs: Properties
     """As the state records them, secrets in plain."""
-    secrets: tuple[str, ...]
+    auth_model: type[AuthModel] | None = None
+    """Its kind of auth, if it has one."""
+    secrets: tuple[str, ...] = ()
     """The properties of auth that are secrets: mostly one, `password` or `connectionString`."""
     notes: tuple[str, ...] = ()
     """What was assumed, in sentences."""
+    role: str = ""
+    """What it is among others of the same name, for its variable: `source`."""
 
     @property
     def id(self) -> str:
-        """The connection."""
-        return str(self.outputs["connectionId"])
+        """The entity."""
+        return str(self.outputs[self.kind.id_key])
 
     def reference(self, name: str) -> Mapping[str, object] | None:
         """Return where the provider reads a secret (`SecretFromEnv`); None where the state holds it."""
@@ -160,7 +163,34 @@ def declare(
     inputs = checked.inputs.to_state()
     outputs = recorded.updated({"auth": inputs["auth"]}).properties
     notes = _notes(shown, secrets)
-    return Declaration(lifecycle.kind, shown.kind, resource_name, inputs, outputs, secrets, notes)
+    return Declaration(lifecycle.kind, resource_name, inputs, outputs, shown.kind, secrets, notes)
+
+
+def declare_entity(
+    lifecycle: Lifecycle, observed: State, resource_name: str, role: str = "", notes: tuple[str, ...] = ()
+) -> Declaration:
+    """Make the declaration of an entity without secrets.
+
+    Args:
+        lifecycle: Checks it, as the provider will.
+        observed: What `Lifecycle.adopt` returned.
+        resource_name: The resource's name.
+        role: What it is among others of the same name.
+        notes: What was assumed.
+
+    Raises:
+        InvalidInputs: A program could not declare this.
+    """
+    kind = lifecycle.kind
+    checked = lifecycle.planner.check(observed.inputs(kind.inputs))
+    if checked.inputs is None:
+        raise InvalidInputs(
+            f"{kind.noun.capitalize()} '{observed.name}' ({observed.string(kind.id_key)}) cannot be declared as it is.",
+            why=" ".join(problem.sentence(to_snake, COMMAND_LINE) for problem in checked.problems),
+            advice="Change it in Experience Platform first, or leave it as it is.",
+        )
+    inputs = checked.inputs.to_state()
+    return Declaration(kind, resource_name, inputs, observed.updated(inputs).properties, notes=notes, role=role)
 
 
 def _refuse_contradictions(shown: ObservedConnection, auth: Properties) -> None:
@@ -198,7 +228,8 @@ def name_all(declarations: Iterable[Declaration]) -> list[Named]:
     """Return each declaration names of its own."""
     named: list[Named] = []
     for declaration in declarations:
-        variable = unique(to_variable(declaration.resource_name), {each.variable for each in named}, "_")
+        called = " ".join(filter(None, (declaration.resource_name, declaration.role)))
+        variable = unique(to_variable(called), {each.variable for each in named}, "_")
         taken = {key for each in named for key in each.config_keys.values()}
         keys = {
             name: unique(to_config_key(variable, to_snake(name)), taken, "")

@@ -26,13 +26,20 @@ Secrets = Mapping[str, Secret]
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A connection that is not imported."""
+    """An entity that is not imported."""
 
     id: str
     name: str | None
     reason: str
     is_failure: bool
     """Whether that was nobody's wish."""
+    noun: str = "connection"
+    """What it is."""
+
+    @property
+    def title(self) -> str:
+        """How a message calls it."""
+        return f"{self.noun} {self.id}" if self.name is None else f"'{self.name}' ({self.id})"
 
 
 @dataclass(frozen=True)

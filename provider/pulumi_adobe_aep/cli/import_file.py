@@ -30,13 +30,15 @@ def to_document(declarations: Iterable[Declaration]) -> Properties:
     """Return the file's content, secrets in the engine's own form, which it encrypts when it reads the file."""
 
     def properties(wire: Properties, declaration: Declaration) -> Properties:
-        auth = dict(wire["auth"])
-        for name in declaration.secrets:
-            if declaration.reference(name) is None:
-                auth[name] = _secret(auth[name])
         # The very reference that the resource would register, or the next up would show a change.
         provider = getattr(dynamic, f"{declaration.kind.name}Provider")
-        return {PROVIDER_KEY: serialize_provider(provider()), **wire, "auth": auth}
+        properties = {PROVIDER_KEY: serialize_provider(provider()), **wire}
+        if declaration.secrets:
+            properties["auth"] = dict(wire["auth"])
+        for name in declaration.secrets:
+            if declaration.reference(name) is None:
+                properties["auth"][name] = _secret(wire["auth"][name])
+        return properties
 
     return {
         "resources": [

@@ -23,7 +23,7 @@ _PARTS = {
     "ssl_mode": "sslMode",
 }
 """The options for single parts, and the properties that they give."""
-_OF_ONE = ("name", "password_env", "connection_string_env", "secret_env", "part", *_PARTS)
+_OF_ONE = ("name", "only", "password_env", "connection_string_env", "secret_env", "part", *_PARTS)
 _OF_ALL = ("filters", "source", "secret_env_prefix")
 
 
@@ -41,9 +41,10 @@ def _option(name: str) -> str:
 class ImportOptions:
     """The options of `import`, under the names that click passes them by."""
 
-    connection_id: str | None
+    entity_id: str | None
     name: str | None
     every: bool
+    only: bool
     password_env: str | None
     connection_string_env: str | None
     secret_env: Sequence[str]
@@ -82,15 +83,22 @@ class ImportOptions:
         Raises:
             click.UsageError: It does not go together; the message says what to give.
         """
-        if self.every == (self.connection_id is not None):
+        if self.every == (self.entity_id is not None):
             raise click.UsageError("Give either ID or --all.")
-        misplaced = [name for name in (_OF_ONE if self.every else _OF_ALL) if getattr(self, name) not in (None, ())]
+        misplaced = [
+            name for name in (_OF_ONE if self.every else _OF_ALL) if getattr(self, name) not in (None, (), False)
+        ]
         if misplaced:
             where = "without --all" if self.every else "with --all"
             raise click.UsageError(f"{', '.join(map(_option, misplaced))} is for an import {where}.")
         if not self.every and not (self.name or "").strip():
             raise click.UsageError("Give the resource's name: --name crm")
         self._check_secret()
+
+    @property
+    def are_about_secrets(self) -> bool:
+        """Whether something of a base connection's credentials was given."""
+        return bool(self.variables or self.parts or self.reference)
 
     def _check_secret(self) -> None:
         if self.password_env and self.connection_string_env:

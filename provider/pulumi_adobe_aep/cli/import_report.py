@@ -59,11 +59,10 @@ class Report:
             say(f"There is no connection to import in sandbox {self.sandbox}; nothing was written.")
         else:
             print_line(program(self.named), newline=False)
-            count = "1 connection" if len(self.named) == 1 else f"{len(self.named)} connections"
-            say(f"\nWrote {self.file} with {count} of sandbox {self.sandbox}. {self._holds()}")
+            say(f"\nWrote {self.file} with {self._count()} of sandbox {self.sandbox}. {self._holds()}")
         self.tell_notes()
         for each in self.left_out:
-            say(f"Left out: '{each.name}' ({each.id}): {each.reason}")
+            say(f"Left out: {each.title}: {each.reason}")
         if self.file is not None:
             say("Put the program above (all of the standard output) into your Pulumi project. Then run:\n")
             for line in self.commands:
@@ -74,6 +73,11 @@ class Report:
         for each in self.named:
             for note in each.declaration.notes:
                 say(f"{each.declaration.resource_name}: {note}")
+
+    def _count(self) -> str:
+        nouns = {each.declaration.kind.noun for each in self.named}
+        noun = nouns.pop() if len(nouns) == 1 else "resource"
+        return f"1 {noun}" if len(self.named) == 1 else f"{len(self.named)} {noun}s"
 
     def _holds(self) -> str:
         if any(each.config_keys for each in self.named):
@@ -90,7 +94,7 @@ def _to_json(named: Named) -> dict[str, object]:
         "resource": declaration.resource_name,
         "id": declaration.id,
         "name": declaration.inputs["name"],
-        "authSpecName": declaration.inputs["auth"]["specName"],
+        "authSpecName": declaration.inputs.get("auth", {}).get("specName"),
         "configKey": next(iter(named.config_keys.values()), None),
         "configKeys": dict(named.config_keys),
         "environmentVariable": next(iter(variables.values()), None),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pydantic.alias_generators import to_snake
 
+import pulumi_adobe_aep
 from pulumi_adobe_aep.cli.declaration import Named
+from pulumi_adobe_aep.kinds.mapping_set import EXPRESSION
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
 from pulumi_adobe_aep.program.auth import class_of
+from pulumi_adobe_aep.program.resource import Reference
 
 _INDENT = "    "
 
@@ -17,49 +20,89 @@ def program(named: Sequence[Named]) -> str:
     """Write a whole program, as a `__main__.py`.
 
     Args:
-        named: What it declares, in order.
+        named: What it declares, in order; what refers to another comes after it.
     """
     lines = ["import pulumi", "import pulumi_adobe_aep as aep", ""]
     if any(each.config_keys for each in named):
         lines += ["config = pulumi.Config()", ""]
+    variables = {each.declaration.id: each.variable for each in named}
     for each in named:
-        lines += [*_resource(each), ""]
+        lines += [*_resource(each, variables), ""]
     return "\n".join(lines[:-1]) + "\n"
 
 
-def _resource(named: Named) -> Iterator[str]:
+def _resource(named: Named, variables: Mapping[str, str]) -> Iterator[str]:
     declaration = named.declaration
     inputs = declaration.inputs
     for note in declaration.notes:
         yield f"# {note}"
     yield f"{named.variable} = aep.{declaration.kind.name}("
     yield f"{_INDENT}{literal(declaration.resource_name)},"
-    for argument in arguments(declaration.kind.inputs, inputs, declaration.resource_name):
+    referred = _references(named, variables)
+    for argument in referred:
+        yield f"{_INDENT}{argument}={variables[_id_of(named, referred[argument])]},"
+    left_out = {name for each in referred.values() for name in (each.id_argument, *each.brings)}
+    for argument in arguments(declaration.kind.inputs, inputs, declaration.resource_name, left_out):
         yield f"{_INDENT}{argument},"
-    yield f"{_INDENT}auth=aep.{class_of(declaration.auth_model)}("
-    for key, value in inputs["auth"].items():
-        if key != "specName":
-            written = _secret(named, key) if key in declaration.secrets else literal(value)
-            yield f"{_INDENT}{_INDENT}{to_snake(key)}={written},"
-    yield f"{_INDENT}),"
+    if declaration.auth_model is not None:
+        yield f"{_INDENT}auth=aep.{class_of(declaration.auth_model)}("
+        for key, value in inputs["auth"].items():
+            if key != "specName":
+                written = _secret(named, key) if key in declaration.secrets else literal(value)
+                yield f"{_INDENT}{_INDENT}{to_snake(key)}={written},"
+        yield f"{_INDENT}),"
     # As `pulumi import` leaves it in the state, and writes it into the programs that it generates itself.
     yield f"{_INDENT}opts=pulumi.ResourceOptions(protect=True),"
     yield ")"
 
 
-def arguments(model: type[Inputs], inputs: Properties, resource_name: str) -> Iterator[str]:
+def _references(named: Named, variables: Mapping[str, str]) -> Mapping[str, Reference]:
+    """Return the arguments that take a resource of the program in the place of an id."""
+    references: Mapping[str, Reference] = getattr(pulumi_adobe_aep, named.declaration.kind.name).references
+    return {name: each for name, each in references.items() if _id_of(named, each) in variables}
+
+
+def _id_of(named: Named, reference: Reference) -> str:
+    declaration = named.declaration
+    return str(declaration.inputs.get(declaration.kind.keys[reference.id_argument]))
+
+
+def arguments(
+    model: type[Inputs], inputs: Properties, resource_name: str, left_out: Collection[str] = ()
+) -> Iterator[str]:
     """Return the arguments that a declaration needs, but for auth: those that are not what they would be without.
 
     Args:
         model: What the kind's declarations have.
         inputs: The inputs as the state has them.
         resource_name: The resource's name, which is the default of the entity's.
+        left_out: Arguments that follow from others.
     """
     defaults = {"name": resource_name, **model.defaults()}
     for facts in model.facts():
         value = inputs.get(facts.key)
-        if facts.key != "auth" and value is not None and value != defaults.get(facts.key):
-            yield f"{facts.name}={literal(value)}"
+        if facts.name in left_out or facts.key == "auth" or value is None or value == defaults.get(facts.key):
+            continue
+        write = _WRITERS.get(facts.key, literal)
+        yield f"{facts.name}={write(value)}"
+
+
+def _schedule(value: Properties) -> str:
+    written = (f"{to_snake(key)}={literal(part)}" for key, part in value.items() if part is not None)
+    return f"aep.Schedule({', '.join(written)})"
+
+
+def _mappings(value: Properties) -> str:
+    lines = [f"{_INDENT}{_INDENT}{literal(path)}: {_source(source)}," for path, source in value.items()]
+    return "\n".join(("{", *lines, f"{_INDENT}}}"))
+
+
+def _source(source: object) -> str:
+    return f"aep.Expression({literal(source[EXPRESSION])})" if isinstance(source, Mapping) else literal(source)
+
+
+_WRITERS = {"schedule": _schedule, "mappings": _mappings}
+"""How the values of some inputs are written: with the classes that a program has for them."""
 
 
 def _secret(named: Named, name: str) -> str:
@@ -71,6 +114,8 @@ def _secret(named: Named, name: str) -> str:
 
 def literal(value: object) -> str:
     """Write a value as Python source, texts in double quotes where that needs no escape."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal, value))}]"
     written = repr(value)
     if isinstance(value, str) and written.startswith("'") and '"' not in value:
         # repr has escaped no quote: it takes single quotes unless the text has one.

@@ -17,7 +17,7 @@ from pulumi_adobe_aep.cli.errors import PulumiFailed
 from pulumi_adobe_aep.cli.stack_state import read_states
 from pulumi_adobe_aep.cli.wording import COMMAND_LINE
 from pulumi_adobe_aep.errors import EntityGone, EntityMismatch
-from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
+from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.registry import TITLES, source_of
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 from pulumi_adobe_aep.lifecycle.plan import Planner
@@ -83,17 +83,17 @@ class Session:
         state, _ = read_states((), self.stack)
         return state.sandboxes or [self.sandbox]
 
-    @cached_property
+    @property
     def api(self) -> Api:
         """The connection to Adobe.
 
         Raises:
             SettingsError: Credentials are missing.
         """
-        return Api(self.settings)
+        return self._process.api
 
-    def lifecycle(self, kind: BaseConnectionKind) -> Lifecycle:
-        """Return the rules that the provider goes by with the base connections of a source."""
+    def lifecycle(self, kind: EntityKind) -> Lifecycle:
+        """Return the rules that the provider goes by with the entities of a kind."""
         if kind.name not in self._lifecycles:
             self._lifecycles[kind.name] = Lifecycle(Planner(kind, self.settings), self._process)
         return self._lifecycles[kind.name]
@@ -117,8 +117,8 @@ class Session:
 
     def close(self) -> None:
         """Close the connections to Adobe that are kept open."""
-        if "api" in self.__dict__:
-            self.api.close()
+        if "_process" in self.__dict__:
+            self._process.close()
 
     @contextmanager
     def looking_for_connection(self) -> Iterator[None]:

@@ -1,22 +1,23 @@
-"""What a stack's state knows of base connections: the JSON that `pulumi stack export` prints."""
+"""What a stack's state knows of base connections and dataflows: the JSON that `pulumi stack export` prints."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pulumi_adobe_aep.cli import pulumi_command
 from pulumi_adobe_aep.cli.errors import UnreadableState
 from pulumi_adobe_aep.kinds.base_connection.catalog import KNOWN_SPECS
-from pulumi_adobe_aep.kinds.registry import BASE_CONNECTIONS
+from pulumi_adobe_aep.kinds.registry import BASE_CONNECTIONS, KINDS
 
 TYPE_PREFIX = "pulumi-python:dynamic/adobe-aep:"
 """What the types of our resources begin with in every state; the resource's name follows."""
 _KINDS = {f"{TYPE_PREFIX}{kind.name}": kind for kind in BASE_CONNECTIONS}
+_NOUNS = {f"{TYPE_PREFIX}{name}": kind.noun for name, kind in KINDS.items()}
 DELETABLE_TYPES = frozenset(_KINDS)
 """The types of what `pulumi-adobe-aep delete` deletes: of base connections."""
 
@@ -48,6 +49,8 @@ class StackState:
     """Those that it has, including those that it only reads (`get`)."""
     creating: Sequence[StateResource]
     """Those whose creation was under way when the last command ended."""
+    managed: Mapping[str, str] = field(default_factory=dict)
+    """What each entity that it has is called, of every kind, by its id."""
 
     def of(self, source: str | None) -> StackState:
         """Return what is of one source, by its name in `KNOWN_SPECS`; all of it for None."""
@@ -84,7 +87,9 @@ def read_states(files: Sequence[str], stack: str | None) -> tuple[StackState, li
         texts = [(pulumi_command.stack_export(stack), f"stack {stack}" if stack else "the selected stack")]
     states = [parse(text, source) for text, source in texts]
     whole = StackState(
-        [each for state in states for each in state.resources], [each for state in states for each in state.creating]
+        [each for state in states for each in state.resources],
+        [each for state in states for each in state.creating],
+        {entity_id: noun for state in states for entity_id, noun in state.managed.items()},
     )
     return whole, [source for _, source in texts]
 
@@ -107,6 +112,7 @@ def parse(text: str, source: str) -> StackState:
         return StackState(
             list(_connections(resources)),
             list(_connections(each["resource"] for each in operations if each["type"] == "creating")),
+            {each["id"]: _NOUNS[each["type"]] for each in resources if each.get("id") and each["type"] in _NOUNS},
         )
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         raise UnreadableState(

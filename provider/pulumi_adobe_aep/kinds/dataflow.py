@@ -226,8 +226,16 @@ class DataflowKind(EntityKind):
         found = schedules.state_form(shown)
         before = recorded.properties.get("schedule")
         if isinstance(before, Mapping) and "startTime" not in before:
-            del found["startTime"]
+            found.pop("startTime", None)
         return found
+
+    def declarable(self, observed: Properties, shown: Shown) -> Properties:  # noqa: ARG002 - other kinds look at it
+        """Return observed inputs without a start time that has passed, which a new dataflow could not have."""
+        schedule = observed.get("schedule")
+        start = seconds_of(look_up(schedule, ("startTime",)))
+        if not isinstance(schedule, Mapping) or start is None or start > datetime.now(timezone.utc).timestamp():
+            return observed
+        return {**observed, "schedule": _without_start(schedule)}
 
     def merge_observed(self, facts: FieldFacts, recorded: State, shown: Any) -> Any:
         """Return a field's value that fits what the service shows; an option that is left out is Adobe's."""

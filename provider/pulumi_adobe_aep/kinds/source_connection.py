@@ -174,6 +174,12 @@ class TableSourceConnectionKind(EntityKind):
         columns = [each if isinstance(each, Mapping) else found[each] for each in wanted]
         return {**body, "params": {**body["params"], "columns": columns}}
 
+    def declarable(self, observed: Properties, shown: Shown) -> Properties:
+        """Return observed inputs with the columns by name: without them, another create would take all of the table."""
+        columns = look_up(shown, COLUMNS)
+        names = [name_of(column) for column in columns] if isinstance(columns, list) else []
+        return {**observed, "columns": names} if names else observed
+
     def computed(self, entity: Shown) -> Properties:
         """Return the columns as they were sent or are shown."""
         return {"tableColumns": look_up(entity, COLUMNS)}

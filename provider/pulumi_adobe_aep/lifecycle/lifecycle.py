@@ -84,12 +84,13 @@ class Lifecycle:
         recorded = self._record(inputs, created.id, entity, state=state, created_at=at, updated_at=at)
         return self._completed(created.id, recorded, failure)
 
-    def adopt(self, entity_id: str, sandbox: str = "") -> State:
+    def adopt(self, entity_id: str, sandbox: str = "", known: Properties | None = None) -> State:
         """Read an entity that is in no state yet, so that a program can declare it.
 
         Args:
             entity_id: Which entity.
             sandbox: The sandbox that it is in; empty for the one in the settings.
+            known: Outputs that say which one is meant, such as the version of a mapping set.
 
         Returns:
             What it is. Secrets that a declaration needs and no service shows are references to variables.
@@ -97,7 +98,7 @@ class Lifecycle:
         Raises:
             EntityGone: There is none with this id.
         """
-        recorded = State({"sandboxName": sandbox or None})
+        recorded = State({**(known or {}), "sandboxName": sandbox or None})
         entity, sandbox = self._found(entity_id, recorded)
         observed = self.observe(entity, recorded, sandbox)
         declarable = self.kind.declarable(observed.inputs(self.kind.inputs), entity.shown)

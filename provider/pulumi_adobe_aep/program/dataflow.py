@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import pulumi
@@ -13,7 +14,7 @@ from pulumi_adobe_aep.kinds.source_connection import name_of
 from pulumi_adobe_aep.program.arguments import checked_constructor
 from pulumi_adobe_aep.program.mapping_set import MappingSet
 from pulumi_adobe_aep.program.references import check, guard, one_of, sandbox_of
-from pulumi_adobe_aep.program.resource import EntityResource
+from pulumi_adobe_aep.program.resource import EntityResource, Reference
 from pulumi_adobe_aep.program.source_connection import TableSourceConnection
 from pulumi_adobe_aep.program.target_connection import DataLakeTargetConnection
 
@@ -89,7 +90,13 @@ class Dataflow(EntityResource, provider=DataflowProvider):
         DeclarationError: Values that are known when the program runs are not allowed.
     """
 
-    references = frozenset({"source", "target", "mapping"})
+    references = MappingProxyType(
+        {
+            "source": Reference("source_connection_id"),
+            "target": Reference("target_connection_id"),
+            "mapping": Reference("mapping_id", frozenset({"sandbox_name", "mapping_version"})),
+        }
+    )
 
     name: pulumi.Output[str]
     """The dataflow's name."""

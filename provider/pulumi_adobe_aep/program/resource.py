@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar, get_origin
+from typing import Any, ClassVar, NamedTuple, get_origin
 
 import pulumi
 from pulumi.dynamic import Resource
@@ -30,6 +30,15 @@ from pulumi_adobe_aep.pulumi_sdk.wording import name_in_python
 MODULE = "adobe-aep"
 
 
+class Reference(NamedTuple):
+    """An argument that takes a resource."""
+
+    id_argument: str
+    """The argument that takes the resource's id instead."""
+    brings: frozenset[str] = frozenset({"sandbox_name"})
+    """The arguments that the resource makes superfluous."""
+
+
 class EntityResource(Resource):
     """A resource of one kind of entity. A subclass has the signature and the attributes of its kind, and no logic.
 
@@ -44,8 +53,8 @@ class EntityResource(Resource):
         DeclarationError: Values that are known when the program runs are not allowed.
     """
 
-    references: ClassVar[frozenset[str]] = frozenset()
-    """The arguments that take a resource in the place of an id."""
+    # The arguments that take a resource in the place of an id.
+    references: ClassVar[Mapping[str, Reference]] = MappingProxyType({})
 
     _entity_provider: ClassVar[type[EntityProvider]]
     _declared: Mapping[str, Any] = MappingProxyType({})

@@ -1,6 +1,7 @@
 """What a Pulumi program sees: `TableSourceConnection`."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pulumi
@@ -11,7 +12,7 @@ from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
 from pulumi_adobe_aep.program.base_connection import BaseConnection
 from pulumi_adobe_aep.program.connection_resource import ConnectionResource
 from pulumi_adobe_aep.program.references import one_of, sandbox_of
-from pulumi_adobe_aep.program.resource import EntityResource
+from pulumi_adobe_aep.program.resource import EntityResource, Reference
 
 ColumnInput = str | Mapping[str, Any]
 """A column: its name, or an object as `get_columns` returns it."""
@@ -43,7 +44,9 @@ class TableSourceConnection(EntityResource, provider=TableSourceConnectionProvid
         DeclarationError: Values that are known when the program runs are not allowed.
     """
 
-    references = frozenset({"connection"})
+    references = MappingProxyType(
+        {"connection": Reference("base_connection_id", frozenset({"sandbox_name", "connection_spec"}))}
+    )
 
     name: pulumi.Output[str]
     """The source connection's name."""

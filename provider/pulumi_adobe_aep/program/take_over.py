@@ -28,10 +28,7 @@ def refuse_engine_import(kind: EntityKind, resource_name: str, opts: pulumi.Reso
     is_known = isinstance(opts.import_, str)
     entity_id = opts.import_ if is_known else "ID"
     ways = [f"take it over with {name_in_python(key)}={repr(opts.import_) if is_known else 'the id'}" for key in keys]
-    if kind.orphans:
-        ways.append(f"write an import file with `pulumi-adobe-aep import {entity_id} --name {resource_name}`")
-    else:
-        ways.append(f"read it without managing it: {kind.name}.get({resource_name!r}, {entity_id!r})")
+    ways.append(f"write an import file with `pulumi-adobe-aep import {entity_id} --name {resource_name}`")
     advice = ", or ".join(ways)
     raise DeclarationError(
         f"{kind.name} '{resource_name}' cannot be imported with ResourceOptions(import_=...).",

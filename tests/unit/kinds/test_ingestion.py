@@ -356,3 +356,20 @@ def test_what_a_server_fills_in_is_no_drift_where_nothing_is_declared() -> None:
     }
     assert DATAFLOW.observe(recorded(), shown) == declare()
     assert DATAFLOW.observe(State(), shown)["errorDiagnostics"] is False
+
+
+def test_a_start_time_that_has_passed_is_not_declared_by_an_import_and_a_later_one_is() -> None:
+    passed, later = ({**HOURLY, "startTime": each} for each in ("2026-01-31T06:00:00Z", "2999-01-31T06:00:00Z"))
+    assert DATAFLOW.declarable({**FLOW, "schedule": passed}, {})["schedule"] == HOURLY
+    assert DATAFLOW.declarable({**FLOW, "schedule": later}, {})["schedule"] == later
+
+
+def test_an_import_declares_the_columns_by_name_where_the_service_shows_them() -> None:
+    shown = {"params": {"columns": [{"name": "id", "type": "string", "xdm": {"type": "string"}}, {"name": "email"}]}}
+    assert TABLE_SOURCE_CONNECTION.declarable(SOURCE, shown)["columns"] == ["id", "email"]
+    assert TABLE_SOURCE_CONNECTION.declarable(SOURCE, {}) == SOURCE
+
+
+def test_a_schedule_that_is_shown_without_a_start_time_is_read() -> None:
+    shown = {"scheduleParams": {"frequency": "hour", "interval": "1"}}
+    assert DATAFLOW.observe(recorded(), shown)["schedule"] == {**HOURLY, "backfill": True}

@@ -1,33 +1,46 @@
-"""`pulumi-adobe-aep import`: put connections that exist under the management of a stack."""
+"""`pulumi-adobe-aep import`: put what exists under the management of a stack."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 from pydantic.alias_generators import to_snake
 
+from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.cli import import_file, options
 from pulumi_adobe_aep.cli.auth_parts import ENCRYPTION_CHOICES, auth_without_secret
-from pulumi_adobe_aep.cli.declaration import PASSWORD, Declaration, ObservedConnection, declare, name_all, show
+from pulumi_adobe_aep.cli.declaration import (
+    PASSWORD,
+    Declaration,
+    ObservedConnection,
+    declare,
+    declare_entity,
+    name_all,
+    show,
+)
 from pulumi_adobe_aep.cli.exit_codes import ExitCode
-from pulumi_adobe_aep.cli.import_all import LeftOut, declare_all
+from pulumi_adobe_aep.cli.import_all import LeftOut, Secret, declare_all
+from pulumi_adobe_aep.cli.import_chain import declare_chain, find
 from pulumi_adobe_aep.cli.import_options import NO_OPTION, ImportOptions
 from pulumi_adobe_aep.cli.import_report import Report
+from pulumi_adobe_aep.cli.names import to_resource_name
 from pulumi_adobe_aep.cli.questions import can_ask
 from pulumi_adobe_aep.cli.secret_input import from_environment, from_person
 from pulumi_adobe_aep.cli.session import Session
 from pulumi_adobe_aep.cli.stack_state import read_states
-from pulumi_adobe_aep.errors import EntityMismatch
+from pulumi_adobe_aep.errors import EntityGone, EntityMismatch
 from pulumi_adobe_aep.kinds.base_connection.shown import WHOLE_STRING
+from pulumi_adobe_aep.kinds.dataflow import DATAFLOW
 from pulumi_adobe_aep.kinds.registry import source_of
 
 
-@click.command("import", short_help="Take over connections that exist into a program.")
-@click.argument("connection_id", metavar="[ID]", required=False)
+@click.command("import", short_help="Take over connections and dataflows that exist into a program.")
+@click.argument("entity_id", metavar="[ID]", required=False)
 @click.option("--name", metavar="NAME", help="The resource's name in the program. Required with ID.")
+@click.option("--only", is_flag=True, help="Of a dataflow, take only itself, and nothing that it is made of.")
 @click.option("--all", "every", is_flag=True, help="Take every connection of the sandbox.")
 @click.option("--password-env", metavar="VAR", help="The environment variable with the password. Default: ask for it.")
 @click.option(
@@ -87,10 +100,11 @@ from pulumi_adobe_aep.kinds.registry import source_of
 @options.as_json
 @options.with_session
 def command(session: Session, /, **given: Any) -> ExitCode:
-    """Take over the base connection ID, or --all, into a Pulumi program.
+    """Take over what has the ID, or --all base connections, into a Pulumi program.
 
-    Writes a file for `pulumi import --file` and prints the program that matches it. The service does not show secrets,
-    so they are asked for, or taken from the environment.
+    Of a dataflow, its base connection, source connection, target connection and mapping set are taken as well. Writes a
+    file for `pulumi import --file` and prints the program that matches it. The service does not show secrets, so they
+    are asked for, or taken from the environment.
     """
     import_options = ImportOptions(**given)
     import_options.check()
@@ -108,7 +122,7 @@ def command(session: Session, /, **given: Any) -> ExitCode:
             reference=import_options.reference,
         )
     else:
-        declarations = [_declare_one(session, import_options)]
+        declarations, left_out = _declare_one(session, import_options)
     if declarations:
         import_file.write(out, import_file.to_document(declarations), force=import_options.force)
     report = Report(session.sandbox, session.stack, out if declarations else None, name_all(declarations), left_out)
@@ -120,27 +134,62 @@ def command(session: Session, /, **given: Any) -> ExitCode:
     return ExitCode.FAILURE if any(each.is_failure for each in left_out) else ExitCode.OK
 
 
-def _managed(session: Session, states: Sequence[str]) -> frozenset[str]:
-    """Return the connections that a stack manages already; one that two resources manage would be changed by both."""
+def _managed(session: Session, states: Sequence[str]) -> Mapping[str, str]:
+    """Return what a stack manages already, by id; what two resources manage would be changed by both."""
     if not states and session.stack is None:
-        return frozenset()
+        return {}
     state, _ = read_states(states, session.stack)
-    return frozenset(each.id for each in state.resources)
+    return state.managed
 
 
-def _declare_one(session: Session, import_options: ImportOptions) -> Declaration:
-    connection_id = import_options.connection_id or ""
+def _declare_one(session: Session, import_options: ImportOptions) -> tuple[list[Declaration], Sequence[LeftOut]]:
+    entity_id, name = import_options.entity_id or "", import_options.name or ""
     # Read before anything is sent: a variable may be missing.
     given = {
         name: from_environment(variable, reference=import_options.reference)
         for name, variable in import_options.variables.items()
     }
-    if connection_id in _managed(session, import_options.states):
+    managed = _managed(session, import_options.states)
+    if entity_id in managed:
         raise EntityMismatch(
-            f"The state has connection {connection_id} already.",
+            f"The state has {managed[entity_id]} {entity_id} already.",
             advice="Nothing is to be imported. Two resources would each undo what the other does.",
         )
-    connection = session.connection(connection_id)
+    try:
+        return [_declare_connection(session, import_options, given, session.connection(entity_id), name)], ()
+    except EntityGone as gone:
+        found = find(session, entity_id)
+        if found is None:
+            raise gone.with_context(advice=_where_to_look(session.sandbox)) from None
+    lifecycle, observed = found
+    if lifecycle.kind is DATAFLOW and not import_options.only:
+
+        def declare_connection(connection_id: str) -> Declaration:
+            connection = session.connection(connection_id)
+            own_name = to_resource_name(connection.name)
+            return _declare_connection(session, import_options, given, connection, own_name)
+
+        return declare_chain(session, observed, name, managed, declare_connection)
+    if import_options.are_about_secrets:
+        raise click.UsageError(f"{entity_id} is a {lifecycle.kind.noun}, which has no secret.")
+    return [declare_entity(lifecycle, observed, name)], ()
+
+
+def _where_to_look(sandbox: str) -> str:
+    return (
+        f"Check the id. The ids are listed by pulumi-adobe-aep connections --sandbox {sandbox} and pulumi-adobe-aep "
+        f"flows --sandbox {sandbox}. What is not in them is in another sandbox, was deleted, or is a dataflow with an "
+        "access label that the role of these credentials lacks."
+    )
+
+
+def _declare_connection(
+    session: Session,
+    import_options: ImportOptions,
+    given: Mapping[str, Secret],
+    connection: Connection,
+    resource_name: str,
+) -> Declaration:
     source = source_of(connection.connection_spec.id)
     lifecycle = session.lifecycle(source)
     shown = show(lifecycle, source, connection, session.sandbox)
@@ -150,7 +199,7 @@ def _declare_one(session: Session, import_options: ImportOptions) -> Declaration
     for name in (*secrets, *(further if shown.auth.whole is None else ())):
         auth[name] = given[name] if name in given else _ask(shown, name)
     secrets = tuple(name for name in auth if name in shown.kind.marked("secret"))
-    return declare(lifecycle, shown, import_options.name or "", auth, secrets)
+    return declare(lifecycle, shown, resource_name, auth, secrets)
 
 
 def _ask(shown: ObservedConnection, secret_property: str) -> str:
