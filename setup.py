@@ -92,7 +92,7 @@ DEV = [
     "types-requests>=2.32",
     "uv>=0.5.10",
 ]
-# What `make mutants` needs beyond those; it is no part of the checks.
+# What `make mutants` needs beyond those; it is not part of the checks.
 MUTANTS = [*DEV, "cosmic-ray>=8.4"]
 
 setup(

@@ -19,7 +19,7 @@ pytest_plugins = ["pulumi_adobe_aep.emulator.pytest_plugin"]
 
 
 def pytest_configure() -> None:
-    """Let the suites take no longer, and prove the same, when a script has started them in the background."""
+    """Restore SIGINT, so that the suites prove the same when a script has started them in the background."""
     restore_interrupts()
 
 

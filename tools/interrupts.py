@@ -6,7 +6,7 @@ import signal
 
 
 def restore_interrupts() -> None:
-    """Let SIGINT have its effect again in this process and in those that it starts.
+    """Restore the effect of SIGINT in this process and in those that it starts.
 
     A shell without job control starts what stands before `&` with SIGINT ignored, as nohup and some runners of
     pipelines do, and every process below inherits that. The engine ends a provider by SIGINT and waits five seconds

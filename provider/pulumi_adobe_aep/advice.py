@@ -47,7 +47,7 @@ class AdviceKey(enum.Enum):
     """The connector does not take this kind of auth."""
     AUTH_NOT_OFFERED = "This organization may lack this kind of auth: on AWS only basic authentication is documented."
     """The connection spec has no auth spec of this name."""
-    REFRESH = "Refresh the state; the next update then creates the {noun} anew, with another id."
+    REFRESH = "Refresh the state; the next update then creates the {noun} again, with another id."
     """What is to be changed was deleted by somebody else."""
     REPEAT_UPDATE = (
         "Run the update again with the same program. Do not go back to the old credentials before that: the new ones "
@@ -132,7 +132,7 @@ class Wording:
         return _Template().vformat(template, (), {name: self._value(part) for name, part in advice.parameters.items()})
 
     def spelled(self, text: str) -> str:
-        """Return a text with the properties between backticks as the adapter's users write them.
+        """Return a string with the properties between backticks as the adapter's users write them.
 
         Args:
             text: A property may have its value behind it: `sslMode="Verify Full"`, all of it between the backticks.

@@ -1,4 +1,4 @@
-"""Everything that can go wrong, as one tree.
+"""All errors of this package, as one tree.
 
     AepError
     ├── InvalidInputs        the properties of a resource cannot be sent as they are
@@ -9,10 +9,10 @@
     ├── NotSent              no connection to the server: nothing was handled
     │   ├── UntrustedCertificate
     │   └── ProxyUnusable    the proxy's URL, its credentials or its rules let nothing through
-    ├── ResponseLost         the request may have been handled, no whole answer came back
+    ├── ResponseLost         the request may have been handled, no whole response came back
     ├── DeadlineExceeded     the time limit of the operation ended a wait
     ├── Cancelled            a person or the engine ended a wait
-    ├── ServiceError         the service answered with an error
+    ├── ServiceError         the service returned an error
     │   ├── Unauthorized     401
     │   ├── Forbidden        403
     │   ├── NotFound         404
@@ -28,7 +28,7 @@
     └── VerificationFailed   the service could not log in to the database
 
 Each message has up to five parts, a line each: what happened, why, what to do, the request id that Adobe's support
-asks for, and where more is written. No message holds a secret: every text that came from outside goes through
+asks for, and where more is written. No message holds a secret: every string that came from outside goes through
 `redaction.mask`.
 """
 
@@ -117,7 +117,7 @@ class AepError(Exception):
         return self
 
     def worded(self, wording: Wording) -> Self:
-        """Have the message in an adapter's words, wherever it is printed.
+        """Set the wording of the message, wherever it is printed.
 
         Args:
             wording: The adapter's.
@@ -165,10 +165,10 @@ class AepError(Exception):
 
 
 def defect_message(error: Exception) -> str:
-    """Return what is told of an error that this package does not foresee.
+    """Return the message for an error that this package does not foresee.
 
     Args:
-        error: Its text may quote anything, so it is masked.
+        error: Its message may quote anything, so it is masked.
     """
     return (
         mask(f"{type(error).__name__}: {error}")
@@ -230,19 +230,19 @@ class NotSent(AepError):
 
 
 class UntrustedCertificate(NotSent):
-    """The server's certificate is not trusted; asking again will not change that."""
+    """The server's certificate is not trusted; a retry will not change that."""
 
 
 class ProxyUnusable(NotSent):
-    """No request passes the proxy: its URL, its credentials or its rules do not allow it. Asking again is no use."""
+    """The proxy lets no request through, by its rules, its URL or its credentials. A retry will not change that."""
 
 
 class ResponseLost(AepError):
-    """The request was sent, but no whole answer came back: it may or may not have been handled.
+    """The request was sent, but no whole response came back: it may or may not have been handled.
 
     Args:
         what: What happened, one sentence.
-        location: The address of what was created, where the head of the answer has come and says so.
+        location: The address of what was created, where the head of the response has come and says so.
     """
 
     outcome = Outcome.UNKNOWN
@@ -261,11 +261,11 @@ class Cancelled(AepError):
 
 
 class ServiceError(AepError):
-    """The service answered with an error.
+    """The service returned an error.
 
     Args:
         status: The HTTP status.
-        code: Adobe's error code without the status, such as `1418` or `401013`; empty when the answer has none.
+        code: Adobe's error code without the status, such as `1418` or `401013`; empty when the response has none.
     """
 
     def __init__(
@@ -282,7 +282,7 @@ class ServiceError(AepError):
         self.status = status
         self.code = code
         self.retry_after: float | None = None
-        """Seconds after which the service wants to be asked again, where it said so."""
+        """`Retry-After` of the response, in seconds; None if it has none."""
 
 
 class Unauthorized(ServiceError):
@@ -328,7 +328,7 @@ class EntityMismatch(AepError):
 
 
 class OutcomeUnknown(AepError):
-    """The answer to a create was lost, and whether the connection exists could not be found out."""
+    """The response to a create was lost, and whether the connection exists could not be found out."""
 
     outcome = Outcome.UNKNOWN
 

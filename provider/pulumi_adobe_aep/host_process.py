@@ -1,7 +1,7 @@
-"""The life of a process that the engine has started: it ends with the engine, but not before what it has begun.
+"""The end of a process that the engine has started: after the engine's, but not before its own operations'.
 
 The engine kills neither a plugin nor the host of a dynamic provider when it is itself killed, so this process has to
-notice. Its parent may be a shell or a language host that lives on; so what is watched is a connection to the engine.
+notice. Its parent may be a shell or a language host that outlives the engine, so it watches a connection to the engine.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class EngineWatch:
             self._was_there = True
         elif state is grpc.ChannelConnectivity.IDLE and self._was_there:
             # A connection that was not used for long is closed, and so is one to an engine that has ended: the next
-            # attempt tells them apart.
+            # attempt distinguishes them.
             self._channel.unsubscribe(self._note)
             self._channel.subscribe(self._note, try_to_connect=True)
         elif state is grpc.ChannelConnectivity.TRANSIENT_FAILURE and self._was_there:
@@ -117,7 +117,7 @@ def end_with_engine(arguments: Sequence[str], operations: Operations) -> None:
 
     def end() -> None:
         operations.wait_until_none()
-        os._exit(0)  # Nobody is left who could be told, and the threads of a gRPC server would be waited for.
+        os._exit(0)  # No caller is left, and the threads of a gRPC server would be waited for.
 
     address = engine_address(arguments)
     with _watches_lock:

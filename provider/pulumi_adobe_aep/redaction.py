@@ -28,8 +28,8 @@ _LONGEST_WORD = 16
 """Characters. A secret below it that is letters or digits alone may be a part of an ordinary word or number."""
 _SHORTEST_BASE64 = 6
 
-# Whatever looks like a token or a password is masked even when nobody registered it. A key alone is none: the sentence
-# "password: not set" stays as it is.
+# Whatever looks like a token or a password is masked even when nobody registered it. A key alone is not one: the
+# sentence "password: not set" stays as it is.
 _VALUE = r"""(?P<secret>\{(?:[^}]|\}\})*\}|(?<=")[^"]+|(?<=')[^']+|[^;&\s"']+)"""
 _PATTERNS = (
     re.compile(r"\bbearer\s+(?P<secret>[\w.~+/-]{8,}=*)", re.IGNORECASE),
@@ -106,7 +106,7 @@ class Redactor:
         return _replace(text, spans) if spans else text
 
     def forget(self) -> None:
-        """Forget every secret, for a process that begins anew with others."""
+        """Forget every secret, for a process that starts again with others."""
         with self._lock:
             self._registered, self._waiting, self._needles = set(), [], {}
 
@@ -220,7 +220,7 @@ _LONGEST_READ = 65_536
 
 
 def excerpt(text: str, longest: int = 600) -> str:
-    """Return somebody else's string on one line, without secrets, and not endlessly long.
+    """Return a string from outside on one line, without secrets, and shortened.
 
     Args:
         text: What a service wrote.

@@ -113,7 +113,7 @@ NAMES = (
     MAX_CONCURRENCY,
     LOG,
 )
-"""All settings, in the order in which they are told."""
+"""All settings, in the order in which pages and commands show them."""
 _IN_FILE = (CLIENT_ID, CLIENT_SECRET, ORG_ID, SCOPES_NAME, ACCESS_TOKEN, SANDBOX)
 
 
@@ -134,7 +134,7 @@ class Credentials:
 class Settings:
     """Every setting, with where it came from.
 
-    Missing credentials are no error here: a preview needs none. `credentials` raises when they are first needed.
+    Missing credentials are not an error here: a preview needs none. `credentials` raises when they are first needed.
     """
 
     client_id: str
@@ -236,7 +236,7 @@ def is_service_on_this_machine(environment: Mapping[str, str], config: ConfigGet
     try:
         url = _url(_SettingSources(environment, config), BASE_URL_NAME, BASE_URL)
     except SettingsError:
-        return False  # The provider tells.
+        return False  # The provider reports it.
     return _is_on_this_machine(url)
 
 
@@ -256,7 +256,7 @@ class _SettingSources:
         self.sources: dict[str, str] = {}
 
     def text(self, name: Name) -> str:
-        """Return a setting without white space around it; empty when it is nowhere."""
+        """Return a setting without whitespace around it; empty when it is nowhere."""
         places: tuple[tuple[object, str], ...] = (
             (self._environment.get(name.environment), f"environment variable {name.environment}"),
             (self._config(f"{NAMESPACE}:{name.config}"), f"stack configuration {NAMESPACE}:{name.config}"),
@@ -326,14 +326,14 @@ def _scopes(found: _SettingSources) -> str:
     if text and not (scopes and all(map(_SCOPE.fullmatch, scopes))):
         raise found.refuse(
             SCOPES_NAME,
-            "it is no list of scopes",
+            "it is not a list of scopes",
             f"Separate them by commas, or leave it out. The default is {SCOPES}.",
         )
     return ",".join(scopes) or SCOPES
 
 
 def _json_strings(text: str) -> list[str] | None:
-    """Return the strings of a JSON list, as the Developer Console writes scopes and secrets; None if it is none."""
+    """Return the strings of a JSON list, as the Developer Console writes scopes and secrets; None for no list."""
     try:
         found = json.loads(text) if text.startswith("[") else None
     except (ValueError, RecursionError):
@@ -346,7 +346,7 @@ def _organization(found: _SettingSources) -> str:
     if org_id and not _ORGANIZATION.fullmatch(org_id):
         raise found.refuse(
             ORG_ID,
-            f"'{org_id}' is no organization id",
+            f"'{org_id}' is not an organization id",
             "Copy the organization id from the Developer Console; it ends with @AdobeOrg.",
         )
     return org_id
@@ -357,7 +357,7 @@ def _sandbox(found: _SettingSources) -> str:
     if name and not is_sandbox_name(name):
         raise found.refuse(
             SANDBOX,
-            f"'{name}' is no sandbox name",
+            f"'{name}' is not a sandbox name",
             f"Give the sandbox's name, not its title: {RULE}.",
         )
     return name
@@ -372,7 +372,9 @@ def _url(found: _SettingSources, name: Name, default: str) -> str:
         host, parts = "", urlsplit("")
     plain = _HOST.fullmatch(host) and _PRINTABLE.fullmatch(text) and "@" not in parts.netloc
     if not plain or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
-        raise found.refuse(name, "it is no plain https address", f"Give an address such as {default}, or leave it out.")
+        raise found.refuse(
+            name, "it is not a plain https address", f"Give an address such as {default}, or leave it out."
+        )
     if parts.scheme == "http" and not is_loopback(host):
         raise found.refuse(
             name,
@@ -405,7 +407,7 @@ def is_loopback(host: str) -> bool:
         address = ipaddress.ip_address(host)
     except ValueError:
         return False
-    # Python before 3.13 does not look inside of ::ffff:127.0.0.1.
+    # Python before 3.13 does not evaluate the IPv4 address inside ::ffff:127.0.0.1.
     mapped = getattr(address, "ipv4_mapped", None)
     return (mapped or address).is_loopback
 
@@ -418,14 +420,14 @@ def _number(found: _SettingSources, name: Name, default: float, *, lowest: float
     number = float(text) if _NUMBER.fullmatch(text) else float("nan")
     # Written so that "nan" fails as well; the upper end is a day of seconds, far above any sensible value.
     if not lowest <= number <= 86_400:  # noqa: PLR2004
-        raise found.refuse(name, f"'{text}' is no number from {lowest:g} to 86400", f"The default is {default:g}.")
+        raise found.refuse(name, f"'{text}' is not a number from {lowest:g} to 86400", f"The default is {default:g}.")
     if whole and not number.is_integer():
-        raise found.refuse(name, f"'{text}' is no whole number", f"The default is {default:g}.")
+        raise found.refuse(name, f"'{text}' is not a whole number", f"The default is {default:g}.")
     return number
 
 
 def _log_level(found: _SettingSources) -> str:
     level = found.text(LOG).lower() or "warning"
     if level not in LOG_LEVELS:
-        raise found.refuse(LOG, f"'{level}' is no level", f"Use one of: {', '.join(LOG_LEVELS)}.")
+        raise found.refuse(LOG, f"'{level}' is not a level", f"Use one of: {', '.join(LOG_LEVELS)}.")
     return level

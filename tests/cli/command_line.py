@@ -46,7 +46,7 @@ class Running:
     err: Path
 
     def wait_for(self, text: str, *, stream: Literal["out", "err"] = "out") -> None:
-        """Wait until it has printed a text."""
+        """Wait until it has printed a string."""
         file = self.out if stream == "out" else self.err
         until = time.monotonic() + SECONDS
         while text not in file.read_text(encoding="utf-8"):
@@ -155,7 +155,7 @@ class CommandLine:
 
 
 def _read(process: subprocess.Popen[bytes], expected: str | None) -> str:
-    """Read until a text is there, or to the end."""
+    """Read until a string is there, or to the end."""
     assert process.stdout is not None
     screen, until = b"", time.monotonic() + SECONDS
     with selectors.DefaultSelector() as selector:

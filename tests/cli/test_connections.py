@@ -131,12 +131,12 @@ def test_an_orphan_of_an_interrupted_create_is_imported_under_its_resources_name
     pending.update(inputs={"name": "CRM", "sandboxName": "dev"}, outputs=None)
     state = exported(creating=(pending,))
 
-    told = command.run("connections", "--orphans", "--state", "-", "--json", given=state).json
+    reported = command.run("connections", "--orphans", "--state", "-", "--json", given=state).json
     ended = command.run("connections", "--orphans", "--state", "-", given=state)
 
-    assert told["orphans"][0]["creating"] == pending["urn"]
-    assert told["orphans"][0]["importCommand"] == f"pulumi-adobe-aep import {orphan} --name replica --sandbox dev"
-    assert told["creating"] == [{"urn": pending["urn"], "resource": "replica", "name": "CRM"}]
+    assert reported["orphans"][0]["creating"] == pending["urn"]
+    assert reported["orphans"][0]["importCommand"] == f"pulumi-adobe-aep import {orphan} --name replica --sandbox dev"
+    assert reported["creating"] == [{"urn": pending["urn"], "resource": "replica", "name": "CRM"}]
     assert ended.out.splitlines()[-1] == "pulumi refresh --clear-pending-creates"
     aep_emulator.delete(orphan)
     assert command.run("connections", "--orphans", "--state", "-", given=state).code == 1
@@ -156,7 +156,7 @@ def test_several_states_are_compared_as_one_and_agreement_is_exit_code_0(
     assert "the same connections" in ended.err
 
 
-def test_what_only_the_state_has_is_told_as_well(command: CommandLine, aep_emulator: Emulator) -> None:
+def test_what_only_the_state_has_is_reported_as_well(command: CommandLine, aep_emulator: Emulator) -> None:
     state = exported(state_resource(aep_emulator, "gone"))
 
     ended = command.run("connections", "--orphans", "--state", "-", "--json", given=state)

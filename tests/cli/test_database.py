@@ -44,14 +44,14 @@ def test_a_test_that_fails_is_exit_code_1_in_whichever_form_the_service_says_so(
     aep_emulator.change(connection_id, params={"password": "another-password"})
 
     ended = command.run("test", connection_id)
-    told = command.run("test", connection_id, "--json")
+    reported = command.run("test", connection_id, "--json")
 
-    assert ended.code == told.code == 1
+    assert ended.code == reported.code == 1
     assert ended.out == f"Flow Service could not log in to the database of connection {connection_id}.\n"
     assert "What to do: Check server, port, database" in ended.err
-    assert told.json["passed"] is False
-    assert (told.json["reason"] is None) is (form == "result")
-    assert "another-password" not in ended.err + told.out
+    assert reported.json["passed"] is False
+    assert (reported.json["reason"] is None) is (form == "result")
+    assert "another-password" not in ended.err + reported.out
 
 
 def test_the_tables_are_listed_and_then_the_columns_of_one(
@@ -78,7 +78,7 @@ def test_an_unknown_table_is_an_error_with_a_sentence(command: CommandLine, conn
 @pytest.mark.parametrize(
     "words", [("test",), ("explore",), ("delete", "--yes"), ("import", "--name", "x", "--password-env", "PW")]
 )
-def test_an_id_that_there_is_not_is_told_with_the_command_that_lists_them(
+def test_an_id_that_there_is_not_is_reported_with_the_command_that_lists_them(
     command: CommandLine, words: tuple[str, ...]
 ) -> None:
     ended = command.run(*words, "00000000-0000-4000-8000-000000000000", PW="any-password")
@@ -101,8 +101,8 @@ def test_a_delete_asks_first_and_says_what_it_is_about(command: CommandLine, aep
     agreed = command.talk(["delete", erp], (f"{aep_emulator.org_id}? [y/N]: ", "y"))
     assert agreed.code == 0
     assert [each["id"] for each in aep_emulator.connections()] == [crm]
-    told = command.succeeds("delete", crm, "--yes", "--json").json
-    assert (told["sandbox"], told["deleted"]["id"]) == ("dev", crm)
+    reported = command.succeeds("delete", crm, "--yes", "--json").json
+    assert (reported["sandbox"], reported["deleted"]["id"]) == ("dev", crm)
     assert aep_emulator.connections() == []
 
 

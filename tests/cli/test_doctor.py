@@ -1,4 +1,4 @@
-"""`doctor`: each thing that can be wrong is told where it is wrong, with what to do."""
+"""`doctor`: each thing that can be wrong is reported where it is wrong, with what to do."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_everything_in_order_is_exit_code_0_and_changes_nothing(command: Command
         ({"PATH": "/usr/bin:/bin"}, "Pulumi engine", "Install it"),
     ],
 )
-def test_what_is_wrong_is_told_where_it_is_wrong_with_what_to_do(
+def test_what_is_wrong_is_reported_where_it_is_wrong_with_what_to_do(
     command: CommandLine, changed: dict[str, str], failed: str, advice: str
 ) -> None:
     ended = command.run("doctor", "--json", **{"AEP_TIMEOUT": "2", **changed})
@@ -84,13 +84,13 @@ def test_without_a_sandbox_the_token_is_checked_all_the_same(command: CommandLin
     assert [request.path for request in aep_emulator.requests()] == ["/ims/token/v3"]
 
 
-def test_a_folder_without_a_project_is_told(command: CommandLine) -> None:
+def test_a_folder_without_a_project_is_reported(command: CommandLine) -> None:
     assert "Pulumi engine: 3.259.0; neither this folder nor one above it has a Pulumi.yaml" in (
         command.succeeds("doctor").out
     )
 
 
-def test_a_role_that_may_only_read_and_one_that_may_nothing_are_told_apart(
+def test_a_role_that_may_only_read_and_one_that_may_nothing_are_distinguished(
     command: CommandLine, tmp_path: Path
 ) -> None:
     for permissions, failed in ((["read"], "Managing sources"), ([], "Reading sources")):

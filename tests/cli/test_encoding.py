@@ -49,15 +49,15 @@ def test_lists_are_shown_in_tables_and_json_with_what_the_terminal_has(
     erp = make_basic(aep_emulator, NAME)
 
     code, table, _ = run(command, terminal, "connections")
-    code_json, told, _ = run(command, terminal, "connections", "--json")
+    code_json, reported, _ = run(command, terminal, "connections", "--json")
 
     assert (code, code_json) == (0, 0)
     assert erp.encode() in table
-    (found,) = json.loads(told)["connections"]
+    (found,) = json.loads(reported)["connections"]
     assert found["name"] == NAME
     if terminal.get("PYTHONIOENCODING") == "ascii":
         assert rb"M\xfcller \u2026 \u9867\u5ba2 \U0001f600" in table
-        assert told.isascii()
+        assert reported.isascii()
 
 
 @pytest.mark.parametrize("terminal", TERMINALS, ids=str)
@@ -79,7 +79,7 @@ def test_doctor_errors_and_orphans_are_shown_with_what_the_terminal_has(
     assert b"Managing sources" in doctor[1]
     assert orphans[0] == 1
     assert b"gone" in orphans[1]
-    # Where an argument cannot be decoded, it is told so.
+    # Where an argument cannot be decoded, the message says so.
     assert table[0] == 4 or (table[0], b"PYTHONUTF8=1" in table[2]) == (2, True)
     assert usage[0] == 2
     if terminal.get("PYTHONIOENCODING") == "ascii":
@@ -106,11 +106,11 @@ def test_a_name_that_is_no_text_in_any_encoding_is_shown_with_escapes(
     make_basic(aep_emulator, "half \ud83d of a pair")
 
     code, table, _ = run(command, {"LANG": "C.UTF-8"}, "connections")
-    code_json, told, _ = run(command, {"LANG": "C.UTF-8"}, "connections", "--json")
+    code_json, reported, _ = run(command, {"LANG": "C.UTF-8"}, "connections", "--json")
 
     assert (code, code_json) == (0, 0)
     assert b"half " in table
-    assert json.loads(told)["connections"][0]["name"].startswith("half ")
+    assert json.loads(reported)["connections"][0]["name"].startswith("half ")
 
 
 def test_a_state_on_standard_input_is_utf_8_whatever_the_terminal_is(

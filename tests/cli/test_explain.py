@@ -41,7 +41,7 @@ def test_without_a_name_all_are_listed(bare: CommandLine) -> None:
     assert {"EntityInUse", "PulumiFailed", "1418", "429"} <= set(bare.succeeds("explain").out.splitlines())
 
 
-def test_a_misspelt_name_is_a_usage_error_that_names_the_nearest(bare: CommandLine) -> None:
+def test_a_misspelled_name_is_a_usage_error_that_names_the_nearest(bare: CommandLine) -> None:
     ended = bare.run("explain", "EntityInUs")
     assert ended.code == 2
     assert "There is no page about 'EntityInUs'. Did you mean EntityInUse?" in ended.err

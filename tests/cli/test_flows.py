@@ -50,7 +50,7 @@ def test_the_list_says_which_table_comes_into_which_dataset_and_how_it_went_last
     ingestion.advance_to(start)
 
     shown = command.succeeds("flows")
-    told = command.succeeds("flows", "--json").json
+    reported = command.succeeds("flows", "--json").json
 
     assert never["lastRun"] is None
     head, row = shown.out.splitlines()
@@ -58,8 +58,8 @@ def test_the_list_says_which_table_comes_into_which_dataset_and_how_it_went_last
     assert row.split() == [
         flow, "people", "enabled", ingestion.table.name, "customers", "success", iso(start + DELAY),
     ]  # fmt: skip
-    assert told["sandbox"] == "dev"
-    (found,) = told["flows"]
+    assert reported["sandbox"] == "dev"
+    (found,) = reported["flows"]
     (run,) = ingestion.runs(flow)
     assert found == {
         "id": flow,
@@ -130,7 +130,7 @@ def test_where_catalog_is_closed_datasets_are_shown_by_their_ids(command: Comman
     assert "'View Datasets'" in ended.err
 
 
-def test_runs_are_told_newest_first_with_window_counts_and_errors(command: CommandLine, ingestion: Ingestion) -> None:
+def test_runs_are_listed_newest_first_with_window_counts_and_errors(command: CommandLine, ingestion: Ingestion) -> None:
     start = ingestion.start()
     flow = ingestion.flow(start)
     ingestion.table.insert(4, 5, changed=start + 10)
@@ -245,9 +245,7 @@ def test_following_ends_at_its_limit_with_what_to_do(command: CommandLine, inges
     assert "goes on all the same" in ended.err
 
 
-def test_on_a_terminal_the_line_that_tells_the_waiting_renews_itself(
-    command: CommandLine, ingestion: Ingestion
-) -> None:
+def test_on_a_terminal_the_line_about_the_wait_renews_itself(command: CommandLine, ingestion: Ingestion) -> None:
     flow = ingestion.flow(ingestion.start())
 
     ended = command.talk(["runs", flow, "--follow", "--every", "0.05", "--timeout", "0.2"])
@@ -276,16 +274,16 @@ def test_a_run_is_started_for_the_window_that_is_given_and_says_how_to_follow_it
     window = ("--from", iso(LOADED), "--to", "2026-01-01T01:00:00+01:00")
 
     ended = command.succeeds("run", "people", *window, "--delta-column", "changed")
-    told = command.succeeds("run", flow, *window, "--delta-column", "changed", "--json").json
+    reported = command.succeeds("run", flow, *window, "--delta-column", "changed", "--json").json
 
     assert f"reads the rows from {iso(LOADED)} to 2026-01-01T00:00:00Z." in ended.out
     assert f"pulumi-adobe-aep runs {flow} --follow --until-finished --sandbox dev" in ended.err
-    assert (told["sandbox"], told["flow"], told["name"]) == ("dev", flow, "people")
-    assert {key: told["run"][key] for key in ("windowStart", "windowEnd")} == {
+    assert (reported["sandbox"], reported["flow"], reported["name"]) == ("dev", flow, "people")
+    assert {key: reported["run"][key] for key in ("windowStart", "windowEnd")} == {
         "windowStart": iso(LOADED),
         "windowEnd": "2026-01-01T00:00:00Z",
     }
-    assert told["run"]["id"] in {each["id"] for each in ingestion.runs(flow)}
+    assert reported["run"]["id"] in {each["id"] for each in ingestion.runs(flow)}
 
 
 @pytest.mark.parametrize("form", ["flat", "items"])
@@ -295,9 +293,9 @@ def test_a_run_is_started_whichever_form_the_response_has(
     ingestion.emulator.switch(run_created=form)
     flow = ingestion.flow(ingestion.start(), "once")
 
-    told = command.succeeds("run", flow, "--from", iso(LOADED), "--delta-column", "changed", "--json").json
+    reported = command.succeeds("run", flow, "--from", iso(LOADED), "--delta-column", "changed", "--json").json
 
-    assert told["run"]["id"] == ingestion.run(flow)["id"]
+    assert reported["run"]["id"] == ingestion.run(flow)["id"]
 
 
 def test_a_dataflow_with_a_schedule_is_refused_with_the_reason_of_adobes_code(
@@ -349,11 +347,11 @@ def test_a_dataflow_is_disabled_and_enabled_and_what_it_was_already_is_said(
     for op, state in (("disable", "disabled"), ("enable", "enabled")):
         first = command.succeeds(op, "people")
         again = command.succeeds(op, flow)
-        told = command.succeeds(op, flow, "--json").json
+        reported = command.succeeds(op, flow, "--json").json
 
         assert first.out == f"The dataflow 'people' ({flow}) is {state}.\n"
         assert again.out == f"The dataflow 'people' ({flow}) was already {state}.\n"
-        assert told == {"sandbox": "dev", "id": flow, "name": "people", "state": state, "changed": False}
+        assert reported == {"sandbox": "dev", "id": flow, "name": "people", "state": state, "changed": False}
         assert ingestion.api.item(f"/flows/{flow}")["state"] == state
 
 
@@ -370,7 +368,7 @@ def test_a_draft_is_not_said_to_be_enabled(command: CommandLine, ingestion: Inge
 
 @pytest.mark.parametrize("words", [("runs",), ("run", "--from", "1970-01-01T00:00:00Z"), ("enable",)])
 @pytest.mark.parametrize("flow", [UNKNOWN_ID, "nothing of this name"])
-def test_a_dataflow_that_there_is_not_is_told_with_the_command_that_lists_them(
+def test_a_dataflow_that_there_is_not_is_reported_with_the_command_that_lists_them(
     command: CommandLine, words: tuple[str, ...], flow: str
 ) -> None:
     ended = command.run(*words, flow)
@@ -431,17 +429,17 @@ def test_two_dataflows_of_one_table_into_one_dataset_share_both(command: Command
     for name in ("b", "a"):
         ingestion.flow(ingestion.start(), name=name)
 
-    told = command.succeeds("flows", "--graph", "--json").json
+    reported = command.succeeds("flows", "--graph", "--json").json
 
-    assert [(each["kind"], each["name"]) for each in told["nodes"]][1:] == [
+    assert [(each["kind"], each["name"]) for each in reported["nodes"]][1:] == [
         ("table", ingestion.table.name), ("dataflow", "a"), ("dataflow", "b"), ("dataset", "customers"),
     ]  # fmt: skip
-    assert [(each["from"], each["to"]) for each in told["edges"]] == [
+    assert [(each["from"], each["to"]) for each in reported["edges"]] == [
         ("account1", "table1"), ("table1", "dataflow1"), ("dataflow1", "dataset1"), ("table1", "dataflow2"),
         ("dataflow2", "dataset1"),
     ]  # fmt: skip
-    assert told["mermaid"].startswith("flowchart LR\n")
-    assert set(told) == {"sandbox", "nodes", "edges", "mermaid"}
+    assert reported["mermaid"].startswith("flowchart LR\n")
+    assert set(reported) == {"sandbox", "nodes", "edges", "mermaid"}
 
 
 def test_a_dataflow_whose_last_run_has_failed_stands_out(command: CommandLine, ingestion: Ingestion) -> None:
@@ -499,11 +497,11 @@ def test_the_picture_has_a_box_for_each_node_and_no_two_on_one_place(
         make_basic(ingestion.emulator, f"unused {number}")
     Ingestion.make(ingestion.api, table).flow(ingestion.start())
 
-    told = command.succeeds("flows", "--graph", "--svg", "flows.svg", "--json").json
+    reported = command.succeeds("flows", "--graph", "--svg", "flows.svg", "--json").json
 
     picture = read_svg(Path(command.folder, "flows.svg"))
     found = boxes(picture)
-    assert len(found) == len(told["nodes"]) == 5 + 3 + 2 + 5 - 2 + 1
+    assert len(found) == len(reported["nodes"]) == 5 + 3 + 2 + 5 - 2 + 1
     for number, (left, top, right, bottom) in enumerate(found):
         for other in found[number + 1 :]:
             assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
@@ -526,15 +524,15 @@ def test_the_rows_of_a_table_are_previewed(command: CommandLine, ingestion: Inge
     table.execute("INSERT INTO {} VALUES (4, repeat('x', 100), NULL, NULL)")
 
     shown = command.succeeds("explore", ingestion.base, table.name, "--preview")
-    told = command.succeeds("explore", ingestion.base, table.name, "--preview", "--json").json
+    reported = command.succeeds("explore", ingestion.base, table.name, "--preview", "--json").json
 
     head, *rows = shown.out.splitlines()
     assert head.split() == ["id", "name", "age", "changed"]
     assert [row.split()[0] for row in rows] == ["1", "2", "3", "4"]
     assert rows[3].endswith("x…")
-    assert (told["sandbox"], told["id"], told["table"]) == ("dev", ingestion.base, table.name)
-    assert [(each["id"], each["name"]) for each in told["rows"]][:3] == [(n, f"name {n}") for n in (1, 2, 3)]
-    assert told["rows"][3] == {"id": 4, "name": "x" * 100, "age": None, "changed": None}
+    assert (reported["sandbox"], reported["id"], reported["table"]) == ("dev", ingestion.base, table.name)
+    assert [(each["id"], each["name"]) for each in reported["rows"]][:3] == [(n, f"name {n}") for n in (1, 2, 3)]
+    assert reported["rows"][3] == {"id": 4, "name": "x" * 100, "age": None, "changed": None}
 
 
 def test_a_preview_has_100_rows_at_most_and_says_when_there_are_none(

@@ -75,14 +75,14 @@ def test_an_import_writes_a_private_file_and_prints_the_program_and_the_next_com
     assert [request.method for request in aep_emulator.requests(path="/connections")] == ["GET"]
 
 
-def test_json_tells_the_same_to_a_program(command: CommandLine, aep_emulator: Emulator) -> None:
+def test_json_has_the_same_for_a_program(command: CommandLine, aep_emulator: Emulator) -> None:
     erp = make_basic(aep_emulator)
 
     ended = command.succeeds("import", erp, "--name", "erp", "--password-env", "PW", "--json", PW=PASSWORD)
 
-    told = ended.json
-    assert "aep.PostgresBaseConnection(" in told.pop("program")
-    assert told == {
+    reported = ended.json
+    assert "aep.PostgresBaseConnection(" in reported.pop("program")
+    assert reported == {
         "sandbox": "dev",
         "file": "import.json",
         "resources": [
@@ -426,7 +426,7 @@ def test_what_cannot_be_imported_is_named_with_the_reason(command: CommandLine, 
     code, text = fails(lake)
     assert code == 1
     assert f"Connection {lake} in sandbox dev is not a connection to a source with tables." in text
-    assert "name begins or ends with white space" in fails(spaced)[1]
+    assert "name begins or ends with whitespace" in fails(spaced)[1]
     assert fails(spaced, AEP_SANDBOX_NAME="stage")[0] == 4
     incomplete = command.run(
         "import", broken, "--name", "x", "--connection-string-env", "CS", CS="Server=a;Password=pass-word"
@@ -506,7 +506,7 @@ def test_all_leaves_out_what_a_state_has_what_is_skipped_and_what_cannot_be_decl
     )  # fmt: skip
     assert partly.code == 1
     assert [each["reason"] for each in partly.json["leftOut"]] == [
-        "name begins or ends with white space or a line break."
+        "name begins or ends with whitespace or a line break."
     ]
 
 

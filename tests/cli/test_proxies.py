@@ -22,7 +22,7 @@ def test_an_emulator_on_loopback_is_reached_without_the_proxy(variable: str, com
     [
         (
             "http://jdoe:Sup3r@Hidden#99@proxy:port",
-            "What follows the scheme and the password is no host name and port.",
+            "What follows the scheme and the password is not a host name and port.",
         ),
         ("gopher://jdoe:Sup3r@Hidden#99@proxy:3128", "Its scheme is none of http, https, socks4"),
     ],
@@ -37,7 +37,7 @@ def test_a_malformed_proxy_is_a_setting_that_is_wrong(proxy: str, why: str, comm
 
 
 @pytest.mark.parametrize("path", ["/connections$", "/ims/token"])
-def test_a_proxys_page_is_told_as_such(path: str, command: CommandLine, aep_emulator: Emulator) -> None:
+def test_a_proxys_page_is_reported_as_such(path: str, command: CommandLine, aep_emulator: Emulator) -> None:
     page = Answer(status=403, body="<html>", headers={"Content-Type": "text/html"})
     aep_emulator.fault(page, path=path, times=None)
     for arguments in (["connections"], ["doctor"]):

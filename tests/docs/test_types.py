@@ -75,7 +75,7 @@ def test_a_public_name_has_a_docstring_that_names_its_arguments(name: str) -> No
         assert [each for each in arguments if f"\n    {each}: " not in said] == []
 
 
-def test_a_repr_helps_and_tells_no_secret() -> None:
+def test_a_repr_helps_and_shows_no_secret() -> None:
     string = aep.ConnectionStringAuth(server="db.example.com", username="aep_reader", password="hidden")
     assert repr(string) == ("ConnectionStringAuth(server='db.example.com', username='aep_reader', password=[secret])")
     referred = aep.ConnectionStringAuth(connection_string=aep.SecretFromEnv("CRM_DB", version=2))

@@ -80,14 +80,14 @@ class Api:
         return self.call("DELETE", path)
 
     def create(self, name: str = "crm", **changes: Any) -> str:
-        answer = self.post("/connections", connection_body(name, **changes))
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
+        response = self.post("/connections", connection_body(name, **changes))
+        assert response.status_code == 201, response.text
+        return str(response.json()["id"])
 
     def item(self, path: str) -> dict[str, Any]:
-        answer = self.get(path)
-        assert answer.status_code == 200, answer.text
-        (item,) = answer.json()["items"]
+        response = self.get(path)
+        assert response.status_code == 200, response.text
+        (item,) = response.json()["items"]
         return dict(item)
 
     def connection(self, connection_id: str) -> dict[str, Any]:
@@ -99,32 +99,32 @@ class Api:
         return self.patch(f"/connections/{connection_id}", list(instructions), etag)
 
     def names(self, **query: Any) -> list[str]:
-        answer = self.get("/connections", **query)
-        assert answer.status_code == 200, answer.text
-        return [item["name"] for item in answer.json()["items"]]
+        response = self.get("/connections", **query)
+        assert response.status_code == 200, response.text
+        return [item["name"] for item in response.json()["items"]]
 
     def stored(self, connection_id: str) -> dict[str, Any]:
         """What the emulator holds, secrets included."""
         return next(each for each in self.emulator.connections(secrets=True) if each["id"] == connection_id)
 
 
-def code(answer: requests.Response) -> str:
-    """The catalogue's code in an answer, which must be in Flow Service's current shape."""
-    body = answer.json()
+def code(response: requests.Response) -> str:
+    """The catalogue's code in a response, which must be in Flow Service's current shape."""
+    body = response.json()
     assert set(body) == {"type", "title", "status", "report", "errorMessage", "errorDetails"}, body
-    assert body["status"] == answer.status_code
+    assert body["status"] == response.status_code
     assert body["errorMessage"] == body["errorDetails"] == body["report"]["detailed-message"]
-    assert body["report"]["request-id"] == answer.headers["x-request-id"]
+    assert body["report"]["request-id"] == response.headers["x-request-id"]
     prefix, _, found = body["type"].rpartition("/")[2].partition("-")
     assert prefix in {"FLOW", "CONNECTOR"}
     return str(found)
 
 
-def gateway_code(answer: requests.Response) -> str:
-    """The gateway's code in an answer, which must be in the gateway's shape."""
-    body = answer.json()
+def gateway_code(response: requests.Response) -> str:
+    """The gateway's code in a response, which must be in the gateway's shape."""
+    body = response.json()
     assert set(body) == {"error_code", "message"}, body
-    assert str(body["error_code"])[:3] == str(answer.status_code)
+    assert str(body["error_code"])[:3] == str(response.status_code)
     return str(body["error_code"])
 
 

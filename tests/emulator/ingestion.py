@@ -121,9 +121,9 @@ class Ingestion:
         self.api = Api.of(self.emulator)
 
     def runs(self, flow: str) -> list[dict[str, Any]]:
-        answer = self.api.get("/runs", property=f"flowId=={flow}", orderby="createdAt", limit=100)
-        assert answer.status_code == 200, answer.text
-        return list(answer.json()["items"])
+        response = self.api.get("/runs", property=f"flowId=={flow}", orderby="createdAt", limit=100)
+        assert response.status_code == 200, response.text
+        return list(response.json()["items"])
 
     def run(self, flow: str) -> dict[str, Any]:
         """The flow's only run."""

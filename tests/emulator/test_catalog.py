@@ -25,10 +25,10 @@ def call(api: Api, method: str, path: str, body: Any = None, **query: Any) -> re
 
 
 def read(api: Api, data_set: str) -> dict[str, Any]:
-    answer = call(api, "GET", f"/dataSets/{data_set}")
-    assert answer.status_code == 200, answer.text
-    assert list(answer.json()) == [data_set]
-    return dict(answer.json()[data_set])
+    response = call(api, "GET", f"/dataSets/{data_set}")
+    assert response.status_code == 200, response.text
+    assert list(response.json()) == [data_set]
+    return dict(response.json()[data_set])
 
 
 def rename(api: Api, data_set: str, name: str) -> None:

@@ -86,17 +86,17 @@ def target_body(data_set: str, **changes: Any) -> dict[str, Any]:
 
 
 def make(api: Api, path: str, body: dict[str, Any], **options: Any) -> str:
-    answer = api.post(path, body, **options)
-    assert answer.status_code == 201, answer.text
-    assert set(answer.json()) == {"id", "etag"}
-    assert answer.headers["Location"] == f"{path}/{answer.json()['id']}"
-    return str(answer.json()["id"])
+    response = api.post(path, body, **options)
+    assert response.status_code == 201, response.text
+    assert set(response.json()) == {"id", "etag"}
+    assert response.headers["Location"] == f"{path}/{response.json()['id']}"
+    return str(response.json()["id"])
 
 
 def neighbour(api: Api, path: str, body: dict[str, Any]) -> Any:
-    answer = api.session.post(f"{api.emulator.base_url}/data/foundation{path}", json=body, timeout=10)
-    assert answer.ok, answer.text
-    return answer.json()
+    response = api.session.post(f"{api.emulator.base_url}/data/foundation{path}", json=body, timeout=10)
+    assert response.ok, response.text
+    return response.json()
 
 
 def make_data_set(api: Api, schema: str = SCHEMA) -> str:
@@ -163,9 +163,9 @@ def test_the_steps_of_adobes_tutorials_lead_from_a_database_to_a_flow_and_back(
 
 def test_a_base_connection_in_use_is_1418_400_until_its_flow_is_deleted(chain: Chain) -> None:
     flow = chain.flow()
-    answer = chain.api.delete(f"/connections/{chain.base}")
-    assert code(answer) == "1418-400"
-    assert chain.base in answer.json()["errorMessage"]
+    response = chain.api.delete(f"/connections/{chain.base}")
+    assert code(response) == "1418-400"
+    assert chain.base in response.json()["errorMessage"]
     assert chain.api.delete(f"/flows/{flow}").status_code == 204
     assert chain.api.delete(f"/connections/{chain.base}").status_code == 204
 
@@ -452,17 +452,17 @@ def test_the_chain_stays_in_its_sandbox(emulator: Emulator, chain: Chain) -> Non
 
 
 def test_not_found_has_the_body_of_adobes_example(api: Api) -> None:
-    answer = api.get(f"/flows/{UNKNOWN_ID}")
+    response = api.get(f"/flows/{UNKNOWN_ID}")
     message = f"The requested flows resource {UNKNOWN_ID} is not found. Verify the resource ID before trying again."
-    assert answer.status_code == 404
-    assert answer.json() == {
+    assert response.status_code == 404
+    assert response.json() == {
         "type": "https://ns.adobe.com/aep/errors/FLOW-1439-404",
         "title": "Resource not found",
         "status": 404,
         "report": {
             "detailed-message": message,
             "id": UNKNOWN_ID,
-            "request-id": answer.headers["x-request-id"],
+            "request-id": response.headers["x-request-id"],
             "type": "flows",
         },
         "errorMessage": message,
@@ -482,8 +482,8 @@ def test_one_transformation_of_a_flow_can_be_replaced(chain: Chain) -> None:
 def test_a_complete_draft_of_a_flow_is_published(chain: Chain) -> None:
     path = f"/flows/{make(chain.api, '/flows', chain.flow_body(), params={'mode': 'draft'})}"
     assert chain.api.item(path)["state"] == "draft"
-    answer = chain.api.post(f"{path}/action", params={"op": "publish"})
-    assert (answer.status_code, set(answer.json())) == (200, {"id", "etag"})
+    response = chain.api.post(f"{path}/action", params={"op": "publish"})
+    assert (response.status_code, set(response.json())) == (200, {"id", "etag"})
     assert chain.api.item(path)["state"] == "enabled"
 
 

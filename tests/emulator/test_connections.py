@@ -21,20 +21,20 @@ def written_second(etag: str) -> int:
     return int(match[1], 16)
 
 
-def test_create_answers_201_with_location_id_and_quoted_etag(api: Api) -> None:
-    answer = api.post("/connections", connection_body())
-    assert answer.status_code == 201
-    body = answer.json()
+def test_create_returns_201_with_location_id_and_quoted_etag(api: Api) -> None:
+    response = api.post("/connections", connection_body())
+    assert response.status_code == 201
+    body = response.json()
     assert set(body) == {"id", "etag"}
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", body["id"])
     assert ETAG.fullmatch(body["etag"])
-    assert answer.headers["Location"] == f"/connections/{body['id']}"
+    assert response.headers["Location"] == f"/connections/{body['id']}"
 
 
 def test_paths_work_with_and_without_a_slash_at_the_end(api: Api) -> None:
-    answer = api.post("/connections/", connection_body())
-    assert answer.status_code == 201
-    path = f"/connections/{answer.json()['id']}/"
+    response = api.post("/connections/", connection_body())
+    assert response.status_code == 201
+    path = f"/connections/{response.json()['id']}/"
     item = api.item(path)
     assert api.patch(path, [{"op": "replace", "path": "/name", "value": "x"}], item["etag"]).status_code == 200
     assert api.get("/connections/").json()["items"][0]["name"] == "x"
@@ -42,9 +42,9 @@ def test_paths_work_with_and_without_a_slash_at_the_end(api: Api) -> None:
 
 
 def test_get_one_is_an_array_of_one(api: Api) -> None:
-    answer = api.get(f"/connections/{api.create()}")
-    assert list(answer.json()) == ["items"]
-    assert len(answer.json()["items"]) == 1
+    response = api.get(f"/connections/{api.create()}")
+    assert list(response.json()) == ["items"]
+    assert len(response.json()["items"]) == 1
 
 
 def test_an_item_has_the_fields_of_adobes_examples(api: Api) -> None:
@@ -158,9 +158,9 @@ def test_every_ssl_mode_of_adobes_pages_is_taken(api: Api, ssl_mode: str) -> Non
 
 
 def test_an_unknown_ssl_mode_is_1312_400(api: Api) -> None:
-    answer = api.post("/connections", connection_body(auth=basic_auth(sslMode="Sometimes")))
-    assert code(answer) == "1312-400"
-    assert "Sometimes" in answer.json()["errorMessage"]
+    response = api.post("/connections", connection_body(auth=basic_auth(sslMode="Sometimes")))
+    assert code(response) == "1312-400"
+    assert "Sometimes" in response.json()["errorMessage"]
 
 
 @pytest.mark.parametrize(
@@ -188,9 +188,9 @@ def test_a_port_is_a_json_string(emulator: Emulator, api: Api) -> None:
 
 @pytest.mark.parametrize("missing", ["server", "port", "database", "username", "password"])
 def test_a_missing_parameter_is_1304_400(api: Api, missing: str) -> None:
-    answer = api.post("/connections", connection_body(auth=basic_auth(**{missing: None})))
-    assert code(answer) == "1304-400"
-    assert f"mandatory field {missing} " in answer.json()["errorMessage"]
+    response = api.post("/connections", connection_body(auth=basic_auth(**{missing: None})))
+    assert code(response) == "1304-400"
+    assert f"mandatory field {missing} " in response.json()["errorMessage"]
 
 
 @pytest.mark.parametrize(
@@ -206,14 +206,14 @@ def test_a_missing_parameter_is_1304_400(api: Api, missing: str) -> None:
 )
 def test_a_connection_string_that_names_no_database_is_1318_400_and_is_not_quoted(api: Api, text: str) -> None:
     auth = {"specName": "Connection String Based Authentication", "params": {"connectionString": text}}
-    answer = api.post("/connections", connection_body(auth=auth))
-    assert code(answer) == "1318-400"
-    assert SECRET not in answer.text
+    response = api.post("/connections", connection_body(auth=auth))
+    assert code(response) == "1318-400"
+    assert SECRET not in response.text
 
 
 def test_an_unknown_spec_id_is_1413_400(api: Api) -> None:
-    answer = api.post("/connections", connection_body(connectionSpec={"id": UNKNOWN_ID, "version": "1.0"}))
-    assert code(answer) == "1413-400"
+    response = api.post("/connections", connection_body(connectionSpec={"id": UNKNOWN_ID, "version": "1.0"}))
+    assert code(response) == "1413-400"
 
 
 @pytest.mark.parametrize("spec", [None, {"version": "1.0"}])
@@ -222,14 +222,14 @@ def test_a_missing_spec_id_is_1413_400(api: Api, spec: dict[str, str] | None) ->
 
 
 def test_an_unknown_version_of_the_spec_is_1413_400(api: Api) -> None:
-    answer = api.post("/connections", connection_body(connectionSpec=POSTGRESQL | {"version": "9.9"}))
-    assert code(answer) == "1413-400"
+    response = api.post("/connections", connection_body(connectionSpec=POSTGRESQL | {"version": "9.9"}))
+    assert code(response) == "1413-400"
 
 
 def test_a_missing_version_of_the_spec_is_422(api: Api) -> None:
-    answer = api.post("/connections", connection_body(connectionSpec={"id": POSTGRESQL["id"]}))
-    assert answer.status_code == 422
-    assert answer.json()["errorMessage"] == "connectionSpec.version 'version' is required for spec info"
+    response = api.post("/connections", connection_body(connectionSpec={"id": POSTGRESQL["id"]}))
+    assert response.status_code == 422
+    assert response.json()["errorMessage"] == "connectionSpec.version 'version' is required for spec info"
 
 
 def test_a_missing_version_of_the_spec_can_mean_the_newest(emulator: Emulator, api: Api) -> None:
@@ -239,9 +239,9 @@ def test_a_missing_version_of_the_spec_can_mean_the_newest(emulator: Emulator, a
 
 
 def test_an_unknown_auth_spec_is_1415_400(api: Api) -> None:
-    answer = api.post("/connections", connection_body(auth={"specName": "OAuth", "params": {"a": "b"}}))
-    assert code(answer) == "1415-400"
-    assert "'OAuth'" in answer.json()["errorMessage"]
+    response = api.post("/connections", connection_body(auth={"specName": "OAuth", "params": {"a": "b"}}))
+    assert code(response) == "1415-400"
+    assert "'OAuth'" in response.json()["errorMessage"]
 
 
 @pytest.mark.parametrize(
@@ -255,29 +255,29 @@ def test_an_unknown_auth_spec_is_1415_400(api: Api) -> None:
     ],
 )
 def test_a_missing_field_is_1304_400(api: Api, changes: dict[str, Any], field: str) -> None:
-    answer = api.post("/connections", connection_body(**changes))
-    assert code(answer) == "1304-400"
-    assert f"mandatory field {field} " in answer.json()["errorMessage"]
+    response = api.post("/connections", connection_body(**changes))
+    assert code(response) == "1304-400"
+    assert f"mandatory field {field} " in response.json()["errorMessage"]
 
 
 @pytest.mark.parametrize("body", ["", "null"])
 def test_an_empty_body_is_1405_400(api: Api, body: str) -> None:
-    answer = api.call("POST", "/connections", data=body, headers={"Content-Type": "application/json"})
-    assert code(answer) == "1405-400"
+    response = api.call("POST", "/connections", data=body, headers={"Content-Type": "application/json"})
+    assert code(response) == "1405-400"
 
 
 @pytest.mark.parametrize("body", ["{", "[1, 2", '"text"', "[]", "1", "[" * 100_000])
-def test_a_body_that_is_no_json_object_is_a_400(api: Api, body: str) -> None:
-    answer = api.call("POST", "/connections", data=body, headers={"Content-Type": "application/json"})
-    assert answer.status_code == 400
-    assert code(answer) in {"1100-400", "1405-400"}
+def test_a_body_that_is_not_json_object_is_a_400(api: Api, body: str) -> None:
+    response = api.call("POST", "/connections", data=body, headers={"Content-Type": "application/json"})
+    assert response.status_code == 400
+    assert code(response) in {"1100-400", "1405-400"}
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", None])
 def test_a_body_must_be_announced_as_json(api: Api, content_type: str | None) -> None:
-    answer = api.call("POST", "/connections", data="{}", headers={"Content-Type": content_type})
-    assert answer.status_code == 400
-    assert answer.json() == {
+    response = api.call("POST", "/connections", data="{}", headers={"Content-Type": content_type})
+    assert response.status_code == 400
+    assert response.json() == {
         "type": "/placeholder/type/uri",
         "status": 400,
         "title": "BadRequestError",
@@ -287,25 +287,25 @@ def test_a_body_must_be_announced_as_json(api: Api, content_type: str | None) ->
 
 def test_a_wrong_type_is_explained_without_the_value(api: Api) -> None:
     auth = {"specName": "Basic Authentication", "params": SECRET}
-    answer = api.post("/connections", connection_body(auth=auth))
-    assert code(answer) == "1318-400"
-    assert "auth.params" in answer.json()["errorMessage"]
-    assert SECRET not in answer.text
+    response = api.post("/connections", connection_body(auth=auth))
+    assert code(response) == "1318-400"
+    assert "auth.params" in response.json()["errorMessage"]
+    assert SECRET not in response.text
 
 
-def test_delete_answers_204_without_a_body_and_needs_no_if_match(api: Api) -> None:
+def test_delete_returns_204_without_a_body_and_needs_no_if_match(api: Api) -> None:
     connection_id = api.create()
-    answer = api.delete(f"/connections/{connection_id}")
-    assert (answer.status_code, answer.content) == (204, b"")
+    response = api.delete(f"/connections/{connection_id}")
+    assert (response.status_code, response.content) == (204, b"")
     assert code(api.get(f"/connections/{connection_id}")) == "1439-404"
     assert code(api.delete(f"/connections/{connection_id}")) == "1439-404"
 
 
-def test_delete_can_answer_202_and_404_a_while_later(emulator: Emulator, api: Api) -> None:
+def test_delete_can_return_202_and_404_a_while_later(emulator: Emulator, api: Api) -> None:
     emulator.switch(delete_mode="202", settle_seconds=0)
     connection_id = api.create()
-    answer = api.delete(f"/connections/{connection_id}")
-    assert (answer.status_code, answer.content) == (202, b"")
+    response = api.delete(f"/connections/{connection_id}")
+    assert (response.status_code, response.content) == (202, b"")
     assert api.connection(connection_id)["state"] == "delete-finalizing"
     emulator.advance(2)
     assert api.get(f"/connections/{connection_id}").status_code == 404
@@ -334,17 +334,17 @@ def test_a_passing_state_refuses_change_and_deletion(emulator: Emulator, api: Ap
 
 
 def test_not_found_names_the_resource_in_its_report(api: Api) -> None:
-    answer = api.get(f"/connections/{UNKNOWN_ID}")
-    assert code(answer) == "1439-404"
-    assert answer.json()["report"]["id"] == UNKNOWN_ID
-    assert answer.json()["report"]["type"] == "connections"
-    assert answer.json()["title"] == "Resource not found"
+    response = api.get(f"/connections/{UNKNOWN_ID}")
+    assert code(response) == "1439-404"
+    assert response.json()["report"]["id"] == UNKNOWN_ID
+    assert response.json()["report"]["type"] == "connections"
+    assert response.json()["title"] == "Resource not found"
 
 
 def test_a_path_that_is_no_resource_is_1411_400(api: Api) -> None:
-    answer = api.get("/baseConnections/123")
-    assert code(answer) == "1411-400"
-    assert "'baseConnections/123'" in answer.json()["errorMessage"]
+    response = api.get("/baseConnections/123")
+    assert code(response) == "1411-400"
+    assert "'baseConnections/123'" in response.json()["errorMessage"]
 
 
 def test_a_method_that_a_path_does_not_have_is_405(api: Api) -> None:
@@ -352,9 +352,9 @@ def test_a_method_that_a_path_does_not_have_is_405(api: Api) -> None:
 
 
 def test_a_draft_may_lack_its_credentials_and_is_published_later(emulator: Emulator, api: Api) -> None:
-    answer = api.post("/connections", connection_body(auth=None), params={"mode": "draft"})
-    assert answer.status_code == 201
-    connection_id = answer.json()["id"]
+    response = api.post("/connections", connection_body(auth=None), params={"mode": "draft"})
+    assert response.status_code == 201
+    connection_id = response.json()["id"]
     assert api.connection(connection_id)["state"] == "draft"
     publish = f"/connections/{connection_id}/action"
     assert code(api.post(publish, params={"op": "publish"})) == "1304-400"
@@ -369,9 +369,9 @@ def test_a_draft_may_lack_its_credentials_and_is_published_later(emulator: Emula
 
 def test_only_a_draft_can_be_published(emulator: Emulator, api: Api) -> None:
     emulator.switch(settle_seconds=0)
-    answer = api.post(f"/connections/{api.create()}/action", params={"op": "publish"})
-    assert code(answer) == "1422-400"
-    assert "The action publish cannot be applied on the current state enabled" in answer.json()["errorMessage"]
+    response = api.post(f"/connections/{api.create()}/action", params={"op": "publish"})
+    assert code(response) == "1422-400"
+    assert "The action publish cannot be applied on the current state enabled" in response.json()["errorMessage"]
 
 
 def test_drafts_can_be_unsupported(emulator: Emulator, api: Api) -> None:
@@ -392,8 +392,8 @@ def test_actions_are_taken_in_any_case_and_with_a_sub_operation(api: Api, query:
 
 
 def test_an_unknown_sub_operation_is_1436_400(api: Api) -> None:
-    answer = api.post(f"/connections/{api.create()}/action", params={"op": "publish", "subOp": "UNDO"})
-    assert code(answer) == "1436-400"
+    response = api.post(f"/connections/{api.create()}/action", params={"op": "publish", "subOp": "UNDO"})
+    assert code(response) == "1436-400"
 
 
 @pytest.mark.parametrize(
@@ -415,27 +415,27 @@ def test_names_with_any_characters_come_back_as_they_were(api: Api) -> None:
 
 def test_errors_can_have_the_older_shape(emulator: Emulator, api: Api) -> None:
     emulator.switch(error_shape="older")
-    answer = api.get(f"/connections/{UNKNOWN_ID}")
+    response = api.get(f"/connections/{UNKNOWN_ID}")
     message = f"connections not found with id = [{UNKNOWN_ID}]"
-    assert (answer.status_code, answer.json()) == (404, {"errorMessage": message, "errorDetails": message})
+    assert (response.status_code, response.json()) == (404, {"errorMessage": message, "errorDetails": message})
 
 
 def test_a_connectors_error_can_be_wrapped(emulator: Emulator, api: Api) -> None:
     emulator.switch(connector_errors="wrapped")
-    answer = api.post("/connections", connection_body(name=""))
-    assert code(answer) == "1100-400"
-    assert "Error from flow provider: The mandatory field name is not provided." in answer.json()["errorMessage"]
+    response = api.post("/connections", connection_body(name=""))
+    assert code(response) == "1100-400"
+    assert "Error from flow provider: The mandatory field name is not provided." in response.json()["errorMessage"]
 
 
 def test_an_ssl_mode_is_a_json_string_even_where_it_is_a_boolean(emulator: Emulator, api: Api) -> None:
     emulator.switch(ssl_modes="boolean")
-    answer = api.post("/connections", connection_body(auth=basic_auth(sslMode=False)))
-    assert code(answer) == "1318-400"
-    assert "sslMode" in answer.json()["errorMessage"]
+    response = api.post("/connections", connection_body(auth=basic_auth(sslMode=False)))
+    assert code(response) == "1318-400"
+    assert "sslMode" in response.json()["errorMessage"]
 
 
 def test_all_violations_are_joined_in_one_1318_400(api: Api) -> None:
-    answer = api.post("/connections", connection_body(auth=basic_auth(port=5432, database=7)))
-    assert code(answer) == "1318-400"
-    assert "parameter port " in answer.json()["errorMessage"]
-    assert "parameter database " in answer.json()["errorMessage"]
+    response = api.post("/connections", connection_body(auth=basic_auth(port=5432, database=7)))
+    assert code(response) == "1318-400"
+    assert "parameter port " in response.json()["errorMessage"]
+    assert "parameter database " in response.json()["errorMessage"]

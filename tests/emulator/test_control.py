@@ -28,7 +28,7 @@ def test_the_control_api_is_not_there_unless_it_is_asked_for(tmp_path: Path) -> 
         assert "/_emulator/state" not in requests.get(f"{emulator.base_url}/openapi.json", timeout=10).json()["paths"]
 
 
-def test_the_control_api_answers_this_computer_only() -> None:
+def test_the_control_api_serves_this_computer_only() -> None:
     with running_emulator(["--host", "0.0.0.0"]) as emulator:  # noqa: S104 - to reach it by another address
         port = urlsplit(emulator.base_url).port
         local = f"{emulator.base_url}/_emulator/state"
@@ -102,16 +102,16 @@ def test_the_same_seed_gives_the_same_ids_and_times(emulator: Emulator) -> None:
     assert 1_800_000_000_000 < first["createdAt"] < 1_800_000_010_000
 
 
-def test_the_log_says_what_was_asked_and_answered(emulator: Emulator, api: Api) -> None:
+def test_the_log_has_each_request_and_its_status(emulator: Emulator, api: Api) -> None:
     connection_id = api.create()
-    answer = api.get("/connections", limit=3, property="name==crm")
+    response = api.get("/connections", limit=3, property="name==crm")
     created, listed = emulator.requests()
     assert (created.method, created.path, created.status) == ("POST", "/data/foundation/flowservice/connections", 201)
     assert (created.sandbox, created.org, created.client) == ("dev", emulator.org_id, emulator.client_id)
     assert listed.sequence == created.sequence + 1
     assert listed.query == "limit=3&property=name%3D%3Dcrm"
-    assert listed.request_id == answer.headers["x-request-id"]
-    assert (listed.outcome, listed.handled, listed.sent_bytes) == ("answered", True, len(answer.content))
+    assert listed.request_id == response.headers["x-request-id"]
+    assert (listed.outcome, listed.handled, listed.sent_bytes) == ("answered", True, len(response.content))
     assert created.received_bytes > 100
     assert connection_id
 
@@ -143,7 +143,7 @@ def test_a_request_is_in_the_log_while_it_is_handled(emulator: Emulator, api: Ap
     assert (logged.status, logged.outcome) == (None, "pending")
 
 
-def test_latency_holds_up_every_answer(emulator: Emulator, api: Api) -> None:
+def test_latency_holds_up_every_response(emulator: Emulator, api: Api) -> None:
     emulator.latency(150)
     began = time.monotonic()
     api.get("/connections")

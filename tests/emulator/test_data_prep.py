@@ -36,17 +36,17 @@ def call(api: Api, method: str, path: str = "", body: Any = None, **query: Any) 
 
 
 def create(api: Api, body: dict[str, Any]) -> str:
-    answer = call(api, "POST", body=body)
-    assert answer.status_code == 200, answer.text
-    assert set(answer.json()) == {"id", "version", "createdDate", "modifiedDate", "createdBy", "modifiedBy"}
-    assert (answer.json()["version"], len(answer.json()["id"])) == (0, 32)
-    return str(answer.json()["id"])
+    response = call(api, "POST", body=body)
+    assert response.status_code == 200, response.text
+    assert set(response.json()) == {"id", "version", "createdDate", "modifiedDate", "createdBy", "modifiedBy"}
+    assert (response.json()["version"], len(response.json()["id"])) == (0, 32)
+    return str(response.json()["id"])
 
 
 def read(api: Api, mapping_set: str, **query: Any) -> dict[str, Any]:
-    answer = call(api, "GET", f"/{mapping_set}", **query)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
+    response = call(api, "GET", f"/{mapping_set}", **query)
+    assert response.status_code == 200, response.text
+    return dict(response.json())
 
 
 @pytest.mark.parametrize("body", [OLDER, NEWER])
@@ -65,9 +65,9 @@ def test_a_mapping_set_of_either_form_is_read_in_both_spellings(api: Api, body: 
 
 def test_an_update_makes_a_new_version_and_the_old_one_can_be_read(emulator: Emulator, api: Api) -> None:
     mapping_set = create(api, OLDER)
-    answer = call(api, "PUT", f"/{mapping_set}", NEWER)
-    assert (answer.status_code, answer.json()["version"], answer.json()["id"]) == (200, 1, mapping_set)
-    assert call(api, "PUT", f"/{mapping_set}", answer.json()).json()["version"] == 2, "what was read may be sent back"
+    response = call(api, "PUT", f"/{mapping_set}", NEWER)
+    assert (response.status_code, response.json()["version"], response.json()["id"]) == (200, 1, mapping_set)
+    assert call(api, "PUT", f"/{mapping_set}", response.json()).json()["version"] == 2, "what was read may be sent back"
     assert [len(read(api, mapping_set, version=number)["mappings"]) for number in (0, 1, 2)] == [1, 2, 2]
     assert read(api, mapping_set)["version"] == 2
     emulator.switch(mapping_version="first")
@@ -105,7 +105,7 @@ def test_a_body_that_is_no_mapping_set_is_refused(api: Api, body: dict[str, Any]
         assert code(call(api, "PUT", "/unknown", body)) == "1439-404"
 
 
-def test_validation_answers_for_each_mapping(emulator: Emulator, api: Api) -> None:
+def test_validation_returns_a_result_for_each_mapping(emulator: Emulator, api: Api) -> None:
     wrong = {"sourceType": "EXPRESSION", "source": "capitalize(name)", "destination": "person.name"}
     body = {**NEWER, "mappings": [UPPER, wrong]}
     first, second = call(api, "POST", "/validate", body).json()["validationResponse"]
@@ -123,15 +123,15 @@ def test_validation_answers_for_each_mapping(emulator: Emulator, api: Api) -> No
 @pytest.mark.parametrize("wrap", [lambda data: data, lambda data: [data]])
 def test_a_preview_maps_the_data_that_it_is_given(api: Api, wrap: Any) -> None:
     data = {"id": 1234, "name": "Jim"}
-    answer = call(api, "POST", "/preview", {"data": wrap(data), "mappingSet": NEWER})
-    assert answer.json() == {"data": {"_id": 1234, "person": {"name": "JIM"}}}
+    response = call(api, "POST", "/preview", {"data": wrap(data), "mappingSet": NEWER})
+    assert response.json() == {"data": {"_id": 1234, "person": {"name": "JIM"}}}
 
 
 def test_a_preview_that_fails_says_where(api: Api) -> None:
     number = {"sourceType": "EXPRESSION", "source": "to_integer(name)", "destination": "_id"}
     body = {"data": {"name": "Jim"}, "mappingSet": {**NEWER, "mappings": [number]}}
-    answer = call(api, "POST", "/preview", body).json()
-    assert answer == {"data": {}, "errors": [{**number, "exception": "a value is not a number"}]}
+    response = call(api, "POST", "/preview", body).json()
+    assert response == {"data": {}, "errors": [{**number, "exception": "a value is not a number"}]}
 
 
 @pytest.mark.parametrize(("switch", "status"), [("missing", 404), ("refused", 405), ("supported", 204)])

@@ -48,10 +48,10 @@ def basic(server: PostgresServer, sample: SampleDatabase, **changes: str) -> dic
 
 
 def result(api: Api, connection_id: str) -> bool:
-    answer = api.get(f"/connections/{connection_id}/test")
-    assert answer.status_code == 200, answer.text
-    assert set(answer.json()) == {"result"}
-    return bool(answer.json()["result"])
+    response = api.get(f"/connections/{connection_id}/test")
+    assert response.status_code == 200, response.text
+    assert set(response.json()) == {"result"}
+    return bool(response.json()["result"])
 
 
 @pytest.fixture
@@ -114,10 +114,10 @@ def test_a_failed_test_can_be_1308_400_with_the_databases_text(
     emulator.switch(test_failure="error")
     wrong = "wrong-password-canary"
     connection_id = api.create(auth=by_string(connection_string(server, sample, Password=wrong)))
-    answer = api.get(f"/connections/{connection_id}/test")
-    assert code(answer) == "1308-400"
-    assert f'password authentication failed for user "{sample.role}"' in answer.json()["errorMessage"]
-    assert wrong not in answer.text
+    response = api.get(f"/connections/{connection_id}/test")
+    assert code(response) == "1308-400"
+    assert f'password authentication failed for user "{sample.role}"' in response.json()["errorMessage"]
+    assert wrong not in response.text
 
 
 def test_a_test_of_an_unknown_connection_is_1439_404(api: Api) -> None:
@@ -125,7 +125,7 @@ def test_a_test_of_an_unknown_connection_is_1439_404(api: Api) -> None:
     assert code(api.get(f"/connections/{UNKNOWN_ID}/explore?objectType=root")) == "1439-404"
 
 
-def test_a_database_that_does_not_answer_ends_at_the_time_limit(emulator: Emulator, api: Api) -> None:
+def test_a_database_that_does_not_respond_ends_at_the_time_limit(emulator: Emulator, api: Api) -> None:
     emulator.switch(database_seconds=0.5)
     # It takes connections and never says a word.
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -133,12 +133,12 @@ def test_a_database_that_does_not_answer_ends_at_the_time_limit(emulator: Emulat
         connection_id = api.create(auth=by_string(text))
         began = time.monotonic()
         assert result(api, connection_id) is False
-        answer = api.get(f"/connections/{connection_id}/explore?objectType=root")
-        assert code(answer) == "1006-408"
+        response = api.get(f"/connections/{connection_id}/explore?objectType=root")
+        assert code(response) == "1006-408"
         assert time.monotonic() - began < 20
 
 
-def test_other_requests_are_answered_while_a_database_is_waited_for(emulator: Emulator, api: Api) -> None:
+def test_other_requests_get_a_response_while_a_database_is_waited_for(emulator: Emulator, api: Api) -> None:
     emulator.switch(database_seconds=60)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         text = f"Server=127.0.0.1;Database=a;Port={silent.getsockname()[1]};UID=b;Password=canary"
@@ -156,8 +156,8 @@ def test_create_and_change_can_be_made_to_look_at_the_database(
     emulator: Emulator, api: Api, server: PostgresServer, sample: SampleDatabase
 ) -> None:
     emulator.switch(create_check="refuse")
-    answer = api.post("/connections", connection_body())
-    assert code(answer) == "1308-400"
+    response = api.post("/connections", connection_body())
+    assert code(response) == "1308-400"
     assert api.names() == []
     connection_id = api.create(auth=by_string(connection_string(server, sample)))
     wrong = {"connectionString": connection_string(server, sample, Password="wrong")}
@@ -227,7 +227,7 @@ def test_required_encryption_fails_where_the_server_has_none(api: Api) -> None:
         thread = threading.Thread(target=lambda: answers.append(result(api, connection_id)))
         thread.start()
         accepted, _ = plain.accept()
-        # The client's first words are a request for TLS, which is answered with no.
+        # The client's first words are a request for TLS, which is refused.
         assert accepted.recv(8) == b"\x00\x00\x00\x08\x04\xd2\x16/"
         accepted.sendall(b"N")
         assert accepted.recv(1) == b"", "nothing follows in plain text"
@@ -240,8 +240,8 @@ def test_required_encryption_fails_where_the_server_has_none(api: Api) -> None:
 
 
 def test_the_root_lists_the_real_tables_and_views(api: Api, connection_id: str, sample: SampleDatabase) -> None:
-    answer = api.get(f"/connections/{connection_id}/explore?objectType=root")
-    assert answer.json() == [
+    response = api.get(f"/connections/{connection_id}/explore?objectType=root")
+    assert response.json() == [
         {"type": "table", "name": name, "path": name, "canPreview": True, "canFetchSchema": True}
         for name in sorted(sample.tables)
     ]
@@ -253,8 +253,8 @@ def test_object_types_are_taken_in_any_case(api: Api, connection_id: str, object
 
 
 def test_a_table_is_an_object_with_its_columns(api: Api, connection_id: str) -> None:
-    answer = api.get(f"/connections/{connection_id}/explore", objectType="table", object="sales.orders").json()
-    assert answer == {
+    response = api.get(f"/connections/{connection_id}/explore", objectType="table", object="sales.orders").json()
+    assert response == {
         "format": "flat",
         "schema": {
             "columns": [
@@ -283,9 +283,9 @@ def test_a_table_is_an_object_with_its_columns(api: Api, connection_id: str) -> 
 
 
 def test_a_table_that_is_not_there_is_1330_400(api: Api, connection_id: str) -> None:
-    answer = api.get(f"/connections/{connection_id}/explore", objectType="table", object="sales.nothing")
-    assert code(answer) == "1330-400"
-    assert "sales.nothing" in answer.json()["errorMessage"]
+    response = api.get(f"/connections/{connection_id}/explore", objectType="table", object="sales.nothing")
+    assert code(response) == "1330-400"
+    assert "sales.nothing" in response.json()["errorMessage"]
 
 
 @pytest.mark.parametrize(
@@ -298,9 +298,9 @@ def test_a_wrong_question_is_explained(api: Api, connection_id: str, query: dict
 
 def test_exploring_with_wrong_credentials_is_1308_400(api: Api, server: PostgresServer, sample: SampleDatabase) -> None:
     connection_id = api.create(auth=by_string(connection_string(server, sample, Password="wrong-canary")))
-    answer = api.get(f"/connections/{connection_id}/explore?objectType=root")
-    assert code(answer) == "1308-400"
-    assert "wrong-canary" not in answer.text
+    response = api.get(f"/connections/{connection_id}/explore?objectType=root")
+    assert code(response) == "1308-400"
+    assert "wrong-canary" not in response.text
 
 
 def test_configs_lists_a_tables_columns(api: Api, connection_id: str) -> None:
@@ -329,9 +329,9 @@ def scratch(server: PostgresServer, sample: SampleDatabase) -> Iterator[psycopg.
 
 
 def columns(api: Api, connection_id: str, table: str) -> dict[str, Any]:
-    answer = api.get(f"/connections/{connection_id}/explore", objectType="table", object=table)
-    assert answer.status_code == 200, answer.text
-    return {each["name"]: each for each in answer.json()["schema"]["columns"]}
+    response = api.get(f"/connections/{connection_id}/explore", objectType="table", object=table)
+    assert response.status_code == 200, response.text
+    return {each["name"]: each for each in response.json()["schema"]["columns"]}
 
 
 TYPES = {
@@ -442,7 +442,7 @@ def test_every_name_that_postgresql_allows_has_a_path_that_leads_back_to_it(
     assert {"scratch.plain", "scratch.Upper", "scratch.with space", 'scratch."a.b"', "scratch.顧客"} <= set(paths)
 
 
-def test_tables_whose_names_differ_only_by_where_the_dot_is_are_told_apart(
+def test_tables_whose_names_differ_only_by_where_the_dot_is_are_distinguished(
     api: Api, connection_id: str, server: PostgresServer, sample: SampleDatabase
 ) -> None:
     places = (("d", "b.c"), ("d.b", "c"), ('d."b', 'c"'), ('"d', "b.c"))
@@ -459,8 +459,8 @@ def test_tables_whose_names_differ_only_by_where_the_dot_is_are_told_apart(
             assert set(paths) <= root
             found = [list(columns(api, connection_id, path)) for path in paths]
             assert found == [["c0"], ["c1"], ["c2"], ["c3"]]
-            answer = api.get(f"/connections/{connection_id}/explore", objectType="table", object="d.b.c")
-            assert code(answer) == "1330-400"
+            response = api.get(f"/connections/{connection_id}/explore", objectType="table", object="d.b.c")
+            assert code(response) == "1330-400"
         finally:
             for schema in dict.fromkeys(schema for schema, _ in places):
                 connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
@@ -473,8 +473,8 @@ def test_what_the_user_may_not_read_is_not_shown(
     scratch.execute("REVOKE ALL ON scratch.hidden FROM aep_reader")
     root = api.get(f"/connections/{connection_id}/explore?objectType=root").json()
     assert "scratch.hidden" not in {each["name"] for each in root}
-    answer = api.get(f"/connections/{connection_id}/explore", objectType="table", object="scratch.hidden")
-    assert code(answer) == "1330-400"
+    response = api.get(f"/connections/{connection_id}/explore", objectType="table", object="scratch.hidden")
+    assert code(response) == "1330-400"
 
 
 def test_columns_that_were_dropped_are_not_shown(

@@ -151,7 +151,7 @@ def test_a_value_that_does_not_fit_is_an_error_that_does_not_say_the_value(expre
     assert not re.search("Ada|1815", str(raised.value))
 
 
-def test_every_id_and_time_is_made_anew() -> None:
+def test_every_id_and_time_is_made_again() -> None:
     for name in ("uuid", "guid"):
         expression = parse(f"{name}()")
         assert expression.evaluate(ROW) != expression.evaluate(ROW)

@@ -73,32 +73,32 @@ def test_a_reset_breaks_the_connection(emulator: Emulator, api: Api, when: str) 
 def test_a_status_with_headers_and_body_of_any_kind(emulator: Emulator, api: Api) -> None:
     page = "<html><body><h1>502 Bad Gateway</h1></body></html>"
     emulator.fault(Answer(status=502, headers={"Content-Type": "text/html", "Server": "nginx"}, body=page))
-    answer = api.get("/connections")
-    assert (answer.status_code, answer.text) == (502, page)
-    assert (answer.headers["Content-Type"], answer.headers["Server"]) == ("text/html", "nginx")
+    response = api.get("/connections")
+    assert (response.status_code, response.text) == (502, page)
+    assert (response.headers["Content-Type"], response.headers["Server"]) == ("text/html", "nginx")
     assert api.get("/connections").status_code == 200
 
 
 @pytest.mark.parametrize(("when", "expected"), [("before", 0), ("after", 1)])
 def test_a_gateway_timeout_committed_or_not(emulator: Emulator, api: Api, when: str, expected: int) -> None:
     hit_create(emulator, Answer(when="before" if when == "before" else "after", status=504, body=""))
-    answer = api.post("/connections", connection_body())
-    assert (answer.status_code, answer.content) == (504, b"")
+    response = api.post("/connections", connection_body())
+    assert (response.status_code, response.content) == (504, b"")
     assert len(emulator.connections()) == expected
 
 
 def test_an_empty_body_with_the_real_status(emulator: Emulator, api: Api) -> None:
     hit_create(emulator, Answer(when="after", body=""))
-    answer = api.post("/connections", connection_body())
-    assert (answer.status_code, answer.content) == (201, b"")
-    assert answer.headers["Location"]
+    response = api.post("/connections", connection_body())
+    assert (response.status_code, response.content) == (201, b"")
+    assert response.headers["Location"]
 
 
 def test_a_wrong_content_type_with_the_real_body(emulator: Emulator, api: Api) -> None:
     emulator.fault(Answer(when="after", headers={"content-type": "text/plain"}))
-    answer = api.get("/connections")
-    assert answer.headers["Content-Type"] == "text/plain"
-    assert answer.json() == {"items": [], "_links": {}}
+    response = api.get("/connections")
+    assert response.headers["Content-Type"] == "text/plain"
+    assert response.json() == {"items": [], "_links": {}}
 
 
 def test_a_header_can_be_taken_away(emulator: Emulator, api: Api) -> None:
@@ -126,10 +126,10 @@ def test_a_truncated_body_announces_more_than_it_sends(emulator: Emulator, api: 
 def test_a_slow_body_comes_a_byte_at_a_time(emulator: Emulator, api: Api) -> None:
     emulator.fault(Slow(interval=0.01))
     began = time.monotonic()
-    answer = api.get("/connections")
-    assert answer.json() == {"items": [], "_links": {}}
+    response = api.get("/connections")
+    assert response.json() == {"items": [], "_links": {}}
     # The last byte is followed by the end, not by another one.
-    assert time.monotonic() - began >= 0.01 * (len(answer.content) - 1)
+    assert time.monotonic() - began >= 0.01 * (len(response.content) - 1)
 
 
 def test_a_client_that_gives_up_on_a_slow_body_ends_it(emulator: Emulator, api: Api) -> None:
@@ -162,8 +162,8 @@ def test_tokens_can_expire_in_mid_run(emulator: Emulator, api: Api) -> None:
 
 def test_a_redirect_to_another_host(emulator: Emulator, api: Api) -> None:
     emulator.fault(Redirect(location="http://127.0.0.1:1/elsewhere", status=302))
-    answer = api.get("/connections")
-    assert (answer.status_code, answer.headers["Location"]) == (302, "http://127.0.0.1:1/elsewhere")
+    response = api.get("/connections")
+    assert (response.status_code, response.headers["Location"]) == (302, "http://127.0.0.1:1/elsewhere")
 
 
 def test_the_token_endpoint_can_be_hit_as_well(emulator: Emulator) -> None:

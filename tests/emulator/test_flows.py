@@ -258,13 +258,13 @@ def test_only_some_sources_filter_rows_themselves(emulator: Emulator, api: Api) 
         spec = {"id": spec_id, "version": "1.0"}
         base = str(emulator.create({"name": "base", "connectionSpec": spec})["id"])
         body = source_body(base, params={"tableName": "crm.customers", "filters": filters}, connectionSpec=spec)
-        answer = api.post("/sourceConnections", body)
+        response = api.post("/sourceConnections", body)
         query = {"objectType": "table", "object": "crm.customers", "preview": "true", "filters": "e30="}
         explored = api.get(f"/connections/{base}/explore", **query)
         if taken:
-            assert (answer.status_code, explored.json()["data"]) == (201, [])
+            assert (response.status_code, explored.json()["data"]) == (201, [])
         else:
-            assert (code(answer), code(explored)) == ("1353-400", "1353-400")
+            assert (code(response), code(explored)) == ("1353-400", "1353-400")
 
 
 # Access labels.
@@ -274,9 +274,9 @@ def test_a_flow_whose_label_hides_it_is_not_found_and_cannot_be_changed(emulator
     flow = chain.flow()
     path, etag = f"/flows/{flow}", chain.api.item(f"/flows/{flow}")["etag"]
     emulator.hide_flow(flow)
-    answer = chain.api.get(path)
-    assert code(answer) == "1439-404"
-    assert answer.json()["report"]["id"] == flow
+    response = chain.api.get(path)
+    assert code(response) == "1439-404"
+    assert response.json()["report"]["id"] == flow
     assert chain.api.get("/flows").json()["items"] == []
     assert code(chain.api.patch(path, [replace("/name", "x")], etag)) == "2120-403"
     assert code(chain.api.delete(path)) == "2120-403"

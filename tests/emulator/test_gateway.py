@@ -23,17 +23,17 @@ def without(api: Api, header: str) -> Api:
 
 
 def test_a_missing_token_is_403010(api: Api) -> None:
-    answer = without(api, "Authorization").get("/connections")
-    assert answer.status_code == 403
-    assert answer.json() == {"error_code": "403010", "message": "Oauth token is missing."}
+    response = without(api, "Authorization").get("/connections")
+    assert response.status_code == 403
+    assert response.json() == {"error_code": "403010", "message": "Oauth token is missing."}
 
 
 @pytest.mark.parametrize("value", ["Bearer x", "Bearer a.b.c", "Basic eDp5"])
 def test_an_invalid_token_is_401013(api: Api, value: str) -> None:
     api.session.headers["Authorization"] = value
-    answer = api.get("/connections")
-    assert answer.status_code == 401
-    assert answer.json() == {"error_code": "401013", "message": "Oauth token is not valid"}
+    response = api.get("/connections")
+    assert response.status_code == 401
+    assert response.json() == {"error_code": "401013", "message": "Oauth token is not valid"}
 
 
 def test_a_token_with_a_changed_byte_is_401013(api: Api) -> None:
@@ -63,13 +63,13 @@ def test_an_empty_organization_is_2001_401(api: Api) -> None:
 
 def test_another_organization_is_403025(api: Api) -> None:
     api.session.headers["x-gw-ims-org-id"] = "FFFFFFFFFFFFFFFFFFFFFFFF@AdobeOrg"
-    answer = api.get("/connections")
-    assert answer.json() == {"error_code": "403025", "message": "Profile is not valid"}
+    response = api.get("/connections")
+    assert response.json() == {"error_code": "403025", "message": "Profile is not valid"}
 
 
 def test_the_gateway_looks_at_the_token_before_the_body(emulator: Emulator) -> None:
-    answer = requests.post(f"{emulator.flow_service_url}/connections", data="{", timeout=10)
-    assert gateway_code(answer) == "403010"
+    response = requests.post(f"{emulator.flow_service_url}/connections", data="{", timeout=10)
+    assert gateway_code(response) == "403010"
 
 
 def test_the_gateways_error_code_can_be_an_integer(emulator: Emulator, api: Api) -> None:
@@ -79,9 +79,9 @@ def test_the_gateways_error_code_can_be_an_integer(emulator: Emulator, api: Api)
 
 def test_an_unknown_sandbox_is_2100_404(api: Api) -> None:
     api.session.headers["x-sandbox-name"] = "nowhere"
-    answer = api.get("/connections")
-    assert code(answer) == "2100-404"
-    assert "'nowhere'" in answer.json()["errorMessage"]
+    response = api.get("/connections")
+    assert code(response) == "2100-404"
+    assert "'nowhere'" in response.json()["errorMessage"]
 
 
 def test_a_missing_sandbox_header_lands_in_prod(api: Api) -> None:
@@ -128,7 +128,7 @@ def test_a_sandbox_can_be_read_from_the_sandbox_api(emulator: Emulator, api: Api
     assert code(api.session.get(f"{url}/nowhere", timeout=10)) == "2100-404"
 
 
-def test_every_answer_has_a_request_id_of_its_own(api: Api) -> None:
+def test_every_response_has_a_request_id_of_its_own(api: Api) -> None:
     ids = {api.get("/connections").headers["x-request-id"] for _ in range(3)}
     assert len(ids) == 3
     assert {logged.request_id for logged in api.emulator.requests()} == ids
@@ -221,9 +221,9 @@ def test_a_disabled_client_gets_no_token(organization: Emulator) -> None:
 
 
 def test_without_permissions_everything_is_2120_403(organization: Emulator) -> None:
-    answer = Api.of(as_client(organization, "nothing")).get("/connections")
-    assert code(answer) == "2120-403"
-    assert answer.json()["title"] == "Forbidden"
+    response = Api.of(as_client(organization, "nothing")).get("/connections")
+    assert code(response) == "2120-403"
+    assert response.json()["title"] == "Forbidden"
 
 
 def test_without_the_permission_to_write_a_change_is_2118_403(organization: Emulator) -> None:
@@ -237,9 +237,9 @@ def test_without_the_permission_to_write_a_change_is_2118_403(organization: Emul
 
 def test_the_missing_permission_can_be_2121_403(organization: Emulator) -> None:
     organization.switch(write_denied="2121")
-    answer = Api.of(as_client(organization, "reader")).post("/connections", connection_body())
-    assert code(answer) == "2121-403"
-    assert "Enterprise Source" in answer.json()["errorMessage"]
+    response = Api.of(as_client(organization, "reader")).post("/connections", connection_body())
+    assert code(response) == "2121-403"
+    assert "Enterprise Source" in response.json()["errorMessage"]
 
 
 def test_a_user_token_may_not_change_a_connection_that_is_initializing(organization: Emulator) -> None:
@@ -261,7 +261,7 @@ def test_a_service_token_may_change_a_connection_that_is_initializing(organizati
     assert api.delete(f"/connections/{connection_id}").status_code == 204
 
 
-def test_a_user_token_is_told_apart_from_its_client(organization: Emulator) -> None:
+def test_a_user_token_is_distinguished_from_its_client(organization: Emulator) -> None:
     person = Api.of(as_client(organization, "person"))
     item = person.connection(person.create())
     assert item["createdBy"].endswith("@AdobeID")
@@ -286,9 +286,9 @@ def test_the_lifetime_of_tokens_is_the_clients(organization: Emulator) -> None:
 def test_too_many_requests_are_429050_with_retry_after_in_seconds(organization: Emulator) -> None:
     api = Api.of(as_client(organization, "limited"))
     assert [api.get("/connections").status_code for _ in range(4)] == [200, 200, 200, 429]
-    answer = api.get("/connections")
-    assert answer.json() == {"error_code": "429050", "message": "Too many requests"}
-    wait = int(answer.headers["Retry-After"])
+    response = api.get("/connections")
+    assert response.json() == {"error_code": "429050", "message": "Too many requests"}
+    wait = int(response.headers["Retry-After"])
     assert 1 <= wait <= 60
     organization.advance(wait)
     assert api.get("/connections").status_code == 200
@@ -346,16 +346,16 @@ def test_a_wrong_configuration_file_is_explained_without_its_secrets(tmp_path: P
 
 
 def test_forbidden_has_the_body_of_adobes_example(organization: Emulator) -> None:
-    answer = Api.of(as_client(organization, "nothing")).get("/connections")
+    response = Api.of(as_client(organization, "nothing")).get("/connections")
     message = (
         "You do not have sufficient permissions to perform the operation. "
         "Please contact your administrator to resolve permissions and try again."
     )
-    assert answer.json() == {
+    assert response.json() == {
         "type": "https://ns.adobe.com/aep/errors/FLOW-2120-403",
         "title": "Forbidden",
         "status": 403,
-        "report": {"detailed-message": message, "request-id": answer.headers["x-request-id"]},
+        "report": {"detailed-message": message, "request-id": response.headers["x-request-id"]},
         "errorMessage": message,
         "errorDetails": message,
     }
@@ -368,8 +368,8 @@ def test_forbidden_has_the_body_of_adobes_example(organization: Emulator) -> Non
 def test_the_gateway_says_what_is_wrong_with_an_api_key(
     api: Api, value: str | None, error_code: str, message: str
 ) -> None:
-    answer = api.call("GET", "/connections", headers={"x-api-key": value})
-    assert answer.json() == {"error_code": error_code, "message": message}
+    response = api.call("GET", "/connections", headers={"x-api-key": value})
+    assert response.json() == {"error_code": error_code, "message": message}
 
 
 def test_the_name_of_a_sandbox_is_in_lower_case(api: Api) -> None:

@@ -32,9 +32,9 @@ def ask(emulator: Emulator, data: Any = None, **options: Any) -> requests.Respon
 
 
 def test_a_token_is_a_bearer_token_and_expires_in_is_seconds(emulator: Emulator) -> None:
-    answer = ask(emulator, form(emulator))
-    assert answer.status_code == 200
-    body = answer.json()
+    response = ask(emulator, form(emulator))
+    assert response.status_code == 200
+    body = response.json()
     assert set(body) == {"access_token", "token_type", "expires_in"}
     assert body["token_type"] == "bearer"
     assert body["expires_in"] == 86399
@@ -61,22 +61,22 @@ def test_a_secret_in_the_query_is_not_in_the_request_log(emulator: Emulator) -> 
 
 
 def test_a_wrong_secret_is_a_400_that_names_the_parameter(emulator: Emulator) -> None:
-    answer = ask(emulator, form(emulator, client_secret="wrong"))
-    assert answer.status_code == 400
-    assert answer.json() == {"error": "invalid_client", "error_description": "invalid client_secret parameter"}
+    response = ask(emulator, form(emulator, client_secret="wrong"))
+    assert response.status_code == 400
+    assert response.json() == {"error": "invalid_client", "error_description": "invalid client_secret parameter"}
 
 
 def test_an_unknown_client_is_a_400_that_names_the_parameter(emulator: Emulator) -> None:
-    answer = ask(emulator, form(emulator, client_id="nobody"))
-    assert answer.status_code == 400
-    assert answer.json() == {"error": "invalid_client", "error_description": "invalid client_id parameter"}
+    response = ask(emulator, form(emulator, client_id="nobody"))
+    assert response.status_code == 400
+    assert response.json() == {"error": "invalid_client", "error_description": "invalid client_id parameter"}
 
 
 @pytest.mark.parametrize("missing", ["client_id", "client_secret", "grant_type", "scope"])
 def test_all_four_parameters_are_mandatory(emulator: Emulator, missing: str) -> None:
-    answer = ask(emulator, form(emulator, **{missing: None}))
-    assert answer.status_code == 400
-    assert set(answer.json()) == {"error", "error_description"}
+    response = ask(emulator, form(emulator, **{missing: None}))
+    assert response.status_code == 400
+    assert set(response.json()) == {"error", "error_description"}
 
 
 def test_scopes_are_separated_by_commas_not_blanks(emulator: Emulator) -> None:
@@ -86,8 +86,8 @@ def test_scopes_are_separated_by_commas_not_blanks(emulator: Emulator) -> None:
 
 
 def test_a_scope_that_the_client_does_not_have_is_refused(emulator: Emulator) -> None:
-    answer = ask(emulator, form(emulator, scope=f"{SCOPES},ent_campaign_sdk"))
-    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_scope")
+    response = ask(emulator, form(emulator, scope=f"{SCOPES},ent_campaign_sdk"))
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_scope")
 
 
 def test_every_request_gives_another_token(emulator: Emulator) -> None:
@@ -97,9 +97,9 @@ def test_every_request_gives_another_token(emulator: Emulator) -> None:
 def test_an_expired_token_is_401013(emulator: Emulator, api: Api) -> None:
     assert api.get("/connections").status_code == 200
     emulator.advance(86400)
-    answer = api.get("/connections")
-    assert answer.status_code == 401
-    assert gateway_code(answer) == "401013"
+    response = api.get("/connections")
+    assert response.status_code == 401
+    assert gateway_code(response) == "401013"
 
 
 def test_all_tokens_can_be_made_to_expire_and_new_ones_work(emulator: Emulator, api: Api) -> None:
@@ -109,5 +109,5 @@ def test_all_tokens_can_be_made_to_expire_and_new_ones_work(emulator: Emulator, 
 
 
 def test_only_v3_is_there(emulator: Emulator) -> None:
-    answer = requests.post(f"{emulator.ims_url}/ims/token/v2", data=form(emulator), timeout=10)
-    assert answer.status_code == 404
+    response = requests.post(f"{emulator.ims_url}/ims/token/v2", data=form(emulator), timeout=10)
+    assert response.status_code == 404

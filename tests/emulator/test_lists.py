@@ -18,10 +18,10 @@ def walk(api: Api, path: str) -> list[list[str]]:
     pages: list[list[str]] = []
     link: str | None = path
     while link is not None:
-        answer = api.get(link)
-        assert answer.status_code == 200, answer.text
-        pages.append([item["name"] for item in answer.json()["items"]])
-        following = answer.json()["_links"].get("next")
+        response = api.get(link)
+        assert response.status_code == 200, response.text
+        pages.append([item["name"] for item in response.json()["items"]])
+        following = response.json()["_links"].get("next")
         link = None if following is None else following["href"]
     return pages
 
@@ -44,8 +44,8 @@ def test_the_latest_come_first(emulator: Emulator, api: Api) -> None:
 def test_the_next_link_is_relative_to_the_base_and_the_last_page_has_none(api: Api) -> None:
     for number in range(5):
         api.create(f"c{number}")
-    answer = api.get("/connections", limit=2).json()
-    href = answer["_links"]["next"]["href"]
+    response = api.get("/connections", limit=2).json()
+    href = response["_links"]["next"]["href"]
     assert href.startswith("/connections?")
     assert "continuationToken" in parse_qs(urlsplit(href).query)
     assert [len(page) for page in walk(api, "/connections?limit=2")] == [2, 2, 1]
@@ -102,7 +102,7 @@ def test_a_continuation_token_is_for_its_own_order(api: Api) -> None:
     assert code(api.get(href.replace("orderby=name", "orderby=-name"))) == "1453-400"
 
 
-def test_count_answers_the_number_and_no_items(api: Api) -> None:
+def test_count_returns_the_number_and_no_items(api: Api) -> None:
     for name in ("a", "b", "b"):
         api.create(name)
     assert api.get("/connections", count="true").json() == {"count": 3}
@@ -115,9 +115,9 @@ def test_limit_and_count_together_are_1401_400(api: Api) -> None:
 
 
 def test_an_unknown_query_parameter_is_1451_400(api: Api) -> None:
-    answer = api.get("/connections", testParam="1")
-    assert code(answer) == "1451-400"
-    assert answer.json()["errorMessage"] == "Invalid params testParam provided in query params."
+    response = api.get("/connections", testParam="1")
+    assert code(response) == "1451-400"
+    assert response.json()["errorMessage"] == "Invalid params testParam provided in query params."
 
 
 @pytest.mark.parametrize(
@@ -147,9 +147,9 @@ def test_the_documented_filters(emulator: Emulator, api: Api, query: str, expect
     api.create("a", description="Test description")
     api.create("b", auth=basic_auth(server="db.example.com"))
     api.create("with, comma")
-    answer = api.get(f"/connections?{query}&orderby=name")
-    assert answer.status_code == 200, answer.text
-    assert [item["name"] for item in answer.json()["items"]] == expected
+    response = api.get(f"/connections?{query}&orderby=name")
+    assert response.status_code == 200, response.text
+    assert [item["name"] for item in response.json()["items"]] == expected
 
 
 @pytest.mark.parametrize(
@@ -200,8 +200,8 @@ def test_lists_can_be_ordered(api: Api, order: str, expected: list[str]) -> None
     api.create("b", description=None)
     api.create("a")
     api.create("b", description=None)
-    answer = api.get(f"/connections?orderby={order}")
-    assert [item["name"] for item in answer.json()["items"]] == expected
+    response = api.get(f"/connections?orderby={order}")
+    assert [item["name"] for item in response.json()["items"]] == expected
 
 
 @pytest.mark.parametrize(
@@ -240,9 +240,9 @@ def test_a_search_refuses_unknown_fields_as_well(api: Api) -> None:
 
 
 def search(api: Api, body: dict[str, Any], **query: str) -> Any:
-    answer = api.post("/connections/search", body, params=query)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+    response = api.post("/connections/search", body, params=query)
+    assert response.status_code == 200, response.text
+    return response.json()
 
 
 def test_a_search_finds_what_a_list_finds(api: Api) -> None:
@@ -273,8 +273,8 @@ def test_the_limit_of_a_search_is_1000(api: Api) -> None:
 
 
 def test_specs_can_be_listed_and_filtered(api: Api) -> None:
-    answer = api.get('/connectionSpecs?property=name=="postgre-sql"')
-    (spec,) = answer.json()["items"]
+    response = api.get('/connectionSpecs?property=name=="postgre-sql"')
+    (spec,) = response.json()["items"]
     assert spec["id"] == POSTGRESQL["id"]
     assert code(api.get(f"/connectionSpecs/{UNKNOWN_ID}")) == "1439-404"
     (flow_spec,) = api.get('/flowSpecs?property=name=="CRMToAEP"').json()["items"]

@@ -71,7 +71,7 @@ def test_every_operation_of_the_platform_asks_for_its_headers(document: dict[str
             assert "x-sandbox-name" in {each["name"] for each in operation["parameters"]}
 
 
-def test_statuses_are_those_that_the_emulator_answers(document: dict[str, Any]) -> None:
+def test_statuses_are_those_that_the_emulator_returns(document: dict[str, Any]) -> None:
     paths = document["paths"]
     assert "201" in paths[f"{BASE}/connections"]["post"]["responses"]
     assert {"204", "202"} <= set(paths[f"{BASE}/connections/{{connection_id}}"]["delete"]["responses"])
@@ -97,9 +97,9 @@ def test_the_refusals_are_described_as_adobe_writes_them(document: dict[str, Any
 
 
 def test_answers_have_the_shape_that_the_page_describes(api: Api) -> None:
-    answer = api.post("/connections", connection_body())
-    bodies.Created.model_validate(answer.json(), strict=True)
-    connection_id = answer.json()["id"]
+    response = api.post("/connections", connection_body())
+    bodies.Created.model_validate(response.json(), strict=True)
+    connection_id = response.json()["id"]
     bodies.ItemList.model_validate(api.get(f"/connections/{connection_id}").json(), strict=True)
     bodies.PageOfItems.model_validate(api.get("/connections").json(), strict=True)
     bodies.Count.model_validate(api.get("/connections", count="true").json(), strict=True)

@@ -51,11 +51,11 @@ def open_page(folder: Path, address: str) -> Iterator[str]:
 
 
 def test_an_empty_emulator_has_an_empty_page(emulator: Emulator) -> None:
-    answer = page(emulator)
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert answer.text.count("None.") == 4
-    assert "default-src 'none'" in answer.headers["content-security-policy"]
-    assert answer.headers["cache-control"] == "no-store"
+    response = page(emulator)
+    assert (response.status_code, response.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert response.text.count("None.") == 4
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert response.headers["cache-control"] == "no-store"
 
 
 def test_the_page_shows_accounts_flows_runs_and_records_and_no_secret(ingestion: Ingestion) -> None:
@@ -102,8 +102,8 @@ def test_the_page_is_read_only(emulator: Emulator) -> None:
 
 
 def test_the_page_is_not_for_a_name_from_elsewhere(emulator: Emulator) -> None:
-    answer = requests.get(f"{emulator.base_url}/", headers={"Host": "example.com"}, timeout=10)
-    assert answer.status_code == 403
+    response = requests.get(f"{emulator.base_url}/", headers={"Host": "example.com"}, timeout=10)
+    assert response.status_code == 403
 
 
 def test_without_the_control_api_there_is_no_page(tmp_path: Path) -> None:
@@ -131,10 +131,10 @@ def test_a_browser_shows_the_page_with_its_tables(ingestion: Ingestion, tmp_path
 @in_a_browser
 def test_the_page_renews_itself_in_a_browser(ingestion: Ingestion, tmp_path: Path) -> None:
     flow = ingestion.flow(ingestion.start())
-    with open_page(tmp_path, f"{ingestion.emulator.base_url}/") as told:
+    with open_page(tmp_path, f"{ingestion.emulator.base_url}/") as reported:
 
         def titles() -> list[Any]:
-            return [each["title"] for each in requests.get(told, timeout=10).json() if each["type"] == "page"]
+            return [each["title"] for each in requests.get(reported, timeout=10).json() if each["type"] == "page"]
 
         eventually(lambda: titles() == ["Flow Service emulator: 0 records"], 60)
         ingestion.table.insert(1, 2)

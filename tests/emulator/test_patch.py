@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 RENAME = {"op": "replace", "path": "/name", "value": "renamed"}
 
 
-def test_a_change_answers_200_with_id_and_new_etag(api: Api) -> None:
+def test_a_change_returns_200_with_id_and_new_etag(api: Api) -> None:
     connection_id = api.create()
     before = api.connection(connection_id)
-    answer = api.patch(f"/connections/{connection_id}", [RENAME], before["etag"])
-    assert answer.status_code == 200
-    assert set(answer.json()) == {"id", "etag"}
+    response = api.patch(f"/connections/{connection_id}", [RENAME], before["etag"])
+    assert response.status_code == 200
+    assert set(response.json()) == {"id", "etag"}
     after = api.connection(connection_id)
-    assert answer.json()["etag"] == after["etag"] != before["etag"]
+    assert response.json()["etag"] == after["etag"] != before["etag"]
     assert (after["name"], after["createdAt"]) == ("renamed", before["createdAt"])
     assert after["updatedAt"] >= before["updatedAt"]
     assert after["lastOperation"]["operation"] == "update"
@@ -30,31 +30,31 @@ def test_a_change_answers_200_with_id_and_new_etag(api: Api) -> None:
 def test_adobes_example_of_an_update_works_as_it_is_printed(api: Api) -> None:
     connection_id = api.create(description=None)
     params = {"connectionString": CONNECTION_STRING + ";EncryptionMethod=1;ValidateServerCertificate=1"}
-    answer = api.change(
+    response = api.change(
         connection_id,
         {"op": "replace", "path": "/auth/params", "value": params},
         {"op": "replace", "path": "/name", "value": "Test salesforce connection"},
         {"op": "add", "path": "/description", "value": "A test salesforce connection"},
     )
-    assert answer.status_code == 200
+    assert response.status_code == 200
     stored = api.stored(connection_id)
     assert stored["auth"]["params"] == params
     assert (stored["name"], stored["description"]) == ("Test salesforce connection", "A test salesforce connection")
 
 
 def test_a_missing_if_match_is_1403_400(api: Api) -> None:
-    answer = api.patch(f"/connections/{api.create()}", [RENAME], None)
-    assert code(answer) == "1403-400"
-    assert answer.json()["title"] == "Header is missing"
+    response = api.patch(f"/connections/{api.create()}", [RENAME], None)
+    assert code(response) == "1403-400"
+    assert response.json()["title"] == "Header is missing"
 
 
 def test_a_stale_if_match_is_1404_412_and_changes_nothing(api: Api) -> None:
     connection_id = api.create()
     etag = api.connection(connection_id)["etag"]
     assert api.patch(f"/connections/{connection_id}", [RENAME], etag).status_code == 200
-    answer = api.patch(f"/connections/{connection_id}", [RENAME | {"value": "again"}], etag)
-    assert code(answer) == "1404-412"
-    assert etag in answer.json()["errorMessage"]
+    response = api.patch(f"/connections/{connection_id}", [RENAME | {"value": "again"}], etag)
+    assert code(response) == "1404-412"
+    assert etag in response.json()["errorMessage"]
     assert api.connection(connection_id)["name"] == "renamed"
 
 
@@ -94,8 +94,8 @@ def test_auth_params_are_replaced_as_a_whole(api: Api, operation: str) -> None:
 def test_auth_params_without_the_secret_are_refused(api: Api) -> None:
     connection_id = api.create(auth=basic_auth())
     params = basic_auth(password=None)["params"]
-    answer = api.change(connection_id, {"op": "replace", "path": "/auth/params", "value": params})
-    assert code(answer) == "1304-400"
+    response = api.change(connection_id, {"op": "replace", "path": "/auth/params", "value": params})
+    assert code(response) == "1304-400"
     assert api.stored(connection_id)["auth"] == basic_auth()
 
 
@@ -120,9 +120,9 @@ def test_remove_may_carry_a_value(api: Api) -> None:
 def test_a_path_that_is_not_there_is_1455_400(api: Api) -> None:
     connection_id = api.create(description=None)
     for path, field in (("/keyWhichDoesNotExist", "keyWhichDoesNotExist"), ("/description", "description")):
-        answer = api.change(connection_id, {"op": "replace", "path": path, "value": "x"})
-        assert code(answer) == "1455-400"
-        assert f'Missing field "{field}".' in answer.json()["errorMessage"]
+        response = api.change(connection_id, {"op": "replace", "path": path, "value": "x"})
+        assert code(response) == "1455-400"
+        assert f'Missing field "{field}".' in response.json()["errorMessage"]
 
 
 @pytest.mark.parametrize(
@@ -134,16 +134,16 @@ def test_a_path_that_is_not_there_is_1455_400(api: Api) -> None:
     ],
 )
 def test_an_instruction_without_a_part_is_1455_400(api: Api, instruction: dict[str, Any], field: str) -> None:
-    answer = api.change(api.create(), instruction)
-    assert code(answer) == "1455-400"
-    assert f'Missing field "{field}".' in answer.json()["errorMessage"]
+    response = api.change(api.create(), instruction)
+    assert code(response) == "1455-400"
+    assert f'Missing field "{field}".' in response.json()["errorMessage"]
 
 
 @pytest.mark.parametrize("operation", ["move", "copy", "test", "delete"])
 def test_an_operation_that_is_not_offered_is_1434_400(api: Api, operation: str) -> None:
-    answer = api.change(api.create(), {"op": operation, "path": "/name", "from": "/description", "value": "x"})
-    assert code(answer) == "1434-400"
-    assert f"'{operation}'" in answer.json()["errorMessage"]
+    response = api.change(api.create(), {"op": operation, "path": "/name", "from": "/description", "value": "x"})
+    assert code(response) == "1434-400"
+    assert f"'{operation}'" in response.json()["errorMessage"]
 
 
 @pytest.mark.parametrize("path", ["/connectionSpec", "/connectionSpec/id", "/connectionSpec/version"])
@@ -166,12 +166,12 @@ def test_parts_of_the_credentials_can_be_open_to_change(emulator: Emulator, api:
         api.change(connection_id, {"op": "replace", "path": "/auth/params/password", "value": "new"}).status_code == 200
     )
     assert api.stored(connection_id)["auth"] == basic_auth(password="new")
-    answer = api.change(
+    response = api.change(
         connection_id,
         {"op": "replace", "path": "/auth/specName", "value": "Connection String Based Authentication"},
         {"op": "replace", "path": "/auth/params", "value": {"connectionString": CONNECTION_STRING}},
     )
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize("body", [[], None])
@@ -201,8 +201,8 @@ def test_a_state_can_be_set_to_what_the_catalogue_allows(emulator: Emulator, api
     connection_id = api.create()
     assert api.change(connection_id, {"op": "replace", "path": "/state", "value": "disabled"}).status_code == 200
     assert api.connection(connection_id)["state"] == "disabled"
-    answer = api.change(connection_id, {"op": "replace", "path": "/state", "value": "delete-finalizing"})
-    assert code(answer) == "1456-400"
+    response = api.change(connection_id, {"op": "replace", "path": "/state", "value": "delete-finalizing"})
+    assert code(response) == "1456-400"
 
 
 def test_one_wrong_instruction_leaves_everything_as_it_was(api: Api) -> None:
@@ -233,23 +233,23 @@ def test_keys_that_the_service_adds_can_be_sent_back(emulator: Emulator, api: Ap
     emulator.change(connection_id, params={"authorizedDate": 1700000000000})
     params = api.connection(connection_id)["auth"]["params"]
     assert params["authorizedDate"] == 1700000000000
-    answer = api.change(
+    response = api.change(
         connection_id, {"op": "replace", "path": "/auth/params", "value": params | {"password": "again"}}
     )
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize("value", [{}, {"value": basic_auth()["params"]}])
 def test_auth_params_cannot_be_removed(api: Api, value: dict[str, Any]) -> None:
     connection_id = api.create(auth=basic_auth())
-    answer = api.change(connection_id, {"op": "remove", "path": "/auth/params", **value})
-    assert code(answer) == "1304-400"
-    assert "mandatory field params " in answer.json()["errorMessage"]
+    response = api.change(connection_id, {"op": "remove", "path": "/auth/params", **value})
+    assert code(response) == "1304-400"
+    assert "mandatory field params " in response.json()["errorMessage"]
     assert api.stored(connection_id)["auth"] == basic_auth()
 
 
 def test_a_change_must_be_announced_as_json(api: Api) -> None:
     connection_id = api.create()
     headers = {"If-Match": api.connection(connection_id)["etag"], "Content-Type": "text/plain"}
-    answer = api.call("PATCH", f"/connections/{connection_id}", data="[]", headers=headers)
-    assert (answer.status_code, answer.json()["detail"]) == (400, "A valid content-type must be specified")
+    response = api.call("PATCH", f"/connections/{connection_id}", data="[]", headers=headers)
+    assert (response.status_code, response.json()["detail"]) == (400, "A valid content-type must be specified")

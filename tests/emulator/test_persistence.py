@@ -72,9 +72,9 @@ def test_every_acknowledged_write_survives_kill_9(tmp_path: Path) -> None:
             with suppress(requests.RequestException):
                 api = Api.of(emulator)
                 while True:
-                    answer = api.post("/connections", connection_body())
-                    if answer.status_code == 201:
-                        acknowledged.append(answer.json()["id"])
+                    response = api.post("/connections", connection_body())
+                    if response.status_code == 201:
+                        acknowledged.append(response.json()["id"])
 
         writers = [threading.Thread(target=write) for _ in range(3)]
         for writer in writers:

@@ -151,8 +151,8 @@ def test_a_wrong_option_ends_it_with_a_message(options: list[str]) -> None:
     assert "invalid _" not in message
 
 
-def test_a_port_that_is_none_is_told_what_a_port_is() -> None:
-    message = "argument --port: 'abc' is no port: a port is a number from 0 to 65535\n"
+def test_an_invalid_port_is_refused_with_what_a_port_is() -> None:
+    message = "argument --port: 'abc' is not a port: a port is a number from 0 to 65535\n"
     assert run_to_its_end("--port", "abc").stderr.endswith(message)
 
 
@@ -194,8 +194,8 @@ def test_its_health_can_be_asked_without_a_token(tmp_path: Path) -> None:
     ready_file = tmp_path / "ready.json"
     with started(ready_file):
         base_url = Emulator.from_ready_file(ready_file).base_url
-        answer = requests.get(f"{base_url}/health", timeout=10)
-        assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+        response = requests.get(f"{base_url}/health", timeout=10)
+        assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
 
 @pytest.fixture

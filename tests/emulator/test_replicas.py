@@ -1,4 +1,4 @@
-"""Eventual consistency: reads that lag behind writes, when the emulator is told so."""
+"""Eventual consistency: reads that lag behind writes, with the option for it."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def lagging(emulator: Emulator, api: Api) -> Api:
 
 
 def create(api: Api, **changes: Any) -> dict[str, str]:
-    answer = api.post("/connections", connection_body(**changes))
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
+    response = api.post("/connections", connection_body(**changes))
+    assert response.status_code == 201, response.text
+    return dict(response.json())
 
 
 def statuses(api: Api, path: str, times: int = 4) -> list[int]:
@@ -53,8 +53,8 @@ def test_by_default_every_read_sees_every_write(api: Api) -> None:
 
 def test_after_a_create_every_second_read_finds_nothing(emulator: Emulator, lagging: Api) -> None:
     path = f"/connections/{create(lagging)['id']}"
-    answer = lagging.get(path)
-    assert (answer.status_code, code(answer)) == (404, "1439-404")
+    response = lagging.get(path)
+    assert (response.status_code, code(response)) == (404, "1439-404")
     assert statuses(lagging, path) == [200, 404, 200, 404]
     emulator.advance(HOUR)
     assert statuses(lagging, path) == [200] * 4
@@ -206,14 +206,14 @@ def test_the_next_read_of_one_connection_can_be_made_to_find_nothing(emulator: E
     hidden, other = api.create("hidden"), api.create("other", auth=basic_auth())
     emulator.hide(hidden)
     assert statuses(api, f"/connections/{other}", 1) == [200]
-    answer = api.get(f"/connections/{hidden}")
-    assert (answer.status_code, code(answer)) == (404, "1439-404")
-    assert answer.json()["report"] == {
+    response = api.get(f"/connections/{hidden}")
+    assert (response.status_code, code(response)) == (404, "1439-404")
+    assert response.json()["report"] == {
         "detailed-message": f"The requested connections resource {hidden} is not found. "
         "Verify the resource ID before trying again.",
         "id": hidden,
         "type": "connections",
-        "request-id": answer.headers["x-request-id"],
+        "request-id": response.headers["x-request-id"],
     }
     assert statuses(api, f"/connections/{hidden}", 1) == [200]
 

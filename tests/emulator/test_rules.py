@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pulumi_adobe_aep.emulator import error_catalogues
-from pulumi_adobe_aep.emulator.errors import AnswerError, FlowServiceError, Rendering
+from pulumi_adobe_aep.emulator.errors import FlowServiceError, Rendering, ResponseError
 from pulumi_adobe_aep.emulator.flow_service.filters import read_filters, search_filters, select
 from pulumi_adobe_aep.emulator.flow_service.lists import ListQuery, page
 from pulumi_adobe_aep.emulator.flow_service.patches import apply, read_instructions
@@ -145,7 +145,7 @@ json_values = st.recursive(st.none() | st.booleans() | st.integers() | st.text()
 def test_any_patch_is_applied_or_refused(body: list[dict[str, Any]]) -> None:
     try:
         apply(read_instructions(body), {"name": "a", "list": [1], "a": {"0": 1}})
-    except AnswerError:
+    except ResponseError:
         return
 
 
@@ -156,7 +156,7 @@ def test_any_patch_is_applied_or_refused(body: list[dict[str, Any]]) -> None:
 def test_any_filter_is_read_or_refused(text: str) -> None:
     try:
         list(select([{"id": "1", "name": "a", "list": [{"a": 1}]}], read_filters(search_filters(text))))
-    except AnswerError:
+    except ResponseError:
         return
 
 

@@ -275,8 +275,8 @@ def test_the_rows_of_a_failed_run_come_only_when_it_is_triggered_again(ingestion
     ingestion.advance_to(start + HOUR)
     assert ingestion.ids == []
     path = f"/runs/{run['id']}"
-    answer = ingestion.api.post(f"{path}/action", params={"op": "RE_TRIGGER"})
-    assert (answer.status_code, answer.json()["id"]) == (200, run["id"])
+    response = ingestion.api.post(f"{path}/action", params={"op": "RE_TRIGGER"})
+    assert (response.status_code, response.json()["id"]) == (200, run["id"])
     assert ingestion.api.item(path)["state"] == "success"
     assert ingestion.ids == [1, 2]
     assert window(ingestion.api.item(path)) == (0, start)
@@ -315,7 +315,7 @@ def test_a_part_of_the_chain_that_has_gone_fails_the_run(
     assert (status(run), error_codes(run)) == ("failed", [expected])
 
 
-def test_a_flow_that_fails_for_thirty_days_is_disabled_and_enabling_it_counts_anew(ingestion: Ingestion) -> None:
+def test_a_flow_that_fails_for_thirty_days_is_disabled_and_enabling_it_counts_again(ingestion: Ingestion) -> None:
     ingestion.table.execute("DROP TABLE {}")
     start = ingestion.start()
     flow = ingestion.flow(start, "day")
@@ -467,10 +467,10 @@ def test_the_same_requests_make_the_same_runs_after_the_same_seed(emulator: Emul
 
 
 def test_the_control_api_says_what_is_wrong_with_a_question(emulator: Emulator) -> None:
-    answer = requests.get(f"{emulator.base_url}/_emulator/dataSets/x/rows", params={"limit": 0}, timeout=10)
-    assert answer.status_code == 422
-    answer = requests.post(f"{emulator.base_url}/_emulator/flows/{UNKNOWN_ID}/runs", timeout=10)
-    assert answer.status_code == 404
+    response = requests.get(f"{emulator.base_url}/_emulator/dataSets/x/rows", params={"limit": 0}, timeout=10)
+    assert response.status_code == 422
+    response = requests.post(f"{emulator.base_url}/_emulator/flows/{UNKNOWN_ID}/runs", timeout=10)
+    assert response.status_code == 404
 
 
 # Runs on demand.
@@ -485,9 +485,9 @@ def test_a_flow_that_runs_once_is_run_on_demand_for_a_window(ingestion: Ingestio
     ingestion.table.insert(1, 2, changed=LOADED)
     ingestion.table.insert(3, 3, changed=LOADED + HOUR)
     flow = ingestion.flow(ingestion.start(HOUR), "once")
-    answer = ingestion.api.post("/runs", on_demand(flow))
-    assert (answer.status_code, set(answer.json())) == (201, {"id", "etag"})
-    run = ingestion.api.item(f"/runs/{answer.json()['id']}")
+    response = ingestion.api.post("/runs", on_demand(flow))
+    assert (response.status_code, set(response.json())) == (201, {"id", "etag"})
+    run = ingestion.api.item(f"/runs/{response.json()['id']}")
     assert (status(run), counts(run), window(run)) == ("success", (2, 2, 0), (LOADED, LOADED + HOUR))
     assert ingestion.ids == [1, 2]
     copy = ingestion.api.item(f"/flows/{flow}")["transformations"][0]
@@ -506,7 +506,7 @@ def test_a_run_on_demand_waits_for_its_start_time(ingestion: Ingestion) -> None:
     assert (status(item), item["metrics"]["durationSummary"]["startedAtUTC"]) == ("success", start * 1000)
 
 
-def test_the_answer_to_a_run_on_demand_can_be_an_array_of_one(ingestion: Ingestion) -> None:
+def test_the_response_to_a_run_on_demand_can_be_an_array_of_one(ingestion: Ingestion) -> None:
     ingestion.emulator.switch(run_created="items")
     flow = ingestion.flow(ingestion.start(HOUR), "once")
     (made,) = ingestion.api.post("/runs", on_demand(flow)).json()["items"]

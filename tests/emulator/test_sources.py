@@ -273,9 +273,9 @@ def body(spec_id: str, name: str, params: dict[str, Any], **auth: Any) -> dict[s
 def create(api: Api, spec_id: str = MYSQL) -> str:
     """Create a connection with the first kind of credentials that the source has."""
     name, required = next((each[1], each[2]) for each in SOURCES if each[0] == spec_id)
-    answer = api.post("/connections", body(spec_id, name, required))
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
+    response = api.post("/connections", body(spec_id, name, required))
+    assert response.status_code == 201, response.text
+    return str(response.json()["id"])
 
 
 @pytest.fixture(scope="module")
@@ -320,9 +320,9 @@ def test_what_the_page_shows_is_taken_and_its_secrets_are_hidden(
 ) -> None:
     spec_id, name, _, _, secrets = credentials
     params = credentials.params
-    answer = api.post("/connections", body(spec_id, name, params))
-    assert answer.status_code == 201, answer.text
-    connection_id = answer.json()["id"]
+    response = api.post("/connections", body(spec_id, name, params))
+    assert response.status_code == 201, response.text
+    connection_id = response.json()["id"]
     plain = {key: value for key, value in params.items() if key not in secrets}
     masked = {key: "*****" if key in secrets else value for key, value in params.items()}
     for mode, shown in (("mask", masked), ("omit", plain), ("plain", params)):
@@ -339,16 +339,16 @@ def test_what_is_missing_unknown_or_of_the_wrong_type_is_refused_without_the_sec
     spec_id, name, required, _, secrets = credentials
     for key in required:
         missing = {each: value for each, value in required.items() if each != key}
-        answer = api.post("/connections", body(spec_id, name, missing))
-        assert (code(answer), key in answer.json()["errorMessage"]) == ("1304-400", True), key
+        response = api.post("/connections", body(spec_id, name, missing))
+        assert (code(response), key in response.json()["errorMessage"]) == ("1304-400", True), key
     for key, value in credentials.params.items():
         for wrong in ([value], 7.5, {"a": "b"}):
-            answer = api.post("/connections", body(spec_id, name, required | {key: wrong}))
-            assert code(answer) == "1318-400", key
-            assert f"parameter {key} " in answer.json()["errorMessage"]
-            assert "canary" not in answer.text
-    answer = api.post("/connections", body(spec_id, name, required | {"colour": "red"}))
-    assert (code(answer), "colour" in answer.json()["errorMessage"]) == ("1318-400", True)
+            response = api.post("/connections", body(spec_id, name, required | {key: wrong}))
+            assert code(response) == "1318-400", key
+            assert f"parameter {key} " in response.json()["errorMessage"]
+            assert "canary" not in response.text
+    response = api.post("/connections", body(spec_id, name, required | {"colour": "red"}))
+    assert (code(response), "colour" in response.json()["errorMessage"]) == ("1318-400", True)
     assert code(api.post("/connections", body(spec_id, "Magic", required))) == "1415-400"
     assert api.names() == []
     assert secrets <= set(credentials.params)
@@ -367,9 +367,9 @@ def test_new_credentials_replace_the_old_ones_as_a_whole(api: Api, credentials: 
 
 
 def test_a_kind_of_credentials_belongs_to_its_source(api: Api) -> None:
-    answer = api.post("/connections", body(MYSQL, "KeyPair Authentication", {"privateKey": "canary"}))
-    assert code(answer) == "1415-400"
-    assert MYSQL in answer.json()["errorMessage"]
+    response = api.post("/connections", body(MYSQL, "KeyPair Authentication", {"privateKey": "canary"}))
+    assert code(response) == "1415-400"
+    assert MYSQL in response.json()["errorMessage"]
 
 
 def test_hive_takes_the_pages_example_as_well_as_its_table(api: Api) -> None:
@@ -393,17 +393,17 @@ def test_ports_of_either_type_can_be_taken(emulator: Emulator, api: Api) -> None
 
 def test_the_type_of_bigquerys_auth_is_taken_and_shown(api: Api) -> None:
     required = next(each[2] for each in SOURCES if each[:2] == (BIGQUERY, BASIC))
-    answer = api.post("/connections", body(BIGQUERY, BASIC, required, type="OAuth2.0"))
-    assert answer.status_code == 201, answer.text
-    assert api.connection(answer.json()["id"])["auth"]["type"] == "OAuth2.0"
+    response = api.post("/connections", body(BIGQUERY, BASIC, required, type="OAuth2.0"))
+    assert response.status_code == 201, response.text
+    assert api.connection(response.json()["id"])["auth"]["type"] == "OAuth2.0"
     assert api.post("/connections", body(BIGQUERY, BASIC, required)).status_code == 201
     assert code(api.post("/connections", body(BIGQUERY, BASIC, required, type="Magic"))) == "1312-400"
 
 
 def test_the_type_of_auth_is_refused_where_no_page_has_it(api: Api, loose: Api) -> None:
     required = next(each[2] for each in SOURCES if each[:2] == (MYSQL, BASIC))
-    answer = api.post("/connections", body(MYSQL, BASIC, required, type="OAuth2.0"))
-    assert (code(answer), "auth.type" in answer.json()["errorMessage"]) == ("1318-400", True)
+    response = api.post("/connections", body(MYSQL, BASIC, required, type="OAuth2.0"))
+    assert (code(response), "auth.type" in response.json()["errorMessage"]) == ("1318-400", True)
     assert loose.post("/connections", body(MYSQL, BASIC, required, type="OAuth2.0")).status_code == 201
 
 
@@ -411,9 +411,9 @@ def test_the_type_of_auth_is_refused_where_no_page_has_it(api: Api, loose: Api) 
     "text", ["Database=d;Server=h;Port=1;UID=u;PWD=canary", "Server=h;Database=d;Port=1;UID=u;PWD=canary", "canary"]
 )
 def test_the_order_of_a_connection_string_with_a_pattern_matters(api: Api, loose: Api, text: str) -> None:
-    answer = api.post("/connections", body(MYSQL, STRING, {"connectionString": text}))
-    assert (code(answer), "pattern" in answer.json()["errorMessage"]) == ("1318-400", True)
-    assert "canary" not in answer.text
+    response = api.post("/connections", body(MYSQL, STRING, {"connectionString": text}))
+    assert (code(response), "pattern" in response.json()["errorMessage"]) == ("1318-400", True)
+    assert "canary" not in response.text
     assert loose.post("/connections", body(MYSQL, STRING, {"connectionString": text})).status_code == 201
 
 

@@ -1,4 +1,4 @@
-"""What no document of Adobe's names is an error, unless the emulator is told to be loose."""
+"""What no document of Adobe's names is an error, unless the emulator runs with --loose."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ def loose() -> Iterator[Api]:
 
 @pytest.mark.parametrize(("body", "field"), BODIES)
 def test_an_undocumented_field_is_refused_by_name(api: Api, body: dict[str, Any], field: str) -> None:
-    answer = api.post("/connections", body)
-    assert code(answer) == "1318-400"
-    assert field in answer.json()["errorMessage"]
+    response = api.post("/connections", body)
+    assert code(response) == "1318-400"
+    assert field in response.json()["errorMessage"]
 
 
 @pytest.mark.parametrize("body", [body for body, _ in BODIES])
 def test_a_loose_emulator_keeps_undocumented_fields(loose: Api, body: dict[str, Any]) -> None:
-    answer = loose.post("/connections", body)
-    assert answer.status_code == 201
-    stored = loose.stored(answer.json()["id"])
+    response = loose.post("/connections", body)
+    assert response.status_code == 201
+    stored = loose.stored(response.json()["id"])
     assert {key: stored[key] for key in body} == body
 
 
@@ -57,9 +57,9 @@ def test_a_loose_emulator_ignores_undocumented_parameters(loose: Api) -> None:
 
 
 def test_an_undocumented_header_is_1007_400(api: Api) -> None:
-    answer = api.call("GET", "/connections", headers={"x-sandbox": "dev"})
-    assert code(answer) == "1007-400"
-    assert "`x-sandbox`" in answer.json()["errorMessage"]
+    response = api.call("GET", "/connections", headers={"x-sandbox": "dev"})
+    assert code(response) == "1007-400"
+    assert "`x-sandbox`" in response.json()["errorMessage"]
 
 
 def test_headers_of_http_itself_and_of_proxies_pass(api: Api) -> None:
@@ -89,8 +89,8 @@ def test_headers_of_http_itself_and_of_proxies_pass(api: Api) -> None:
     ids=lambda headers: next(iter(headers)),
 )
 def test_headers_of_tracers_pass(api: Api, headers: dict[str, str]) -> None:
-    answer = api.call("GET", "/connections", headers=headers)
-    assert answer.status_code == 200, answer.text
+    response = api.call("GET", "/connections", headers=headers)
+    assert response.status_code == 200, response.text
 
 
 def test_a_loose_emulator_ignores_unknown_fields_in_filters_and_orders(loose: Api) -> None:

@@ -32,10 +32,10 @@ def test_nagles_algorithm_is_off_and_the_application_gets_the_transport() -> Non
             server = await loop.create_server(lambda: EmulatorProtocol(config, ServerState(), {}), sock=listener)
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            answer = await reader.read()
+            response = await reader.read()
             writer.close()
             server.close()
-        return answer
+        return response
 
     assert asyncio.run(run()).startswith(b"HTTP/1.1 204")
     assert found == [1]

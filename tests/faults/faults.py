@@ -55,7 +55,7 @@ class Fault:
         place: or where the address leads.
         lag: or which write reads do not show yet: in one replica of two, or in all as long as it stays.
         waits: whether it shows only when the time limit ends it, so that the limit is short.
-        cuts: whether it leaves an answer's status and takes its body, so that a refusal still counts as one.
+        cuts: whether it leaves a response's status and takes its body, so that a refusal still counts as one.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Fault:
     cuts: bool = False
 
 
-def _answer(
+def _response(
     status: int | None, body: str | None = None, *, when: str = "before", **headers: str
 ) -> Callable[[str], Action]:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -74,7 +74,7 @@ def _answer(
 
 
 def _soon(_: str) -> Action:
-    """Ask for a pause until a date, a second after the one that the answer bears."""
+    """Ask for a pause until a date, a second after the one that the response bears."""
     until = datetime.now(timezone.utc) + timedelta(seconds=1)
     return Answer(status=429, headers={"Retry-After": format_datetime(until, usegmt=True)}, body=TOO_MANY)
 
@@ -91,25 +91,25 @@ FAULTS = (
     Fault("reset before it is handled", lambda _: Drop(when="before", how="reset")),
     Fault("dropped after it was handled", lambda _: Drop(when="after")),
     Fault("reset after it was handled", lambda _: Drop(when="after", how="reset")),
-    Fault("answer slower than the time limit", lambda _: Delay(when="after", seconds=30), waits=True),
+    Fault("response slower than the time limit", lambda _: Delay(when="after", seconds=30), waits=True),
     Fault("1 byte a second", lambda _: Slow(size=1, interval=1), waits=True),
-    Fault("429 with Retry-After in seconds", _answer(429, TOO_MANY, Retry_After="1")),
+    Fault("429 with Retry-After in seconds", _response(429, TOO_MANY, Retry_After="1")),
     Fault("429 with Retry-After as a date", _soon),
-    Fault("429 without Retry-After", _answer(429, TOO_MANY)),
-    Fault("500", _answer(500, PROBLEM % ("1400-500", 500))),
-    Fault("502 with an HTML page", _answer(502, HTML, Content_Type="text/html")),
-    Fault("503", _answer(503, "", Content_Type="text/plain")),
-    Fault("504, not handled", _answer(504, PROBLEM % ("1104-504", 504))),
-    Fault("504, handled", _answer(504, PROBLEM % ("1104-504", 504), when="after")),
+    Fault("429 without Retry-After", _response(429, TOO_MANY)),
+    Fault("500", _response(500, PROBLEM % ("1400-500", 500))),
+    Fault("502 with an HTML page", _response(502, HTML, Content_Type="text/html")),
+    Fault("503", _response(503, "", Content_Type="text/plain")),
+    Fault("504, not handled", _response(504, PROBLEM % ("1104-504", 504))),
+    Fault("504, handled", _response(504, PROBLEM % ("1104-504", 504), when="after")),
     Fault("body cut off by the connection", lambda _: Truncate(), cuts=True),
-    Fault("half a JSON body", _answer(None, '{"id":"2c15b1', when="after"), cuts=True),
-    Fault("empty body", _answer(None, "", when="after"), cuts=True),
-    Fault("wrong content type", _answer(None, when="after", Content_Type="text/html")),
-    Fault("200 with a proxy's page, not handled", _answer(200, HTML, Content_Type="text/html")),
+    Fault("half a JSON body", _response(None, '{"id":"2c15b1', when="after"), cuts=True),
+    Fault("empty body", _response(None, "", when="after"), cuts=True),
+    Fault("wrong content type", _response(None, when="after", Content_Type="text/html")),
+    Fault("200 with a proxy's page, not handled", _response(200, HTML, Content_Type="text/html")),
     Fault("401 because the token has expired", lambda _: ExpireTokens()),
-    Fault("403", _answer(403, _FORBIDDEN)),
-    Fault("404 from something in between", _answer(404, "<html>not here</html>", Content_Type="text/html")),
-    Fault("412", _answer(412, _CONFLICT)),
+    Fault("403", _response(403, _FORBIDDEN)),
+    Fault("404 from something in between", _response(404, "<html>not here</html>", Content_Type="text/html")),
+    Fault("412", _response(412, _CONFLICT)),
     Fault("redirect to another host", lambda other: Redirect(location=f"{other}/elsewhere")),
     Fault("reads lag behind a create", lag=Lag.CREATE),
     Fault("reads lag behind a change", lag=Lag.CHANGE),

@@ -15,12 +15,12 @@ def assert_plain(text: str, secrets: Iterable[str]) -> None:
 
 
 def assert_no_frames(text: str) -> None:
-    """Assert that a text shows nothing of Python's insides."""
+    """Assert that a string shows nothing of Python's internals."""
     for inside in ("Traceback", 'File "', "object at 0x", "HTTPConnectionPool", "urllib3", "NoneType"):
         assert inside not in text, f"{inside!r} in:\n{text}"
 
 
 def assert_no_secrets(text: str, secrets: Iterable[str]) -> None:
-    """Assert that none of the secrets stands in a text."""
+    """Assert that a string holds none of the secrets."""
     for secret in secrets:
         assert secret not in text, f"a secret that begins with {secret[:6]!r} in:\n{text}"

@@ -21,14 +21,14 @@ entity lost or doubled, and in none does a message or a log line hold a secret.
 
 The fault hits the request that the column is about: POST (create), GET (read), PATCH (update), DELETE (delete), GET
 `/test` (verify, of base connections only), POST to IMS (token). A fault of the network hits every request to the
-address. Reads that lag behind a write are answered by a copy of the data that has not seen it: by every second copy,
+address. Reads that lag behind a write come from a copy of the data that has not seen it: by every second copy,
 or, for a fault that stays, by all of them.
 
 | It says | That is |
 | --- | --- |
 | done | with the first request |
 | sent again | done, with a further request |
-| asked again | done, after a response that was out of date was not believed |
+| repeated | done, after a response that was out of date was not believed |
 | done with a new token | done, after one more request to IMS |
 | adopted | the request was handled and its response lost; the entity was found and its id is in the state |
 | looked for, sent again | the request was not handled; that was made certain, and then it was sent again |

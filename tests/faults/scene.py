@@ -142,7 +142,7 @@ class Scene:
             assert other.callers == 0, "a redirect was followed"
 
     def _warm_up(self) -> None:
-        """Let the shared process have a token that is valid; a write also ends what it may have listed before."""
+        """Give the shared process a token that is valid; a write also ends what it may have listed before."""
         host = self._shared_host()
         host.delete("11111111-2222-3333-4444-555555555555", {"sandboxName": SANDBOX})
         self.emulator.forget_requests()
@@ -167,7 +167,7 @@ class Scene:
 
     def _limit(self) -> int:
         if self.lasts and self.fault.cuts and self.operation is Operation.UPDATE:
-            return ENOUGH_SECONDS  # Each conflict with its own lost change begins anew: that ends after five.
+            return ENOUGH_SECONDS  # Each conflict with its own lost change is tried again: that ends after five.
         return SHORT_SECONDS if self.lasts else WAITING_SECONDS if self.fault.waits else ENOUGH_SECONDS
 
     def _order(self, action: Action) -> None:
@@ -232,7 +232,7 @@ class Scene:
             return "done with a new token"
         method, path = self.scenario.target(self.operation)
         if self.fault.lag is not None:
-            return "asked again" if len(_sent(requests, *self._reads())) > 1 else "done"
+            return "repeated" if len(_sent(requests, *self._reads())) > 1 else "done"
         times = len(_sent(requests, method, path))
         if "Looking whether" in self.log:
             return "adopted" if times == 1 else "looked for, sent again"
@@ -244,7 +244,7 @@ class Scene:
         return self.scenario.target(Operation.VERIFY if is_verified else Operation.READ)
 
     def secrets(self) -> tuple[str, ...]:
-        """Return what must not stand in any text."""
+        """Return what no string may hold."""
         return (*SECRETS, self.database.password, self.emulator.client_secret)
 
     def again(self, ended: Ended) -> Wire | None:

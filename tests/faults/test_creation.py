@@ -144,7 +144,7 @@ def test_one_that_may_be_somebody_elses_is_neither_adopted_nor_doubled(
     assert str(only["id"]) in text
 
 
-def test_the_head_of_a_cut_off_answer_names_the_connection(host: Host, aep_emulator: Emulator) -> None:
+def test_the_head_of_a_cut_off_response_names_the_connection(host: Host, aep_emulator: Emulator) -> None:
     aep_emulator.fault(Truncate(keep=0), method="POST", path=LIST)
 
     created = create(host)

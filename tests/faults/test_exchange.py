@@ -1,4 +1,4 @@
-"""What is known of a request that got no answer: whether it left this machine, and that it never does afterwards."""
+"""What is known of a request that got no response: whether it left this machine, and that it never does afterwards."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_the_socket_of_a_request_that_was_given_up_is_closed(client: HttpClient)
             closed.set()
 
     with RawServer(send_a_byte_now_and_then) as server:
-        with pytest.raises(ResponseLost, match="was not answered within"):
+        with pytest.raises(ResponseLost, match="got no response within"):
             client.send(Request("POST", server.url, body=b"create"), Deadline(1))
         was_closed = closed.wait(10)
         over.set()
@@ -145,13 +145,13 @@ def test_a_socket_that_went_back_to_its_pool_is_no_more_closed_with_the_exchange
 
 
 def test_a_connection_goes_back_to_its_pool_and_carries_the_next_request(client: HttpClient) -> None:
-    def answer_twice(connection: socket.socket) -> None:
+    def response_twice(connection: socket.socket) -> None:
         kept = response().replace(b"Connection: close\r\n", b"")
         connection.sendall(kept)
         assert connection.recv(65536).startswith(b"POST /second")
         connection.sendall(kept)
 
-    with RawServer(answer_twice) as server:
+    with RawServer(response_twice) as server:
         for path in ("/first", "/second"):
             assert client.send(Request("POST", server.url + path, body=b""), Deadline(10)).status == 200
         assert len(server.requests) == 1

@@ -24,8 +24,8 @@ def rows() -> list[dict[str, str]]:
     return [dict(zip(head, cells, strict=True)) for cells in body]
 
 
-def answered(status: int, code: str = "") -> AepError:
-    """Make the failure of an answer, as the client makes it."""
+def failure_of(status: int, code: str = "") -> AepError:
+    """Make the failure of a response, as the client makes it."""
     body = f'{{"type":"https://ns.adobe.com/aep/errors/FLOW-{code}-{status}"}}' if code else ""
     return to_exception(
         transport.Response(transport.Request("GET", "https://x"), status, {}, body.encode()), "Doing it"
@@ -35,11 +35,11 @@ def answered(status: int, code: str = "") -> AepError:
 FAILURES: dict[str, Callable[[], list[AepError]]] = {
     "no connection": lambda: [NotSent("It was not sent.")],
     "the certificate": lambda: [UntrustedCertificate("It was not sent.")],
-    "connection lost": lambda: [ResponseLost("No answer.")],
-    "no answer in time": lambda: [ResponseLost("No answer.")],
-    "half a body": lambda: [ResponseLost("No answer.")],
-    "3xx": lambda: [answered(status) for status in (301, 302, 303, 307, 308)],
-    "400 with a state": lambda: [answered(400, code) for code in ("1416", "1420", "1421", "1457", "1458")],
+    "connection lost": lambda: [ResponseLost("No response.")],
+    "no response in time": lambda: [ResponseLost("No response.")],
+    "half a body": lambda: [ResponseLost("No response.")],
+    "3xx": lambda: [failure_of(status) for status in (301, 302, 303, 307, 308)],
+    "400 with a state": lambda: [failure_of(400, code) for code in ("1416", "1420", "1421", "1457", "1458")],
     "the time limit": lambda: [DeadlineExceeded("It has passed.")],
 }
 
@@ -49,7 +49,7 @@ def failures(what: str) -> list[AepError]:
     for beginning, make in FAILURES.items():
         if what.startswith(beginning):
             return make()
-    return [answered(int(what[:3]))]
+    return [failure_of(int(what[:3]))]
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row["What happened"])
@@ -68,7 +68,7 @@ def test_the_page_says_what_the_function_says(row: dict[str, str]) -> None:
 def test_every_status_is_decided_as_the_row_of_its_kind(status: int) -> None:
     is_passing = status == 429
     is_unknown = status == 408 or status >= 500
-    failure = answered(status)
+    failure = failure_of(status)
     assert retry.may_repeat(failure, repeatable=True) == (is_passing or is_unknown)
     assert retry.may_repeat(failure, repeatable=False) == is_passing
 

@@ -13,7 +13,9 @@ from tests.support.host import UNKNOWN, Host
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.name)
-def test_each_wrong_declaration_is_told_by_its_path_in_a_sentence_without_secrets(host: Host, wrong: Wrong) -> None:
+def test_each_wrong_declaration_is_reported_with_its_path_in_a_sentence_without_secrets(
+    host: Host, wrong: Wrong
+) -> None:
     checked = host.check(wrong.inputs)
     assert checked.failures == sorted(f"{path} {says}" for path, says in wrong.says.items())
     assert SECRET not in str(checked.failures)
@@ -52,14 +54,14 @@ def test_unknown_values_pass_and_stay_unknown(host: Host, inputs: dict[str, Any]
 def test_beside_unknown_values_what_is_known_is_checked(host: Host) -> None:
     auth = {"server": UNKNOWN, "port": "abc", "username": UNKNOWN, "password": UNKNOWN, "databse": "crm"}
     checked = host.check({"name": UNKNOWN, "auth": auth, "sandboxName": "Dev"})
-    told = [sentence.split(" ")[0] for sentence in checked.failures]
-    assert told == ["auth.database", "auth.databse", "auth.port", "sandboxName"]
+    reported = [sentence.split(" ")[0] for sentence in checked.failures]
+    assert reported == ["auth.database", "auth.databse", "auth.port", "sandboxName"]
 
 
 def test_a_sandbox_must_be_named_somewhere(start: Start) -> None:
     host = start({"AEP_SANDBOX_NAME": None})
-    (told,) = host.check({"name": "crm", "auth": PARTS}).failures
-    assert told == host.adapter.wording.spelled(
+    (reported,) = host.check({"name": "crm", "auth": PARTS}).failures
+    assert reported == host.adapter.wording.spelled(
         "sandboxName is missing: give `sandboxName`, or set AEP_SANDBOX_NAME or adobe-aep:sandboxName "
         "(without it Adobe would take the production sandbox)."
     )

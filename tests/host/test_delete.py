@@ -52,7 +52,7 @@ def test_a_404_of_somebody_else_does_not_count_as_deleted(host: Host, aep_emulat
     assert len(aep_emulator.connections()) == 1
 
 
-def test_what_uses_a_connection_is_told_by_name_and_id(host: Host, aep_emulator: Emulator) -> None:
+def test_what_uses_a_connection_is_reported_with_name_and_id(host: Host, aep_emulator: Emulator) -> None:
     found = host.create(INPUTS)
     spec = {"id": POSTGRESQL_SPEC_ID, "version": "1.0"}
     source = aep_emulator.create(
@@ -62,11 +62,11 @@ def test_what_uses_a_connection_is_told_by_name_and_id(host: Host, aep_emulator:
     flow = aep_emulator.create(
         {"name": "customers flow", "sourceConnectionIds": [source["id"]], "flowSpec": flow_spec}, kind="flows"
     )
-    told = failure(host.delete, found.id, found.outputs)
-    assert f"Connection 'crm' ({found.id}) cannot be deleted, because it is in use." in told
-    assert f"source connection 'customers table' ({source['id']})" in told
-    assert f"dataflow 'customers flow' ({flow['id']})" in told
-    assert "Delete the dataflows first" in told
+    reported = failure(host.delete, found.id, found.outputs)
+    assert f"Connection 'crm' ({found.id}) cannot be deleted, because it is in use." in reported
+    assert f"source connection 'customers table' ({source['id']})" in reported
+    assert f"dataflow 'customers flow' ({flow['id']})" in reported
+    assert "Delete the dataflows first" in reported
     assert len(aep_emulator.connections()) == 1
 
 

@@ -79,8 +79,8 @@ def test_a_new_version_of_a_referenced_secret_is_a_change(host: Host, aep_emulat
 def test_another_organization_in_the_settings_is_an_error_that_names_both(start: Start, aep_emulator: Emulator) -> None:
     host = start({"AEP_ORG_ID": OTHER_ORG})
     olds = recorded(host, aep_emulator)
-    told = failure(host.diff, "id-1", olds, host.checked({"name": "crm", "auth": PARTS}))
-    assert f"belongs to organization {aep_emulator.org_id}, the settings name organization {OTHER_ORG}." in told
+    reported = failure(host.diff, "id-1", olds, host.checked({"name": "crm", "auth": PARTS}))
+    assert f"belongs to organization {aep_emulator.org_id}, the settings name organization {OTHER_ORG}." in reported
     for call in (host.read, host.delete):
         assert OTHER_ORG in failure(call, "id-1", olds)
     assert OTHER_ORG in failure(host.update, "id-1", olds, {"name": "other", "auth": PARTS})

@@ -124,7 +124,7 @@ _FLOW_INPUTS = (
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_refresh_of_many_is_answered_from_pages(chain: Chain, kind: str) -> None:
+def test_a_refresh_of_many_reads_pages(chain: Chain, kind: str) -> None:
     made = [chain.create(kind, name=f"customers {number}") for number in range(12)]
     chain.spent()
 
@@ -218,7 +218,7 @@ def test_a_version_that_somebody_else_made_is_not_ours_and_no_drift(chain: Chain
     assert read.inputs == host.checked(inputs)
 
 
-def test_mappings_that_data_prep_refuses_are_told_by_path_and_nothing_is_written(chain: Chain) -> None:
+def test_mappings_that_data_prep_refuses_are_reported_with_path_and_nothing_is_written(chain: Chain) -> None:
     inputs = chain.inputs("mappingSets", mappings={"_acme.email": {"expression": "no_such_function(email)"}})
 
     text = failure(chain.of("mappingSets").create, inputs)
@@ -311,7 +311,7 @@ def test_the_start_counts_from_the_clock_of_the_service(chain: Chain) -> None:
     assert created.outputs["effectiveStartTime"]
 
 
-def test_a_process_that_does_not_know_the_services_time_yet_is_told_it_by_the_refusal(
+def test_a_process_that_does_not_know_the_services_time_yet_learns_it_from_the_refusal(
     chain: Chain, start: Start
 ) -> None:
     inputs = chain.inputs("flows")
@@ -483,7 +483,7 @@ def test_a_new_dataflow_that_cannot_be_disabled_is_deleted_again(chain: Chain) -
     assert held(chain, "flows") == []
 
 
-def test_a_dataflow_that_a_label_hides_is_neither_forgotten_nor_made_anew(chain: Chain) -> None:
+def test_a_dataflow_that_a_label_hides_is_neither_forgotten_nor_made_again(chain: Chain) -> None:
     inputs, host = chain.inputs("flows"), chain.of("flows")
     created = host.create(inputs)
     chain.emulator.hide_flow(created.id)

@@ -24,7 +24,7 @@ def test_an_emulator_on_loopback_is_reached_without_the_proxy(
         assert proxy.requests == []
 
 
-def test_a_proxy_that_wants_a_password_is_asked_once_and_told_without_it(start: Start) -> None:
+def test_a_proxy_that_wants_a_password_is_asked_once_and_reported_without_it(start: Start) -> None:
     with RawServer(sends(response("407 Sup3r@Hidden#99", b"Sup3r@Hidden#99"))) as proxy:
         address = proxy.url.removeprefix("http://")
         environment = {
@@ -36,26 +36,26 @@ def test_a_proxy_that_wants_a_password_is_asked_once_and_told_without_it(start: 
             "AEP_LOG": "debug",
         }
         host = start(environment)
-        told = failure(host.create, INPUTS)
+        reported = failure(host.create, INPUTS)
         assert len(proxy.requests) == 1
-    assert f"the proxy {address} answered 407." in told
-    assert "It does not take the user name and password in HTTPS_PROXY." in told
-    for text in (told, host.log()):
+    assert f"the proxy {address} answered 407." in reported
+    assert "It does not take the user name and password in HTTPS_PROXY." in reported
+    for text in (reported, host.log()):
         assert "Sup3r" not in text
         assert "Hidden" not in text
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 407])
 @pytest.mark.parametrize("path", ["/connections$", "/ims/token"])
-def test_a_proxys_page_is_told_as_such_and_not_as_a_missing_role_or_wrong_credentials(
+def test_a_proxys_page_is_reported_as_such_and_not_as_a_missing_role_or_wrong_credentials(
     status: int, path: str, start: Start, host: Host, aep_emulator: Emulator
 ) -> None:
     host = start() if path == "/ims/token" else host  # one that has no token yet
     page = Answer(status=status, body="<html>Access denied</html>", headers={"Content-Type": "text/html"})
     aep_emulator.fault(page, method="POST", path=path, times=None)
-    told = failure(host.create, INPUTS)
-    assert f"the answer was {status}" in told
-    assert "It is 26 bytes of text/html and no JSON; a proxy between here and Adobe may have written it." in told
+    reported = failure(host.create, INPUTS)
+    assert f"the answer was {status}" in reported
+    assert "It is 26 bytes of text/html and not JSON; a proxy between here and Adobe may have written it." in reported
     for misleading in ("role", "AEP_CLIENT", "AEP_ACCESS_TOKEN", "Permissions"):
-        assert misleading not in told
+        assert misleading not in reported
     assert aep_emulator.connections() == []

@@ -178,7 +178,7 @@ def test_a_connection_that_the_service_says_is_gone_is_gone(host: Host, aep_emul
     assert (read.id, read.outputs) == ("", {})
 
 
-def test_the_older_answer_that_it_is_gone_is_understood_too(host: Host, aep_emulator: Emulator) -> None:
+def test_the_older_response_that_it_is_gone_is_understood_too(host: Host, aep_emulator: Emulator) -> None:
     aep_emulator.switch(error_shape="older")
     found = host.create(inputs())
     aep_emulator.delete(found.id)
@@ -205,8 +205,8 @@ def test_anything_else_is_no_proof_and_so_an_error(host: Host, aep_emulator: Emu
     found = host.create(inputs())
     status, body = NOT_GONE[name]
     aep_emulator.fault(Answer(status=status, body=body), method="GET", path=f"/connections/{found.id}", times=None)
-    told = failure(host.read, found.id, found.outputs)
-    assert "What to do: " in told
+    reported = failure(host.read, found.id, found.outputs)
+    assert "What to do: " in reported
     assert host.check(inputs()).failures == []
 
 
@@ -220,8 +220,8 @@ def test_a_sandbox_that_is_gone_is_an_error_and_not_a_connection_that_is_gone(
     host: Host, aep_emulator: Emulator
 ) -> None:
     found = host.create(inputs())
-    told = failure(host.read, found.id, {**found.outputs, "sandboxName": "nowhere"})
-    assert "(Sandbox: nowhere.)" in told
+    reported = failure(host.read, found.id, {**found.outputs, "sandboxName": "nowhere"})
+    assert "(Sandbox: nowhere.)" in reported
     assert len(aep_emulator.connections()) == 1
 
 

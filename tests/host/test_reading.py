@@ -1,4 +1,4 @@
-"""Many reads in one process are answered from a few pages of a list, and are never wrong because of it."""
+"""Many reads in one process come from a few pages of a list, and are never wrong because of it."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_what_comes_from_a_page_is_what_a_get_gives(host: Host, aep_emulator: Em
 
     host.read(first, recorded(first))
     from_pages = [host.read(each, recorded(each)) for each in (second, third)]
-    # A page answers once, so these are asked for one by one.
+    # A page is used once, so these are read one by one.
     from_gets = [host.read(each, recorded(each)) for each in (second, third)]
 
     assert from_pages == from_gets
@@ -126,7 +126,7 @@ def test_a_connection_that_no_page_shows_is_gone_only_when_a_get_says_so(host: H
 
 
 @pytest.mark.parametrize("write", ["create", "update", "delete"])
-def test_no_page_from_before_a_write_of_this_process_answers_a_read_after_it(
+def test_no_read_after_a_write_of_this_process_uses_a_page_from_before_it(
     host: Host, aep_emulator: Emulator, write: str
 ) -> None:
     first, second, third, mine = connections(aep_emulator, 4)
@@ -166,7 +166,7 @@ def test_where_listing_is_refused_connections_are_read_one_by_one(host: Host, ae
     assert len(lists(aep_emulator)) == 1
 
 
-def test_a_page_that_shows_less_than_a_get_is_no_answer(host: Host, aep_emulator: Emulator) -> None:
+def test_a_page_that_shows_less_than_a_get_is_not_used(host: Host, aep_emulator: Emulator) -> None:
     first, second = connections(aep_emulator, 2)
     hints = [{key: value for key, value in each.items() if key != "auth"} for each in aep_emulator.connections("dev")]
     aep_emulator.fault(Answer(status=200, body=json.dumps({"items": hints, "_links": {}})), path=LIST)

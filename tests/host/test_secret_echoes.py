@@ -115,8 +115,8 @@ def test_no_part_of_a_secret_comes_out_of_a_failed_create(  # noqa: PLR0917 - wh
     content = json.dumps(BODIES[body](around.replace("{}", spelled)))
     aep_emulator.fault(Answer(status=status, body=content), method="POST", path="/connections$", times=None)
     log = Reading(echo_host)
-    told = failure(echo_host.create, {"name": "crm", "auth": declarations(secret)[form]})
-    assert_none_of(secret, spelled, told, log.new())
+    reported = failure(echo_host.create, {"name": "crm", "auth": declarations(secret)[form]})
+    assert_none_of(secret, spelled, reported, log.new())
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
@@ -150,14 +150,14 @@ def test_no_part_of_a_secret_comes_out_of_an_update_or_a_failed_verification(
         aep_emulator.fault(
             Answer(status=400, body=json.dumps({"errorMessage": spell(secret)})), method="PATCH", path="/connections/"
         )
-        told = failure(echo_host.update, created.id, created.outputs, after)
-        assert_none_of(secret, spell(secret), told, log.new())
+        reported = failure(echo_host.update, created.id, created.outputs, after)
+        assert_none_of(secret, spell(secret), reported, log.new())
         aep_emulator.lift_faults()
         reason = {"result": False, "message": f"FATAL: password authentication failed: {spell(secret)}"}
         aep_emulator.fault(Answer(status=200, body=json.dumps(reason)), path="/test$", times=None)
-        told = failure(echo_host.update, created.id, created.outputs, after)
-        assert "password authentication failed" in told
-        assert_none_of(secret, spell(secret), told, log.new())
+        reported = failure(echo_host.update, created.id, created.outputs, after)
+        assert "password authentication failed" in reported
+        assert_none_of(secret, spell(secret), reported, log.new())
         aep_emulator.lift_faults()
 
 
@@ -168,7 +168,7 @@ def test_no_part_of_a_secret_comes_out_of_a_header(
 ) -> None:
     secret = "Zr8k}q2;Lx-of-a-header"
     log = Reading(echo_host)
-    answer = Answer(status=status, body="<html>", headers={header: f"x/{secret}"})
-    aep_emulator.fault(answer, method="POST", path="/connections$", times=None)
-    told = failure(echo_host.create, {"name": "crm", "auth": declarations(secret)["whole"]})
-    assert_none_of(secret, secret, told, log.new())
+    response = Answer(status=status, body="<html>", headers={header: f"x/{secret}"})
+    aep_emulator.fault(response, method="POST", path="/connections$", times=None)
+    reported = failure(echo_host.create, {"name": "crm", "auth": declarations(secret)["whole"]})
+    assert_none_of(secret, secret, reported, log.new())

@@ -127,9 +127,9 @@ def test_another_variable_pushes_its_value(host: Host, aep_emulator: Emulator) -
 
 def test_a_missing_variable_fails_before_any_request(host: Host, aep_emulator: Emulator) -> None:
     auth = {**PARTS, "password": {"fromEnv": "NOT_SET", "version": 1}}
-    told = failure(host.create, inputs(auth=auth))
-    assert "The environment variable NOT_SET is not set; nothing was sent." in told
-    assert "Set NOT_SET for the process that runs pulumi." in told
+    reported = failure(host.create, inputs(auth=auth))
+    assert "The environment variable NOT_SET is not set; nothing was sent." in reported
+    assert "Set NOT_SET for the process that runs pulumi." in reported
     found = host.create(inputs())
     sent(aep_emulator)
     assert "NOT_SET is not set" in failure(host.update, found.id, found.outputs, inputs(auth=auth))
@@ -237,8 +237,8 @@ PASSED = Answer(status=200, body='{"result": true}')
 
 
 def test_a_connection_that_fails_its_test_is_deleted_again(host: Host, aep_emulator: Emulator) -> None:
-    told = failure(host.create, inputs(auth=UNREACHABLE, verify=True))
-    assert "could not log in to the database of 'crm', so the new connection was deleted again." in told
+    reported = failure(host.create, inputs(auth=UNREACHABLE, verify=True))
+    assert "could not log in to the database of 'crm', so the new connection was deleted again." in reported
     assert aep_emulator.connections() == []
     assert sent(aep_emulator) == ["POST", "GET", "DELETE"]
 
@@ -248,8 +248,8 @@ def test_a_rotation_that_fails_its_test_is_taken_back(host: Host, aep_emulator: 
     aep_emulator.fault(PASSED, path="/test$")
     found = created(host, aep_emulator, auth=auth, verify=True)
     before = params(aep_emulator)
-    told = failure(host.update, found.id, found.outputs, inputs(auth=UNREACHABLE, verify=True))
-    assert "The old ones were restored." in told
+    reported = failure(host.update, found.id, found.outputs, inputs(auth=UNREACHABLE, verify=True))
+    assert "The old ones were restored." in reported
     assert params(aep_emulator) == before
 
 
@@ -281,8 +281,8 @@ def test_a_connection_that_exists_is_taken_over_and_then_managed(host: Host, aep
 
 def test_what_takes_a_connection_over_must_be_of_its_sandbox(host: Host, aep_emulator: Emulator) -> None:
     elsewhere = str(aep_emulator.create_connection("by hand", STRING, sandbox="stage")["id"])
-    told = host.adapter.wording.spelled("Check `existingConnectionId` and `sandboxName`.")
-    assert told in failure(host.create, inputs(existingConnectionId=elsewhere))
+    reported = host.adapter.wording.spelled("Check `existingConnectionId` and `sandboxName`.")
+    assert reported in failure(host.create, inputs(existingConnectionId=elsewhere))
 
 
 # Many at once.

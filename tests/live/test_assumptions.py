@@ -47,7 +47,7 @@ def test_what_the_documents_leave_open(name: str, database: Database, new_servic
     by_name = [each.id for each in new_service().connections.list(f"name=={name}")]
     seen.append(f"A filter on the name finds it: {by_name == [created.id]}.")
     done = new_service().connections.delete(created.id)
-    seen.append(f"A delete is {'done (204)' if done else 'accepted (not 204)'} when it is answered.")
+    seen.append(f"A delete is {'done (204)' if done else 'accepted (not 204)'} when the response comes.")
     delete(new_service(), POSTGRES, created.id, name)
 
     assert by_name == [created.id]

@@ -1,4 +1,4 @@
-"""Secrets that must not be found again: a scan of texts, files and the arguments of all processes."""
+"""Secrets that must not be found again: a scan of strings, files and the arguments of all processes."""
 
 from __future__ import annotations
 

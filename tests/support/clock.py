@@ -31,7 +31,7 @@ class FastClock(Clock):
         return time.monotonic() + self._ahead
 
     def sleep(self, seconds: float, until: threading.Event) -> None:  # noqa: ARG002 - it takes a moment only
-        """Let the time pass in a moment."""
+        """Advance the time without waiting."""
         time.sleep(min(seconds, self._moment))
         self.slept.append(seconds)
         self.forward(max(0.0, seconds - self._moment))

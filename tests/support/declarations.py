@@ -1,4 +1,4 @@
-"""Declarations that cannot be, with what each must be told: the same table for every place where they are checked."""
+"""Invalid declarations, with the message of each: the same table for every place where they are checked."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PORT = "must be a whole number from 1 to 65535, not "
 
 @dataclass(frozen=True)
 class Wrong:
-    """One declaration and what it must be told.
+    """One declaration and the message that it must get.
 
     Attributes:
         says: what is wrong, by the wire path of the property; the texts have wire names.
@@ -90,7 +90,7 @@ WRONG: list[Wrong] = [
     ),
     _parts("server empty", "server", "is empty; give a string, or leave it out where it has a default.", server=""),
     _parts("server blank", "server", "is empty; give a string, or leave it out where it has a default.", server=" \t"),
-    _parts("server space", "server", "begins or ends with white space or a line break.", server="db "),
+    _parts("server space", "server", "begins or ends with whitespace or a line break.", server="db "),
     _parts("server NUL", "server", "holds a control character or a line break.", server="d\x00b"),
     _parts("server number", "server", "must be a string, got a number.", server=5),
     _parts("server list", "server", "must be a string, got a list.", server=["db"]),
@@ -112,7 +112,7 @@ WRONG: list[Wrong] = [
     _parts(
         "server with a space",
         "server",
-        "holds white space; give the host name or address alone, such as db.example.com.",
+        "holds whitespace; give the host name or address alone, such as db.example.com.",
         server="d b",
     ),
     _parts(
@@ -153,7 +153,7 @@ WRONG: list[Wrong] = [
         sslMode="Require",
     ),
     _parts("ssl mode number", "sslMode", f"{_STRING}a number.", sslMode=1),
-    _parts("database line", "database", "begins or ends with white space or a line break.", database="crm\n"),
+    _parts("database line", "database", "begins or ends with whitespace or a line break.", database="crm\n"),
     _parts("database missing", "database", "is missing.", without="database"),
     _parts("username escape", "username", "holds a control character or a line break.", username="a\x1bb"),
     _parts("password missing", "password", "is missing.", without="password"),
@@ -209,7 +209,7 @@ WRONG: list[Wrong] = [
         {"auth.specName": f"must be '{CONNECTION_STRING}' or '{BASIC}'."},
         {**PARTS, "specName": "OAuth"},
     ),
-    Wrong("auth is a text", {"auth": "must be an object with properties."}, SECRET),
+    Wrong("auth is a string", {"auth": "must be an object with properties."}, SECRET),
     Wrong(
         "neither whole nor parts",
         {"auth": "has neither the parts (server, port, database, username, password) nor connectionString."},
@@ -295,7 +295,7 @@ WRONG: list[Wrong] = [
         )
         for name in ("Dev", "dev_1", "1dev", "my sandbox", "*", "d" * 257)
     ),
-    Wrong("verify as a text", {"verify": "must be true or false, got a string."}, rest={"verify": "yes"}),
+    Wrong("verify as a string", {"verify": "must be true or false, got a string."}, rest={"verify": "yes"}),
     Wrong(
         "everything at once",
         {

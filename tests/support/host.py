@@ -54,12 +54,12 @@ def pickled_provider(provider: type[ResourceProvider] = PostgresBaseConnectionPr
 
 
 class ProviderFailed(Exception):
-    """A call raised; the text is what the engine would print."""
+    """A call raised; the message is what the engine would print."""
 
 
 @dataclass(frozen=True)
 class Checked:
-    """The answer to Check."""
+    """The response to Check."""
 
     inputs: Wire
     failures: list[str]
@@ -70,7 +70,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class Diffed:
-    """The answer to Diff."""
+    """The response to Diff."""
 
     is_change: bool
     """Whether the engine carries something out; the dynamic provider lets the engine compare what has changed."""
@@ -246,9 +246,9 @@ class Host:
         request = provider_pb2.CheckRequest(
             urn=self.urn, olds=self._properties(olds) if olds else None, news=self._properties(news)
         )
-        answer = self._call("Check", request)
-        reasons = sorted(each.reason for each in answer.failures)
-        return Checked(_wire(answer.inputs), reasons, {each.property for each in answer.failures if each.property})
+        response = self._call("Check", request)
+        reasons = sorted(each.reason for each in response.failures)
+        return Checked(_wire(response.inputs), reasons, {each.property for each in response.failures if each.property})
 
     def checked(self, news: Wire) -> Wire:
         """Check inputs that must be right, and return them as the engine passes them on."""
@@ -261,13 +261,13 @@ class Host:
         request = provider_pb2.DiffRequest(
             id=connection_id, urn=self.urn, olds=self._properties(olds), news=self._properties(news)
         )
-        answer = self._call("Diff", request)
-        details = {path: provider_pb2.PropertyDiff.Kind.Name(each.kind) for path, each in answer.detailedDiff.items()}
+        response = self._call("Diff", request)
+        details = {path: provider_pb2.PropertyDiff.Kind.Name(each.kind) for path, each in response.detailedDiff.items()}
         return Diffed(
-            answer.changes != provider_pb2.DiffResponse.DIFF_NONE,
-            list(answer.replaces),
+            response.changes != provider_pb2.DiffResponse.DIFF_NONE,
+            list(response.replaces),
             details,
-            answer.deleteBeforeReplace,
+            response.deleteBeforeReplace,
         )
 
     def create(self, news: Wire) -> Connected:
@@ -276,8 +276,8 @@ class Host:
 
     def create_checked(self, news: Wire) -> Connected:
         """Create from inputs as they are."""
-        answer = self._call("Create", provider_pb2.CreateRequest(urn=self.urn, properties=self._properties(news)))
-        return Connected(answer.id, _wire(answer.properties))
+        response = self._call("Create", provider_pb2.CreateRequest(urn=self.urn, properties=self._properties(news)))
+        return Connected(response.id, _wire(response.properties))
 
     def create_all(self, news: list[Wire]) -> list[Connected]:
         """Create several at the same time, as the engine does with independent resources."""
@@ -289,8 +289,8 @@ class Host:
     def read(self, connection_id: str, outputs: Wire) -> Connected:
         """Read for a refresh."""
         request = provider_pb2.ReadRequest(id=connection_id, urn=self.urn, properties=self._properties(outputs))
-        answer = self._call("Read", request)
-        return Connected(answer.id, _wire(answer.properties), _wire(answer.inputs))
+        response = self._call("Read", request)
+        return Connected(response.id, _wire(response.properties), _wire(response.inputs))
 
     def update(self, connection_id: str, olds: Wire, news: Wire) -> Wire:
         """Check inputs and update; return the new outputs."""

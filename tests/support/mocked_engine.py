@@ -46,7 +46,7 @@ class _Outputs(pulumi.runtime.Mocks):
 
 
 def use_event_loop() -> None:
-    """Let Outputs be made outside of a program, whichever test ran before."""
+    """Prepare the SDK so that Outputs can be made outside of a program, whichever test ran before."""
     asyncio.set_event_loop(_LOOP)
 
 

@@ -1,4 +1,4 @@
-"""A server that answers with whatever bytes a test says, as slowly or brokenly as it says."""
+"""A server that sends whatever bytes a test says, as slowly or brokenly as it says."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ def sends(*parts: bytes) -> Behaviour:
 
 
 def response(status: str = "200 OK", body: bytes = b"{}", *headers: str) -> bytes:
-    """Write a whole answer."""
+    """Write a whole response."""
     head = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Content-Type: application/json", *headers]
-    # The server does close: a client that were not told might send the next request into the connection's end.
+    # The server does close: a client that does not know it might send the next request into the connection's end.
     head.append("Connection: close")
     return "\r\n".join([*head, "", ""]).encode() + body
 
 
 def resets(connection: socket.socket) -> None:
-    """Break the connection without an answer."""
+    """Break the connection without a response."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
 
 

@@ -48,8 +48,8 @@ def _in_signature(cls: type, fields: tuple[FieldFacts, ...], references: Collect
         if name not in ("self", "resource_name", "opts", *references)
     }
     required = {facts.name: facts.needed == "yes" for facts in fields}
-    yield from (f"{name} is no field" for name in arguments.keys() - required.keys())
-    yield from (f"{name} is no argument" for name in required.keys() - arguments.keys())
+    yield from (f"{name} is not a field" for name in arguments.keys() - required.keys())
+    yield from (f"{name} is not an argument" for name in required.keys() - arguments.keys())
     yield from (
         f"{name} is {'' if arguments[name] else 'not '}required as an argument"
         for name in required.keys() & arguments.keys()

@@ -15,7 +15,7 @@ from pulumi_adobe_aep.redaction import MASK
 TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=8, max_size=40)
 # What is masked already stays as it is.
 LONG = TEXT.filter(lambda text: text.strip() == text and len(set(text)) > 4 and MASK not in text)
-"""Secrets that are no ordinary words."""
+"""Secrets that are not ordinary words."""
 
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "plain": str,

@@ -182,7 +182,7 @@ class Stack:
 
     @contextmanager
     def _on_path(self) -> Iterator[None]:
-        """Let the workspace see the environment as it is now; it looks for `pulumi` on this process's PATH."""
+        """Pass the environment as it is now to the workspace; it looks for `pulumi` on this process's PATH."""
         before = dict(os.environ)
         os.environ.update(self._engine.environment(before))
         if hasattr(self, "_stack"):

@@ -158,7 +158,7 @@ def test_a_client_that_trusts_another_authority_refuses_the_certificate(
         connect(server, sample, sslmode="verify-full", sslrootcert=str(stranger))
 
 
-def test_a_large_answer_passes_through_tls(server: PostgresServer, sample: SampleDatabase) -> None:
+def test_a_large_response_passes_through_tls(server: PostgresServer, sample: SampleDatabase) -> None:
     with connect(server, sample, sslmode="require") as connection:
         row = connection.execute("SELECT repeat('x', 5000000)").fetchone()
     assert row is not None

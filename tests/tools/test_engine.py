@@ -276,7 +276,7 @@ def test_the_only_line_on_stdout_is_the_folder_to_put_on_path(machine: Machine) 
 # --- Built
 
 
-def test_without_pulumi_it_is_built_with_go_and_every_step_tells_its_seconds(machine: Machine) -> None:
+def test_without_pulumi_it_is_built_with_go_and_every_step_prints_its_seconds(machine: Machine) -> None:
     machine.has_go()
 
     result = machine.run()
@@ -367,7 +367,7 @@ def test_ending_the_process_ends_the_compiler_and_removes_what_was_made(
     assert not machine.place.exists()
 
 
-def test_an_engine_that_lost_a_part_is_made_anew(machine: Machine) -> None:
+def test_an_engine_that_lost_a_part_is_made_again(machine: Machine) -> None:
     machine.has_go()
     machine.run()
     (machine.place / "bin" / "pulumi-language-python").unlink()

@@ -171,7 +171,7 @@ def starter(tmp_path: Path, python_engine: Engine) -> Starter:
         ("Pulumi.yaml", "\ufeff" + project_file("{name: python, options: {virtualenv: .venv, typechecker: mypy}}")),
     ],
 )
-def test_the_host_is_told_the_virtual_environment_and_the_folder_of_the_project(
+def test_the_host_gets_the_virtual_environment_and_the_folder_of_the_project(
     name: str, content: str, starter: Starter
 ) -> None:
     (starter.project / name).write_text(content, encoding="utf-8")

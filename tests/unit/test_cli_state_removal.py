@@ -87,7 +87,7 @@ def test_a_resource_that_only_looks_at_the_entity_is_left() -> None:
 
 
 @pytest.mark.parametrize(
-    ("exported", "told"),
+    ("exported", "reported"),
     [
         (state(), "has no resource of this provider with the id c"),
         (state({**STACK, "id": "c"}), "has no resource of this provider with the id c"),
@@ -95,8 +95,8 @@ def test_a_resource_that_only_looks_at_the_entity_is_left() -> None:
     ],
     ids=["empty", "another provider's", "twice"],
 )
-def test_an_id_that_is_not_one_resources_is_refused(exported: dict[str, Any], told: str) -> None:
-    with pytest.raises(CannotForget, match=told):
+def test_an_id_that_is_not_one_resources_is_refused(exported: dict[str, Any], reported: str) -> None:
+    with pytest.raises(CannotForget, match=reported):
         removed(exported, "c")
 
 
@@ -107,6 +107,6 @@ def test_a_resource_of_the_native_provider_is_one_of_ours() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"deployment": null}', '{"deployment": {"resources": [1]}}'])
-def test_what_is_no_state_is_told(text: str) -> None:
+def test_what_is_no_state_is_reported(text: str) -> None:
     with pytest.raises(UnreadableState, match="stack dev has no state that could be read"):
         remove(text, "c", "stack dev")

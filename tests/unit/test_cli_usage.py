@@ -113,7 +113,7 @@ def test_a_port_that_is_none_is_refused_with_its_option_and_what_it_must_be(
     value: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["emulator", f"--port={value}"]) == 2
-    assert f"argument --port: {value!r} is no port: a port is a number from 0 to 65535" in capsys.readouterr().err
+    assert f"argument --port: {value!r} is not a port: a port is a number from 0 to 65535" in capsys.readouterr().err
 
 
 def test_a_duration_that_is_none_is_refused_with_its_option(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,8 +9,8 @@ import sys
 def imported_with(statement: str) -> set[str]:
     """Return the top-level modules that are imported in a process of its own after the statement."""
     code = f"{statement}\nimport sys\nprint(*sys.modules)"
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return set(answer.stdout.split())
+    response = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(response.stdout.split())
 
 
 def test_a_program_and_a_preview_import_nothing_that_sends_requests() -> None:

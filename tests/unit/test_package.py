@@ -53,7 +53,7 @@ def test_the_types_of_the_package_are_for_its_users_too() -> None:
     assert resources.files("pulumi_adobe_aep").joinpath("py.typed").is_file()
 
 
-def test_the_engine_is_told_not_to_look_for_a_plugin() -> None:
+def test_the_engine_is_configured_not_to_look_for_a_plugin() -> None:
     text = resources.files("pulumi_adobe_aep").joinpath("pulumi-plugin.json").read_text(encoding="utf-8")
     assert json.loads(text)["resource"] is False
 

@@ -45,7 +45,7 @@ def test_a_registered_secret_is_masked_however_it_is_spelled(spell: Callable[[st
 
 
 def test_bytes_of_a_variable_that_are_no_utf_8_are_masked_as_they_are() -> None:
-    secret = "bytes \udcff that are no text"
+    secret = "bytes \udcff that are not UTF-8"
     masked = redactor(secret).mask(f"{secret} {secret!r} {quote(secret, errors='surrogatepass')}")
     assert masked == f"{MASK} '{MASK}' {MASK}"
 
@@ -116,7 +116,7 @@ def test_a_secret_may_be_registered_while_others_mask() -> None:
     assert seen == {MASK}
 
 
-def test_a_redactor_that_forgot_masks_what_it_is_told_anew_only() -> None:
+def test_a_redactor_that_forgot_masks_what_is_registered_afterwards_only() -> None:
     made = redactor("an-old-secret")
     assert made.mask("an-old-secret") == MASK
     made.forget()

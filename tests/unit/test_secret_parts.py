@@ -81,10 +81,10 @@ def test_any_text_can_be_looked_at(text: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["Password", "PWD", "client_secret", "private_key", "accessToken", "Account Key"])
-def test_the_key_of_a_secret_is_told_by_its_name(key: str) -> None:
+def test_the_key_of_a_secret_is_reported_with_its_name(key: str) -> None:
     assert is_secret_key(key)
 
 
 @pytest.mark.parametrize("key", ["Server", "UID", "username", "token_uri", "client_email", "PasswordFile", "bypass"])
-def test_the_key_of_what_is_no_secret_is_told_as_well(key: str) -> None:
+def test_the_key_of_what_is_no_secret_is_reported_as_well(key: str) -> None:
     assert not is_secret_key(key)

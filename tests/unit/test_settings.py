@@ -263,7 +263,7 @@ def test_a_file_of_another_kind_is_named_with_what_it_is_and_which_one_to_take(
     ],
     ids=["variables", "key"],
 )
-def test_a_file_that_is_no_json_is_named_with_what_it_is(
+def test_a_file_that_is_not_json_is_named_with_what_it_is(
     tmp_path: Path, content: str, what_it_is: str, advice: str
 ) -> None:
     message = refused(file_with(tmp_path, content))
@@ -271,7 +271,7 @@ def test_a_file_that_is_no_json_is_named_with_what_it_is(
     assert advice in message
 
 
-def test_what_a_file_that_was_read_lacks_is_told_with_the_keys_that_it_may_have(tmp_path: Path) -> None:
+def test_what_a_file_that_was_read_lacks_is_reported_with_the_keys_that_it_may_have(tmp_path: Path) -> None:
     file = file_with(tmp_path, CREDENTIAL)
     with pytest.raises(SettingsError) as caught:
         loaded(file).credentials()
@@ -303,7 +303,7 @@ def test_a_file_in_the_home_directory_is_found(tmp_path: Path, monkeypatch: pyte
     ["", "{", "[]", '"text"', "null", "1", "not json", '{"a": ' * 50_000, CLIENT_SECRET],
     ids=["empty", "cut", "list", "text", "null", "number", "words", "deep", "secret"],
 )
-def test_a_file_that_is_no_json_object_is_told_by_name_and_place(tmp_path: Path, content: str) -> None:
+def test_a_file_that_is_not_json_object_is_reported_with_name_and_place(tmp_path: Path, content: str) -> None:
     file = file_with(tmp_path, content)
     message = refused(file)
     assert message.startswith(
@@ -312,27 +312,27 @@ def test_a_file_that_is_no_json_object_is_told_by_name_and_place(tmp_path: Path,
     )
 
 
-def test_a_file_that_is_not_there_or_no_file_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_or_no_file_is_reported(tmp_path: Path) -> None:
     missing = tmp_path / "missing.json"
     assert f"{missing} cannot be read: No such file or directory." in refused({"AEP_CREDENTIALS_FILE": str(missing)})
     assert f"{tmp_path} cannot be read: Is a directory." in refused({"AEP_CREDENTIALS_FILE": str(tmp_path)})
 
 
-def test_a_home_directory_that_is_nowhere_is_told() -> None:
+def test_a_home_directory_that_is_nowhere_is_reported() -> None:
     assert "~nobody-of-that-name/x cannot be read: Could not determine home directory." in refused(
         {"AEP_CREDENTIALS_FILE": "~nobody-of-that-name/x"}
     )
 
 
-def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_text_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "credentials.json"
     path.write_bytes(b"\xff\xfe\x00{")
     assert "holds no JSON object" in refused({"AEP_CREDENTIALS_FILE": str(path)})
 
 
-def test_what_is_wrong_in_the_file_is_told_with_the_files_name(tmp_path: Path) -> None:
+def test_what_is_wrong_in_the_file_is_reported_with_the_files_name(tmp_path: Path) -> None:
     file = file_with(tmp_path, {"org_id": "my organization"})
-    assert f"(credentials file {file['AEP_CREDENTIALS_FILE']}): 'my organization' is no organization id" in refused(
+    assert f"(credentials file {file['AEP_CREDENTIALS_FILE']}): 'my organization' is not an organization id" in refused(
         file
     )
 
@@ -367,7 +367,7 @@ def test_whatever_stands_in_the_file_only_our_errors_come_out(
 def test_what_is_no_organization_id_is_refused(org_id: str) -> None:
     message = refused({"AEP_ORG_ID": org_id})
     assert message.startswith("AEP_ORG_ID (adobe-aep:orgId) cannot be used (environment variable AEP_ORG_ID): ")
-    assert f"'{org_id}' is no organization id" in message
+    assert f"'{org_id}' is not an organization id" in message
     assert "it ends with @AdobeOrg" in message
 
 
@@ -437,7 +437,7 @@ def test_plain_http_to_another_machine_is_refused(name: str, url: str) -> None:
 )
 def test_what_is_no_plain_address_is_refused_without_quoting_it(url: str) -> None:
     message = refused({"AEP_BASE_URL": url})
-    assert "it is no plain https address" in message
+    assert "it is not a plain https address" in message
     assert "s3cr3t" not in message
 
 
@@ -450,13 +450,13 @@ def test_numbers_are_read(name: str, text: str) -> None:
 @pytest.mark.parametrize("name", ["AEP_TIMEOUT", "AEP_MAX_CONCURRENCY"])
 def test_malformed_numbers_are_refused_with_the_range_and_the_default(name: str, text: str) -> None:
     message = refused({name: text})
-    assert f"'{text}' is no number from 1 to 86400" in message
+    assert f"'{text}' is not a number from 1 to 86400" in message
     assert "The default is " in message
 
 
 @pytest.mark.parametrize("text", ["2.5", "1.0001", "25e-1"])
 def test_a_number_of_operations_that_is_not_whole_is_refused(text: str) -> None:
-    assert f"'{text}' is no whole number.\nWhat to do: The default is 16." in refused({"AEP_MAX_CONCURRENCY": text})
+    assert f"'{text}' is not a whole number.\nWhat to do: The default is 16." in refused({"AEP_MAX_CONCURRENCY": text})
     assert loaded({"AEP_TIMEOUT": text}).timeout == float(text)
 
 
@@ -468,7 +468,7 @@ def test_a_whole_number_of_operations_is_read_however_it_is_written(text: str, n
 @pytest.mark.parametrize("text", ["1_6", "\uff11\uff16", "infinity", "1 6", "--2"])
 @pytest.mark.parametrize("name", ["AEP_TIMEOUT", "AEP_MAX_CONCURRENCY"])
 def test_what_only_python_takes_for_a_number_is_refused(name: str, text: str) -> None:
-    assert f"'{text}' is no number from 1 to 86400" in refused({name: text})
+    assert f"'{text}' is not a number from 1 to 86400" in refused({name: text})
 
 
 @pytest.mark.parametrize(
@@ -490,8 +490,9 @@ def test_scopes_are_understood_with_commas_with_spaces_and_as_a_json_list(text: 
 
 @pytest.mark.parametrize("text", ["[]", '["openid"', "[1]", '{"a": 1}', "'openid'", ",", "openid;AdobeID", "ünlü"])
 def test_what_is_no_list_of_scopes_is_refused(text: str) -> None:
-    assert "AEP_SCOPES (adobe-aep:scopes) cannot be used (environment variable AEP_SCOPES): it is no list" in refused(
-        {"AEP_SCOPES": text}
+    assert (
+        "AEP_SCOPES (adobe-aep:scopes) cannot be used (environment variable AEP_SCOPES): it is not a list"
+        in refused({"AEP_SCOPES": text})
     )
 
 
@@ -512,11 +513,11 @@ def test_log_levels_are_taken_in_any_case(level: str) -> None:
 
 
 def test_another_log_level_is_refused_with_the_ones_there_are() -> None:
-    assert "'verbose' is no level.\nWhat to do: Use one of: debug, info, warning." in refused({"AEP_LOG": "verbose"})
+    assert "'verbose' is not a level.\nWhat to do: Use one of: debug, info, warning." in refused({"AEP_LOG": "verbose"})
 
 
 @pytest.mark.parametrize(
-    ("without", "told"),
+    ("without", "reported"),
     [
         (["AEP_CLIENT_ID"], "AEP_CLIENT_ID (adobe-aep:clientId) is missing."),
         (["AEP_CLIENT_SECRET"], "AEP_CLIENT_SECRET (adobe-aep:clientSecret) is missing."),
@@ -529,11 +530,15 @@ def test_another_log_level_is_refused_with_the_ones_there_are() -> None:
         ),
     ],
 )
-def test_missing_credentials_are_told_all_at_once_and_only_when_they_are_needed(without: list[str], told: str) -> None:
+def test_missing_credentials_are_reported_all_at_once_and_only_when_they_are_needed(
+    without: list[str], reported: str
+) -> None:
     settings = loaded({name: value for name, value in ENVIRONMENT.items() if name not in without})
     with pytest.raises(SettingsError) as caught:
         settings.credentials()
-    assert str(caught.value).startswith(f"No credentials for Adobe Experience Platform: {told}\nWhat to do: Set them")
+    assert str(caught.value).startswith(
+        f"No credentials for Adobe Experience Platform: {reported}\nWhat to do: Set them"
+    )
 
 
 # What shows.

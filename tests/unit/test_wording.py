@@ -117,7 +117,7 @@ def test_the_log_speaks_as_the_adapter_does() -> None:
 
 
 def strings(file: Path) -> Iterator[tuple[int, str]]:
-    """Yield the strings of a module that are no docstrings, with their lines."""
+    """Yield the strings of a module that are not docstrings, with their lines."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     docstrings = {
         id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
@@ -129,7 +129,7 @@ def strings(file: Path) -> Iterator[tuple[int, str]]:
 
 PUBLIC = {name: getattr(pulumi_adobe_aep, name) for name in dir(pulumi_adobe_aep)}
 NO_ADVICE = (AepError, dict)
-"""An error names itself, and what a function returns is no advice."""
+"""An error names itself, and what a function returns is not advice."""
 CLASSES = "|".join(name for name, each in PUBLIC.items() if isinstance(each, type) and not issubclass(each, NO_ADVICE))
 OF_AN_ADAPTER = {
     "an argument in Python": re.compile(

@@ -2,7 +2,7 @@
 
 A script of its own, started by path: `python guard.py [options] -- COMMAND...`. Its standard input is a pipe from the
 process that asked. When that process ends, however it ends, the system closes the pipe; the guard then stops the
-command and removes the folder it was told of. This holds on every POSIX system and survives a SIGKILL of the asking
+command and removes the folder that it was given. This holds on every POSIX system and survives a SIGKILL of the asking
 process, which neither `atexit` nor signal handlers do; and the guard leads a session of its own, so that Ctrl-C in a
 terminal reaches the asking process only, which then stops its services in the order it wants.
 

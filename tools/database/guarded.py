@@ -86,7 +86,7 @@ class GuardedProcess:
             self._process.wait()
 
     def release(self) -> None:
-        """Let the command outlive this process. From then on, SIGTERM to `pid` ends it."""
+        """Keep the command running after this process ends. From then on, SIGTERM to `pid` ends it."""
         self._say(b"release\n")
 
     def _say(self, word: bytes) -> None:

@@ -190,7 +190,7 @@ class PostgresServer:
         self._made.close()
 
     def release(self) -> int:
-        """Let the server outlive this process; return the process id whose SIGTERM ends it and removes its data."""
+        """Keep the server running after this process; return the id of the process that SIGTERM ends, with its data."""
         if self._process is None:
             raise RuntimeError("The server does not run.")
         if self._front is not None:

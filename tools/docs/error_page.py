@@ -38,8 +38,8 @@ its status, duration and request id; where an error is a defect of this provider
 
 ## Before anything is sent
 
-A declaration that cannot be sent is told with its property path, everything that is wrong at once. What the program
-knows itself ends it at the declaration, as a `DeclarationError`; what comes from another resource is told by the
+A declaration that cannot be sent is reported with its property path, everything that is wrong at once. What the program
+knows itself ends it at the declaration, as a `DeclarationError`; what comes from another resource is reported by the
 engine:
 
 ```text
@@ -51,7 +51,7 @@ The message says what is allowed; [inputs and outputs](inputs-and-outputs.md) ha
 | It says | What to do |
 | --- | --- |
 | `sandboxName is missing` | Name the sandbox, in the program or in the settings: [sandboxes](sandboxes.md). |
-| `auth.... is not a property; did you mean ...?` | A key is misspelt. |
+| `auth.... is not a property; did you mean ...?` | A key is misspelled. |
 
 ## Before the program runs
 
@@ -73,8 +73,8 @@ _OUTCOMES = {
 }
 _CODES = """## Adobe's codes
 
-A message ends with `(code 1418)` where Adobe's answer has one. The texts of the codes are in Adobe's "Flow Service API
-error messages", "Sources error messages" and "Experience Platform troubleshooting guide". What to do:
+A message ends with `(code 1418)` where Adobe's response has one. The texts of the codes are in Adobe's "Flow Service
+API error messages", "Sources error messages" and "Experience Platform troubleshooting guide". What to do:
 
 """
 _STATUSES = """

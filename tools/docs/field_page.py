@@ -62,8 +62,8 @@ is a `ConnectionStringAuth`, unless its `spec_name` says otherwise. Another kind
 _OUTPUTS = """
 ## Outputs
 
-Every input is an output, too. Parts of `auth` are read by key, `crm.auth["server"]`, and those that are no secrets are
-plain ([secrets](secrets.md#reading-the-parts-that-are-no-secrets)). Beyond them:
+Every input is an output, too. Parts of `auth` are read by key, `crm.auth["server"]`, and those that are not secrets are
+plain ([secrets](secrets.md#reading-the-parts-that-are-not-secrets)). Beyond them:
 
 """
 _GET = """
@@ -95,7 +95,7 @@ _NAMES = {
     ScheduleModel: "[`Schedule`](#schedule) or `dict`",
     Any: "any JSON value",
 }
-"""What stands in a table for types that are no names of a user's."""
+"""What stands in a table for types that are not names of a user's."""
 _COLUMNS = ("Name", "In the state", "Type", "Required", "Default", "Secret", "Replaces", "Description")
 
 

@@ -98,7 +98,7 @@ class Commands:
 
 @contextmanager
 def _signals_deferred() -> Iterator[None]:
-    """Let a signal that raises an exception wait until the process that is being started is known, and can be ended."""
+    """Delay a signal that raises an exception until the process that is being started is known, and can be ended."""
     received: list[int] = []
     handlers: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():  # signals are handled there only

@@ -18,7 +18,7 @@ ServiceT = TypeVar("ServiceT", bound=Service)
 
 
 class Api:
-    """The way to Adobe's services.
+    """Access to Adobe's services.
 
     Args:
         settings: Addresses, credentials, concurrency.

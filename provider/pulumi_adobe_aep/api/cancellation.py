@@ -1,4 +1,4 @@
-"""The end of all waiting, because a person or the engine has asked for it."""
+"""Cancellation of every wait, because a person or the engine has asked for it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Cancellation:
 
     @contextmanager
     def calling(self, callback: Callable[[], None]) -> Iterator[None]:
-        """Call something as soon as it is requested; at once, if it was already.
+        """Call a function as soon as the cancellation is requested; at once, if it was already.
 
         Args:
             callback: Must not wait.

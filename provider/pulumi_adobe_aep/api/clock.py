@@ -1,4 +1,4 @@
-"""The time, and waiting: one object, so that a test can give another one."""
+"""The time, and waiting: one object, so that a test can pass another one."""
 
 from __future__ import annotations
 
@@ -29,4 +29,4 @@ class Clock:
 
 
 SYSTEM_CLOCK = Clock()
-"""What everything uses that is not given another one."""
+"""The default clock."""

@@ -1,7 +1,7 @@
 """Data Prep: mapping sets.
 
 Source of the endpoints: Adobe's OpenAPI document "Data Prep API" and its page "Mapping sets endpoint". A list takes
-`limit`, `start` and `name` and answers `{"data": [...]}`; no document tells how a mapping set is deleted.
+`limit`, `start` and `name` and returns `{"data": [...]}`; no document says how a mapping set is deleted.
 """
 
 from __future__ import annotations

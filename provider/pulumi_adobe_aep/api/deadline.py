@@ -19,7 +19,7 @@ class Deadline:
 
     Args:
         seconds: The limit from now on.
-        clock: What tells the time and waits.
+        clock: The time, and waiting.
         cancellation: What ends every wait before the limit.
         setting: Where the limit is set, for messages.
     """

@@ -1,4 +1,4 @@
-"""What Flow Service answers, read tolerantly: unknown fields are ignored, and nearly every known one may be missing."""
+"""The entities in Flow Service's responses. Unknown fields are ignored, and nearly every known one may be missing."""
 
 from __future__ import annotations
 

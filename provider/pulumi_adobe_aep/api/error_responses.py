@@ -1,4 +1,4 @@
-"""Error answers, in every shape that Adobe uses, as exceptions with advice.
+"""Error responses, in every shape that Adobe uses, as exceptions with advice.
 
 The shapes, in the order in which they are looked for:
 
@@ -60,7 +60,7 @@ DATABASE = (
 
 TRANSIENT_STATE_CODES = ("1416", "1420", "1421", "1457", "1458")
 """The codes of a request that came while the entity was in a state that ends by itself. Each is sent again, and is a
-`TransientState`. 1417 is none: it refuses user tokens."""
+`TransientState`. 1417 is not one of them: it refuses user tokens."""
 
 ADVICE: dict[str, str | Advice] = {
     # The gateway's.
@@ -84,11 +84,11 @@ ADVICE: dict[str, str | Advice] = {
     "1300": advise(AdviceKey.REPLACE, why="Adobe does not support changes for this connector."),
     "1301": advise(AdviceKey.OTHER_AUTH),
     "1302": advise(AdviceKey.OTHER_AUTH),
-    "1304": "Add the field that the text names to auth.",
-    "1305": "Correct the field that the text names in auth.",
+    "1304": "Add the field that the message names to auth.",
+    "1305": "Correct the field that the message names in auth.",
     "1308": DATABASE,
-    "1312": "Correct the value that the text names in auth.",
-    "1318": "Correct the fields that the text names in auth.",
+    "1312": "Correct the value that the message names in auth.",
+    "1318": "Correct the fields that the message names in auth.",
     "1006": DATABASE,
     # Authorization and sandboxes.
     "2000": ORGANIZATION,
@@ -108,7 +108,7 @@ ADVICE: dict[str, str | Advice] = {
 """What to do, by Adobe's code; names of properties stand between backticks, as in the state."""
 
 BY_STATUS: dict[int, str] = {
-    400: "Correct what the text names and run the command again.",
+    400: "Correct what the message names and run the command again.",
     401: RENEW,
     403: VIEW,
     404: "Check the address (AEP_BASE_URL) and the sandbox (AEP_SANDBOX_NAME).",
@@ -121,7 +121,7 @@ _REDIRECT = (
     "Redirects are not followed, because credentials would go to another address. Check AEP_BASE_URL and AEP_IMS_URL, "
     "and whether a proxy wants you to log in."
 )
-_LATER = "Adobe's service has a problem. Run the command again later; status.adobe.com tells of outages."
+_LATER = "Adobe's service has a problem. Run the command again later; status.adobe.com lists outages."
 
 SANDBOX_CODES = frozenset({"2100", "2101", "2103", "2106"})
 _NO_ENTITY = "1439"
@@ -136,21 +136,21 @@ _OLD_NO_ENTITY = re.compile(r"not found with id", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class ErrorBody:
-    """What an error answer says, whichever shape it has."""
+    """What an error response says, whichever shape it has."""
 
     code: str = ""
     text: str = ""
     request_id: str = ""
 
 
-def read_error(answer: Response) -> ErrorBody:
-    """Read an error answer's body. Never raises: a body that says nothing gives empty texts."""
+def read_error(response: Response) -> ErrorBody:
+    """Read an error response's body. Never raises: a body that says nothing gives empty strings."""
     try:
-        body = read_json(answer.body)
+        body = read_json(response.body)
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
-        return ErrorBody(request_id=answer.request_id)
+        return ErrorBody(request_id=response.request_id)
     report = body.get("report")
     report = report if isinstance(report, dict) else {}
     texts = (
@@ -165,7 +165,7 @@ def read_error(answer: Response) -> ErrorBody:
     return ErrorBody(
         code=_code(body),
         text=excerpt(next((text for text in texts if isinstance(text, str) and text.strip()), "")),
-        request_id=answer.request_id or _text(report.get("request-id")),
+        request_id=response.request_id or _text(report.get("request-id")),
     )
 
 
@@ -186,78 +186,79 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def to_exception(answer: Response, doing: str) -> ServiceError:
-    """Make the exception for an error answer.
+def to_exception(response: Response, doing: str) -> ServiceError:
+    """Make the exception for an error response.
 
     Args:
-        answer: An answer with a status other than 2xx.
+        response: A response with a status other than 2xx.
         doing: What was tried, to go into "<doing> failed", for instance "Creating the connection 'crm'".
     """
-    if not is_adobes(answer):
-        return _of_a_proxy(answer, doing)
-    body = read_error(answer)
-    error = _class(answer.status, body)(
-        f"{doing} failed: Adobe answered {answer.status} {_phrase(answer.status)}.",
-        status=answer.status,
+    if not is_adobes(response):
+        return _of_a_proxy(response, doing)
+    body = read_error(response)
+    error = _class(response.status, body)(
+        f"{doing} failed: Adobe answered {response.status} {_phrase(response.status)}.",
+        status=response.status,
         code=body.code,
-        why=_why(body, answer),
-        advice=_advice(answer.status, body.code),
+        why=_why(body, response),
+        advice=_advice(response.status, body.code),
         request_id=body.request_id,
     )
-    error.retry_after = _retry_after(answer)
+    error.retry_after = _retry_after(response)
     return error
 
 
-def is_adobes(answer: Response) -> bool:
-    """Return whether an error answer may be Adobe's own: none of its services writes anything but JSON.
+def is_adobes(response: Response) -> bool:
+    """Return whether an error response may be Adobe's own: none of its services writes anything but JSON.
 
     A proxy's page says nothing of credentials or permissions, whatever its status is.
     """
-    if answer.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+    if response.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         return False
     # One that begins as an object may have lost its end on the way.
-    if not answer.body.strip() or answer.body.lstrip().startswith(b"{"):
+    if not response.body.strip() or response.body.lstrip().startswith(b"{"):
         return True
     try:
-        read_json(answer.body)
+        read_json(response.body)
     except (ValueError, RecursionError):
         return False
     return True
 
 
-def _of_a_proxy(answer: Response, doing: str) -> ServiceError:
-    """Make the exception for an answer that Adobe has not written."""
-    status = answer.status
+def _of_a_proxy(response: Response, doing: str) -> ServiceError:
+    """Make the exception for a response that Adobe has not written."""
+    status = response.status
+    content_type = response.headers.get("content-type", "no content type")
     kinds: dict[int, type[ServiceError]] = {404: NotFound, 429: TooManyRequests}
     kind = ServiceUnavailable if _is_unavailable(status) else kinds.get(status, ServiceError)
     error = kind(
         f"{doing} failed: the answer was {status} {_phrase(status)}, and not one of Adobe's.",
         status=status,
-        why=f"It is {len(answer.body)} bytes of {answer.headers.get('content-type', 'no content type')} and no JSON; "
+        why=f"It is {len(response.body)} bytes of {content_type} and not JSON; "
         "a proxy between here and Adobe may have written it.",
-        advice=_of_a_proxy_advice(answer),
-        request_id=answer.request_id,
+        advice=_of_a_proxy_advice(response),
+        request_id=response.request_id,
     )
-    error.retry_after = _retry_after(answer)
+    error.retry_after = _retry_after(response)
     return error
 
 
-def _of_a_proxy_advice(answer: Response) -> str:
-    if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
+def _of_a_proxy_advice(response: Response) -> str:
+    if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
         return _REDIRECT
-    host = urlsplit(answer.request.url).hostname
-    again = "Run the command again later; if it stays, check" if _is_unavailable(answer.status) else "Check"
+    host = urlsplit(response.request.url).hostname
+    again = "Run the command again later; if it stays, check" if _is_unavailable(response.status) else "Check"
     return (
         f"{again} the proxy settings of this machine (HTTPS_PROXY, NO_PROXY) and the address "
         f"(AEP_BASE_URL, AEP_IMS_URL), and ask who runs the proxy to let {host} through."
     )
 
 
-def _why(body: ErrorBody, answer: Response) -> str:
+def _why(body: ErrorBody, response: Response) -> str:
     if body.text:
         return f"{body.text} (code {body.code})" if body.code else body.text
-    kind = answer.headers.get("content-type", "no content type")
-    return f"The answer gives no reason ({len(answer.body)} bytes of {kind})."
+    kind = response.headers.get("content-type", "no content type")
+    return f"The response gives no reason ({len(response.body)} bytes of {kind})."
 
 
 def _advice(status: int, code: str) -> str | Advice:
@@ -291,9 +292,9 @@ def _phrase(status: int) -> str:
         return ""
 
 
-def _retry_after(answer: Response) -> float | None:
+def _retry_after(response: Response) -> float | None:
     """Read `Retry-After`: seconds, or a date, which counts from the server's own clock where it gives one."""
-    text = answer.headers.get("retry-after", "").strip()
+    text = response.headers.get("retry-after", "").strip()
     if not text:
         return None
     try:
@@ -302,6 +303,6 @@ def _retry_after(answer: Response) -> float | None:
         until = http_date(text)
         if until is None:
             return None
-        now = answer.date or datetime.now(timezone.utc)
+        now = response.date or datetime.now(timezone.utc)
         seconds = (until - now).total_seconds()
     return max(0.0, seconds) if math.isfinite(seconds) else None

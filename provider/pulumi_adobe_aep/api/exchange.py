@@ -1,4 +1,4 @@
-"""One exchange with a server: whether the request left this machine, and an end to it when nobody waits any more.
+"""One request and its response: whether the request left this machine, and an end when nothing waits for it any more.
 
 After a failure everything depends on whether the service may have seen the request, and the kind of exception does not
 tell: a reset or a timeout looks the same in a TLS handshake and after a POST. So the connections note the moment before
@@ -33,17 +33,17 @@ _thread = threading.local()
 
 
 class GivenUp(Exception):
-    """The call took too long and was left to itself; if it had not sent anything by then, it never will."""
+    """The call took too long and was abandoned; if it had not sent anything by then, it never will."""
 
 
 class Exchange(Generic[T]):
-    """One request and its answer, with an end in time.
+    """One request and its response, with a time limit.
 
     The timeouts of requests count from one byte to the next, and none of them bounds a look-up of a name: only a
-    thread that can be left behind makes one limit for the whole.
+    thread that can be abandoned makes one limit for the whole.
 
     Args:
-        call: Sends the request and reads the answer, over a session with `Adapter`s.
+        call: Sends the request and reads the response, over a session with `Adapter`s.
     """
 
     def __init__(self, call: Callable[[Exchange[T]], T]) -> None:
@@ -86,15 +86,15 @@ class Exchange(Generic[T]):
         return self._results[0]
 
     def record_head(self, status: int, headers: Mapping[str, str]) -> None:
-        """Note what the head of the answer says, for the case that the rest is lost."""
+        """Record the head of the response, in case the rest is lost."""
         if status == 201:  # noqa: PLR2004 - Created
             self.created_at_path = headers.get("location", "")
 
     def mark_sent(self, connection: socket.socket | None) -> None:
-        """Note that the request goes out now.
+        """Record that the request is sent now.
 
         Raises:
-            GivenUp: It must not any more.
+            GivenUp: It must not be sent any more.
         """
         with self._lock:
             if self._given_up:
@@ -133,7 +133,7 @@ def _current() -> Exchange[Any] | None:
 
 
 class _Telling:
-    """Mixed into a connection: tells its exchange when a request goes out."""
+    """Mixed into a connection: notifies its exchange when a request is sent."""
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         _connect_and_tell(cast(urllib3.connection.HTTPConnection, self))
@@ -150,7 +150,7 @@ def _connect_and_tell(connection: urllib3.connection.HTTPConnection) -> None:
 
 
 class _Releasing:
-    """Mixed into a pool: tells its exchange when a connection comes back."""
+    """Mixed into a pool: notifies its exchange when a connection is returned."""
 
     def _put_conn(self, conn: Any) -> None:
         _release()
@@ -203,7 +203,7 @@ def _socks_pools() -> dict[str, Any]:
 
 
 class Adapter(requests.adapters.HTTPAdapter):
-    """Sends over connections that tell their exchange when it begins."""
+    """Sends over connections that notify their exchange of each request."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pools for direct connections."""

@@ -44,7 +44,7 @@ class AccessTokens(Protocol):
 
 
 class ReadyMadeToken:
-    """A token that somebody else got (`AEP_ACCESS_TOKEN`); it cannot be renewed."""
+    """A ready-made token (`AEP_ACCESS_TOKEN`); it cannot be renewed."""
 
     def __init__(self, token: str) -> None:
         self._token = register(token)
@@ -101,7 +101,7 @@ class ImsTokens:
             return self._token.value
 
     def _request(self, deadline: Deadline) -> _Token:
-        # Asking twice makes two tokens, of which one is never used: repeating is safe.
+        # A second request makes a second token and does no harm: a retry is safe.
         return retry.run(lambda: self._request_once(deadline), repeatable=True, deadline=deadline)
 
     def _request_once(self, deadline: Deadline) -> _Token:
@@ -118,32 +118,32 @@ class ImsTokens:
             body=urlencode(form).encode("ascii"),
         )
         asked = deadline.clock.monotonic()
-        answer = self._http.send(request, deadline)
-        if answer.status != 200:  # noqa: PLR2004 - the one documented status
-            raise _refusal(answer)
-        token = _read_token(answer, asked)
+        response = self._http.send(request, deadline)
+        if response.status != 200:  # noqa: PLR2004 - the one documented status
+            raise _refusal(response)
+        token = _read_token(response, asked)
         logger.info("IMS gave an access token.")
         return token
 
 
-def _read_token(answer: Response, asked: float) -> _Token:
-    body = answer.json()
+def _read_token(response: Response, asked: float) -> _Token:
+    body = response.json()
     value = body.get("access_token") if isinstance(body, dict) else None
     lifetime = body.get("expires_in") if isinstance(body, dict) else None
     if not isinstance(value, str) or not _SENDABLE.fullmatch(value):
         raise ResponseLost(
-            f"IMS answered {answer.request.url} without an access token that can be sent.",
+            f"The response to {response.request.url} has no access token that can be sent.",
             advice="Check AEP_IMS_URL.",
-            request_id=answer.request_id,
+            request_id=response.request_id,
         )
     seconds = float(min(lifetime, _LONGEST_LIFE)) if isinstance(lifetime, (int, float)) and lifetime > 0 else 0.0
     return _Token(register(value), renew_at=asked + seconds - min(RENEW_BEFORE, seconds / 10))
 
 
-def _refusal(answer: Response) -> AepError:
-    error = to_exception(answer, "Getting an access token from IMS")
-    if error.status in (400, 401, 403) and is_adobes(answer):
-        body = read_error(answer)
+def _refusal(response: Response) -> AepError:
+    error = to_exception(response, "Getting an access token from IMS")
+    if error.status in (400, 401, 403) and is_adobes(response):
+        body = read_error(response)
         return TokenRefused(
             "Adobe's identity service (IMS) refused to give an access token.",
             why=error.why,

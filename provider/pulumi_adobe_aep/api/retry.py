@@ -1,4 +1,4 @@
-"""What is repeated, how often and after how long."""
+"""Retries: which requests, how often and after how long."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from pulumi_adobe_aep.errors import (
 )
 
 ATTEMPTS = 5
-"""How often a request is sent when nobody says that waiting will help."""
+"""How often a request is sent if the service does not say when to retry."""
 INITIAL_DELAY = 0.5
-"""Seconds before the first repetition; each further delay is twice as long."""
+"""Seconds before the first retry; each further delay is twice as long."""
 MAX_DELAY = 8.0
 JITTER = 0.5
 """Seconds at most that are added by chance, so that parallel requests do not come back together."""
@@ -41,14 +41,14 @@ def may_repeat(failure: BaseException, *, repeatable: bool) -> bool:
         repeatable: Whether doing it twice has the effect of doing it once: GET, DELETE, and a PATCH with If-Match are,
             a POST that creates something is not.
     """
-    # A defect of ours or the user's interruption: not ours to repeat.
+    # A defect of this package or the user's interruption: no retry.
     if not isinstance(failure, AepError):
         return False
-    # It was repeated already, on the way to this request: a token that could not be had. Or it is a certificate or a
-    # proxy's refusal, and it will be the same again.
+    # The request for a token failed and was retried already. Or it is a certificate or a
+    # proxy's refusal, which a retry does not change.
     if failure.tries or isinstance(failure, (UntrustedCertificate, ProxyUnusable)):
         return False
-    # The service did not do it, and says that it will later.
+    # The service did not handle it, and says that it will later.
     if isinstance(failure, (TooManyRequests, TransientState)):
         return True
     # The service has not seen it, so whatever it was, this would be the first time.
@@ -57,12 +57,12 @@ def may_repeat(failure: BaseException, *, repeatable: bool) -> bool:
     # It may have been done: only what can be done twice is sent again.
     if failure.outcome is Outcome.UNKNOWN:
         return repeatable
-    # The service has said no, and would say no again.
+    # The service has refused it, and would refuse it again.
     return False
 
 
 def retries_until_deadline(failure: AepError) -> bool:
-    """Return whether waiting will help, so that only the time limit ends the attempts."""
+    """Return whether a retry will succeed later, so that only the time limit ends the attempts."""
     return isinstance(failure, (TooManyRequests, TransientState))
 
 
@@ -85,7 +85,7 @@ def run(call: Callable[[], T], *, repeatable: bool, deadline: Deadline) -> T:
         except AepError as failure:
             failure.follows_unknown_outcome = may_be_done
             may_be_done = may_be_done or failure.outcome is Outcome.UNKNOWN
-            # What a request that was cut off may have done must not be forgotten over the end of a wait.
+            # The end of a wait must not hide that an earlier attempt may have been handled.
             if deadline.cancellation.is_requested or not may_repeat(failure, repeatable=repeatable):
                 raise
             wait = delay(failure, tries)
@@ -106,7 +106,7 @@ def delay(failure: AepError, tries: int) -> float:
     """
     jitter = random.uniform(0, JITTER)  # noqa: S311 - no secret comes of it
     if isinstance(failure, ServiceError) and failure.retry_after is not None:
-        # A "0" must not become a storm, and all who were told the same moment must not come back at it.
+        # A "0" must not cause a burst of requests, and clients that got the same time must not all send again at it.
         return max(failure.retry_after, INITIAL_DELAY) + jitter
     # Past the tenth try the power is far beyond the maximum, and some thousand tries later no float holds it.
     return min(INITIAL_DELAY * 2.0 ** min(tries - 1, 10), MAX_DELAY) + jitter

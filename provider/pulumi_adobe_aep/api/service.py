@@ -30,7 +30,7 @@ PAGE_SIZE = 100
 """Entities a page, Adobe's documented maximum."""
 
 Json = Any
-"""A JSON value of somebody else's making."""
+"""A JSON value from outside."""
 Operation = Mapping[str, Json]
 """One operation of a PATCH: op, path, value."""
 EntityT = TypeVar("EntityT", bound=Entity)
@@ -48,26 +48,26 @@ class WriteReceipt:
 
 
 class ServiceTime:
-    """The time by the clock of Adobe's services, as their responses told it last. One for all threads."""
+    """The time by the clock of Adobe's services, as the last response had it. One for all threads."""
 
     def __init__(self) -> None:
-        self._told: tuple[float, datetime] | None = None
+        self._latest: tuple[float, datetime] | None = None
 
     def tell(self, monotonic: float, time: datetime) -> None:
-        """Record what a response told.
+        """Record the time of a response.
 
         Args:
             monotonic: When it came, by this process's clock.
             time: Its `Date`.
         """
-        self._told = (monotonic, time)
+        self._latest = (monotonic, time)
 
     def at(self, monotonic: float) -> datetime | None:
-        """Return the time at a moment of this process; None if no response has told it yet."""
-        if self._told is None:
+        """Return the time at a moment of this process; None if no response had it yet."""
+        if self._latest is None:
             return None
-        told_at, then = self._told
-        return then - timedelta(seconds=told_at - monotonic)
+        received_at, then = self._latest
+        return then - timedelta(seconds=received_at - monotonic)
 
 
 class Service:
@@ -82,7 +82,7 @@ class Service:
         url: The service's address, without a slash at the end.
         sandbox: The sandbox's name. There is no default: without it Adobe would take `prod`.
         deadline: When the operation ends at the latest.
-        process_time: What any response to this process has told of the time.
+        process_time: The time by the responses to this process.
     """
 
     def __init__(  # noqa: PLR0917 - made in one place
@@ -115,7 +115,7 @@ class Service:
         return not self._credentials.access_token
 
     def time_at(self, monotonic: float) -> datetime | None:
-        """Return the service's own time at a moment of this process; None if this operation has not been told it yet.
+        """Return the service's own time at a moment of this process; None if no response in this operation had it yet.
 
         Args:
             monotonic: The moment, as the deadline's clock gave it.
@@ -123,7 +123,7 @@ class Service:
         return self._time.at(monotonic)
 
     def now(self) -> datetime:
-        """Return the time by the clock of Adobe's services, or by this machine's if none has told it yet."""
+        """Return the time by the clock of Adobe's services, or by this machine's if no response had it yet."""
         clock = self.deadline.clock
         return self._process_time.at(clock.monotonic()) or clock.now()
 
@@ -205,7 +205,7 @@ class Service:
                 each.tell(self.deadline.clock.monotonic(), date)
         if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
             # Read here, so that a response that was cut off counts as lost while the request can still be repeated.
-            # A deletion needs no body, but a proxy's page is no sign of one.
+            # A deletion needs no body, but a proxy's page is not a sign of one.
             if response.body or (response.status != HTTPStatus.NO_CONTENT and method != "DELETE"):
                 response.json()
             return response
@@ -309,7 +309,7 @@ class Collection(Generic[EntityT]):
 
         Args:
             entity_id: Which one.
-            etag: As it was read, quotes included: Adobe answers 412 to one without.
+            etag: As it was read, quotes included: Adobe returns 412 for one without.
             operations: What to change.
 
         Raises:
@@ -424,7 +424,7 @@ def not_understood(response: Response, why: str) -> ResponseLost:
     request = response.request
     url = re.sub(r"[?#].*", "", request.url)
     return ResponseLost(
-        f"The answer to {request.method} {url} ({response.status}) is not as documented.",
+        f"The response to {request.method} {url} ({response.status}) is not as documented.",
         why=f"{why[:1].upper()}{why[1:]}.",
         advice="Run the command again; if it stays, Adobe may have changed the service: report it to this project.",
         request_id=response.request_id,

@@ -1,7 +1,7 @@
-"""What this machine says about the way to a server: its proxy and its certificate authorities.
+"""How this machine reaches a server: its proxy and its certificate authorities.
 
-The variables are those that requests reads. What cannot be used is told here, in our words and by the variable's name:
-the messages of the libraries below quote pieces of a proxy's password.
+The variables are those that requests reads. What cannot be used is reported here, in our words and by the variable's
+name: the messages of the libraries below quote pieces of a proxy's password.
 """
 
 from __future__ import annotations
@@ -65,13 +65,13 @@ class Surroundings:
     """The certificate authorities to trust; empty for those of certifi."""
 
     def for_requests(self, url: str) -> Mapping[str, Any]:
-        """Return what requests wants to know, so that it does not look through the environment itself."""
+        """Return the arguments for requests, so that it does not search the environment itself."""
         proxies = {urlsplit(url).scheme: self.proxy.url} if self.proxy else {}
         return {"proxies": proxies, "verify": self.bundle or True, "stream": True, "cert": None}
 
 
 def register_proxy_passwords() -> None:
-    """Keep the passwords in HTTPS_PROXY and the like out of all messages, whatever is wrong with the URL."""
+    """Register the passwords in HTTPS_PROXY and similar variables, so that no message has them, whatever the URL is."""
     for scheme, url in urllib.request.getproxies().items():
         if scheme != "no":
             for part in secrets_inside(_with_scheme(url)):
@@ -117,7 +117,7 @@ def parse_proxy(url: str) -> Proxy:
     user_info, at, place = rest.rpartition("@")
     found = _HOST.fullmatch(place.rstrip("/"))
     if not found:
-        raise UnusableProxy("What follows the scheme and the password is no host name and port.")
+        raise UnusableProxy("What follows the scheme and the password is not a host name and port.")
     if found["port"] and not 1 <= int(found["port"]) <= _HIGHEST_PORT:
         raise UnusableProxy(f"Its port is not a number from 1 to {_HIGHEST_PORT}.")
     if scheme.startswith("socks") and importlib.util.find_spec("socks") is None:

@@ -1,6 +1,6 @@
-"""One HTTP request and its whole answer: session, timeouts, and what is known when there is no answer.
+"""One HTTP request and its whole response: session, timeouts, and what is known when there is no response.
 
-Which failures are worth repeating is `retry.py`'s decision, what an error answer means is `error_responses.py`'s.
+Which failures are worth repeating is `retry.py`'s decision, what an error response means is `error_responses.py`'s.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 60.0
 """Seconds to wait for one whole exchange."""
 MAX_SHARE_OF_REMAINING = 0.5
-"""How much of the time that an operation has left one exchange may take. The rest is for what a lost answer leads to:
+"""How much of the time that an operation has left one exchange may take. The rest is for what a lost response leads to:
 another attempt, or looking for what may have been created."""
 MAX_BODY_BYTES = 32 * 1024 * 1024
-"""Bytes after which an answer is cut off; a full page of connections is a few hundred thousand."""
+"""Bytes after which a response is cut off; a full page of connections is a few hundred thousand."""
 _CHUNK = 64 * 1024
 
 logger = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """A whole answer, of any status."""
+    """A whole response, of any status."""
 
     request: Request
     status: int
@@ -81,26 +81,26 @@ class Response:
 
     @property
     def request_id(self) -> str:
-        """The id under which Adobe's support finds the request; empty when the answer has none."""
+        """The id under which Adobe's support finds the request; empty when the response has none."""
         return self.headers.get("x-request-id", "")
 
     @property
     def date(self) -> datetime | None:
-        """The time at which the server answered, by its own clock; None if it does not say."""
+        """The time of the response by the server's own clock; None if the server does not send it."""
         return http_date(self.headers.get("date", ""))
 
     def json(self) -> Any:
         """Read the body as JSON.
 
         Raises:
-            ResponseLost: It is none, so what was asked for is not known.
+            ResponseLost: The body is not JSON, so the outcome is unknown.
         """
         try:
             return read_json(self.body)
         except (ValueError, RecursionError):
             kind = self.headers.get("content-type", "no content type")
             raise ResponseLost(
-                f"{self.request.method} {self.request.url} was answered with {self.status}, but not in JSON.",
+                f"{self.request.method} {self.request.url} returned {self.status}, but the body is not JSON.",
                 why=f"It is {len(self.body)} bytes of {kind}; a proxy between here and Adobe may have written it.",
                 advice="Run the command again; if it stays, look at the proxy settings of this machine.",
                 request_id=self.request_id,
@@ -118,14 +118,14 @@ def http_date(text: str) -> datetime | None:
 
 
 def read_json(body: bytes) -> Any:
-    r"""Read JSON that anyone may have written.
+    r"""Read JSON from outside.
 
     Args:
         body: The text. Halves of characters (`"\\ud800"`) become question marks: nothing could be done with them later,
             neither written into a state nor shown.
 
     Raises:
-        ValueError: It is no JSON.
+        ValueError: It is not JSON.
         RecursionError: It is nested too deeply.
     """
     value = json.loads(body)
@@ -149,7 +149,7 @@ class HttpClient:
         self._session.headers["User-Agent"] = f"pulumi-adobe-aep/{__version__} python-requests/{requests.__version__}"
         # Without an auth of its own, requests would replace our Authorization header by what ~/.netrc says.
         self._session.auth = _leave_as_it_is
-        # No answer may decide what the next request, perhaps to another sandbox, carries.
+        # No response may decide what the next request, perhaps to another sandbox, carries.
         self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         adapter = Adapter(pool_maxsize=connections, max_retries=0)
         self._session.mount("https://", adapter)
@@ -161,7 +161,7 @@ class HttpClient:
         self._session.close()
 
     def send(self, request: Request, deadline: Deadline) -> Response:
-        """Send a request once and wait for its whole answer.
+        """Send a request once and wait for its whole response.
 
         Args:
             request: What to send.
@@ -169,7 +169,7 @@ class HttpClient:
 
         Raises:
             NotSent: The service has not seen the request.
-            ResponseLost: It may have, but no whole answer came back in time.
+            ResponseLost: It may have, but no whole response came back in time.
             DeadlineExceeded: There was no time left to send it.
             Cancelled: The command was cancelled before it was sent.
         """
@@ -184,7 +184,7 @@ class HttpClient:
         started = time.monotonic()
         exchange: Exchange[Response] = Exchange(lambda self_: self._send(request, limit, self_))
         try:
-            answer = exchange.run(limit, deadline.cancellation)
+            response = exchange.run(limit, deadline.cancellation)
         except GivenUp:
             if deadline.cancellation.is_requested:
                 raise _logged(request, started, _cancelled(request, exchange)) from None
@@ -195,14 +195,14 @@ class HttpClient:
             proxy = self._surroundings(request.url).proxy
             raise _logged(request, started, _what_is_known(request, error, limit, exchange, proxy)) from None
         logger.debug(
-            "%s %s answered %d after %.3f s (request id %s)",
+            "%s %s returned %d after %.3f s (request id %s)",
             request.method,
             request.url,
-            answer.status,
+            response.status,
             _since(started),
-            answer.request_id or "none",
+            response.request_id or "none",
         )
-        return answer
+        return response
 
     def _send(self, request: Request, limit: float, exchange: Exchange[Response]) -> Response:
         prepared = self._session.prepare_request(
@@ -258,7 +258,7 @@ def _too_slow(request: Request, limit: float, exchange: Exchange[Response]) -> N
     if not exchange.sent:
         return _no_connection(request, f"There was none within {limit:.3g} seconds.")
     return ResponseLost(
-        f"{request.method} {request.url} was not answered within {limit:.3g} seconds.",
+        f"{request.method} {request.url} got no response within {limit:.3g} seconds.",
         why="The request was sent; whether it was handled is not known.",
         advice="Run the command again; if the service is that slow, raise AEP_TIMEOUT.",
         location=exchange.created_at_path,
@@ -358,7 +358,7 @@ def _what_is_known(
     exchange: Exchange[Response],
     proxy: Proxy | None,
 ) -> NotSent | ResponseLost:
-    """Tell a request that was never sent from one whose answer was lost."""
+    """Distinguish a request that was never sent from one whose response was lost."""
     chain = [*_causes(error)]
     untrusted = next((cause for cause in chain if isinstance(cause, ssl.SSLCertVerificationError)), None)
     if untrusted is not None:
@@ -373,7 +373,7 @@ def _what_is_known(
     if any(map(_is_timeout, chain)):
         return _too_slow(request, limit, exchange)
     return ResponseLost(
-        f"{request.method} {request.url} was sent, but no whole answer came back.",
+        f"{request.method} {request.url} was sent, but no whole response came back.",
         why=_reason(chain),
         advice="Run the command again.",
         location=exchange.created_at_path,
@@ -387,7 +387,7 @@ _NOT_REACHED = (
 )
 """What says of a connection through a proxy that the proxy itself was not reached."""
 _TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
-"""How Python's http.client tells what a proxy answered to CONNECT; the rest is the proxy's own text."""
+"""How Python's http.client reports a proxy's response to CONNECT; the rest is the proxy's own message."""
 # What can be shown of somebody else's message: no repr, no address, nothing in quotes.
 _ERRNO = re.compile(r": (?:\[Errno -?\d+\] )?")
 _SENTENCE = re.compile(r"[A-Za-z0-9][\w ,.=-]*")
@@ -421,6 +421,6 @@ def _reason(chain: Sequence[BaseException]) -> str:
     if isinstance(cause, ssl.SSLError) and cause.reason:
         return f"TLS: {cause.reason.replace('_', ' ').lower()}."
     if _is_timeout(cause):
-        return "It did not answer in time."
+        return "It did not respond in time."
     text = cause.strerror if isinstance(cause, OSError) and cause.strerror else _ERRNO.split(str(cause))[-1]
     return f"{text.rstrip('.')}." if _SENTENCE.fullmatch(text) else f"{type(cause).__name__}."

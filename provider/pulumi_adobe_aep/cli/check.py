@@ -1,4 +1,4 @@
-"""What a check of `doctor` found."""
+"""The results of the checks of `doctor`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must be so for the provider to work, each looked at without changing anything."""
+"""The checks of `doctor`: what the provider needs, without changing anything."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _ORGANIZATION_CODES = frozenset({"400003", "403025", "2000", "2001"})
 
 
 def checks(session: Session) -> Iterator[Check]:
-    """Look at everything, from this machine to the sandbox; each check is given as soon as it is known."""
+    """Yield all checks, from this machine to the sandbox, each as soon as its result is known."""
     yield passed("pulumi-adobe-aep", __version__)
     yield _version("Python", platform.python_version(), (PYTHON, Verdict.FAILED, "Use a newer Python."))
     yield _version(
@@ -74,14 +74,14 @@ def _engine(stack: str | None) -> Iterator[Check]:
 
 
 class _Visit:
-    """One visit to Adobe: a token, and in each sandbox a list and a change that cannot succeed."""
+    """The checks that send requests: a token, and in each sandbox a list and a change that cannot succeed."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._service: FlowService | None = None
 
     def checks(self) -> Iterator[Check]:
-        """Go as far as the way is open, and say what was not reached."""
+        """Run the checks until one fails, and mark the rest as skipped."""
         # The token needs no sandbox: programs may name theirs, so that the settings have none.
         for name, step, behind in (
             ("Credentials", self._credentials, ("Access token", "Sandbox", *_IN_SANDBOX)),
@@ -131,7 +131,7 @@ class _Visit:
             yield _clock(service_time)
 
     def _ingestion(self, sandbox: str) -> Iterator[Check]:
-        """Look at what only dataflows need, so that a failure is a warning."""
+        """Check what only dataflows need; a failure is a warning."""
         api, session = self._session.api, self._session
         name = _IN_SANDBOX[2]
         try:
@@ -178,7 +178,7 @@ def _managing(service: FlowService) -> Check:
 
 
 def _blamed(error: AepError) -> str:
-    """Name what an error of the first request is about."""
+    """Return the name of the check that an error of the first request belongs to."""
     if isinstance(error, Unauthorized):
         return "Access token"
     if isinstance(error, ServiceError) and error.code in _ORGANIZATION_CODES:

@@ -1,4 +1,4 @@
-"""The command line as a whole: its commands, and how failures end."""
+"""The command line: its commands, and the exit code and message of each failure."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def commands() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run a command, and turn every failure into a sentence and an exit code."""
     try:
-        # Not standalone, so that the failures below are ours to tell.
+        # Not standalone, so that the failures below are reported here.
         ended = commands.main(args=list(arguments), prog_name=PROGRAM, standalone_mode=False)
     except click.Abort:
         say("Interrupted.")
@@ -83,7 +83,7 @@ def run(arguments: Sequence[str]) -> int:
     except UnicodeEncodeError:
         # How Python keeps bytes of the command line that its encoding does not have.
         say(
-            "An argument holds bytes that are no text in the encoding of this terminal.\n"
+            "An argument holds bytes that are not valid in the encoding of this terminal.\n"
             "What to do: use a locale with UTF-8, such as LANG=C.UTF-8, or set PYTHONUTF8=1."
         )
         return ExitCode.USAGE

@@ -18,7 +18,7 @@ class PluginMissing(CommandFailed):
 
 
 class UnreadableState(CommandFailed):
-    """A text is no state of a stack."""
+    """A file or standard input does not hold the state of a stack."""
 
 
 class CannotForget(CommandFailed):

@@ -1,4 +1,4 @@
-"""Waiting for a dataflow's runs, and showing that one waits."""
+"""Waiting for a dataflow's runs, and showing the wait."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class Progress:
 
     Args:
         text: What is waited for.
-        clock: What tells the time.
+        clock: The time.
     """
 
     def __init__(self, text: str, clock: Clock = SYSTEM_CLOCK) -> None:
         self._text = text
         self._clock = clock
         self._began = clock.monotonic()
-        self._is_told = False
+        self._is_printed = False
 
     def show(self) -> None:
         """Show it."""
@@ -48,13 +48,13 @@ class Progress:
             minutes, seconds = divmod(int(self._clock.monotonic() - self._began), 60)
             line = showable(f"{self._text} ({minutes}:{seconds:02})", sys.stderr)
             click.echo(f"{_CLEAR_LINE}{line}", nl=False, err=True)
-        elif not self._is_told:
+        elif not self._is_printed:
             say(f"{self._text}.")
-        self._is_told = True
+        self._is_printed = True
 
     def clear(self) -> None:
-        """Make room on the terminal for something else."""
-        if self._is_told and sys.stderr.isatty():
+        """Clear the line on the terminal before something else is printed."""
+        if self._is_printed and sys.stderr.isatty():
             click.echo(_CLEAR_LINE, nl=False, err=True)
 
 
@@ -99,7 +99,7 @@ def follow(
         read: Asks for the latest runs, newest first.
         is_done: Whether nothing more is waited for, from what was read.
         wait: How often to ask, and how long.
-        progress: What shows that one waits.
+        progress: Shows the wait.
 
     Raises:
         DeadlineExceeded: It came to the limit.

@@ -17,7 +17,7 @@ _SPECIAL = {ord(character): f"#{ord(character)};" for character in "#&<>\"'`\\;{
 
 
 def draw(graph: Graph) -> str:
-    """Return the source text of a flowchart, from left to right; it ends with a line break."""
+    """Return the source of a flowchart, from left to right; it ends with a line break."""
     lines = ["flowchart LR"]
     lines += [f"    {_node(node)}" for node in graph.nodes]
     lines += [f"    {start} --> {end}" for start, end in graph.edges]

@@ -1,4 +1,4 @@
-"""Names that are made of other names: of resources, of variables in a program, of configuration keys."""
+"""Names that are derived from other names: of resources, of variables in a program, of configuration keys."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _TAKEN = frozenset({"pulumi", "aep", "config", *keyword.kwlist, *keyword.softkwl
 
 
 def to_resource_name(connection_name: str | None) -> str:
-    """Make a resource's name of a connection's: short, readable, without what a shell or a URN would mind."""
+    """Derive a resource's name from a connection's: short, readable, safe in a shell and in a URN."""
     return "-".join(_words(connection_name or "")) or "connection"
 
 
@@ -41,7 +41,7 @@ def to_environment_name(resource_name: str, what: str) -> str:
 
 
 def unique(name: str, taken: Collection[str], separator: str) -> str:
-    """Return a name that is not taken: itself, or with a number behind it."""
+    """Return a name that is not in use: the name itself, or with a number appended."""
     number, candidate = 1, name
     while candidate in taken:
         number += 1

@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 def _check_sandbox(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
     if value is not None and not is_sandbox_name(value):
-        raise click.BadParameter(f"'{value}' is no sandbox name: {RULE}. It is not the sandbox's title.")
+        raise click.BadParameter(f"'{value}' is not a sandbox name: {RULE}. It is not the sandbox's title.")
     return value
 
 

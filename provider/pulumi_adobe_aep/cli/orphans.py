@@ -1,4 +1,4 @@
-"""Where the service and the states of the stacks disagree about which connections there are."""
+"""The differences between the connections of the service and those of the stacks' states."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pulumi_adobe_aep.errors import WrongOrganization
 
 @dataclass(frozen=True)
 class Orphan:
-    """A connection that the service has and no state."""
+    """A connection that the service has and no state has."""
 
     connection: Connection
     creating: StateResource | None
@@ -23,25 +23,25 @@ class Orphan:
 
     @property
     def import_command(self) -> str:
-        """What takes it over."""
+        """The command that imports it."""
         name = self.creating.name if self.creating else to_resource_name(self.connection.name)
         return _command("import", self.connection.id, "--name", name, "--sandbox", self.sandbox)
 
     @property
     def delete_command(self) -> str:
-        """What deletes it."""
+        """The command that deletes it."""
         return _command("delete", self.connection.id, "--sandbox", self.sandbox)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Where they disagree."""
+    """The differences."""
 
     orphans: Sequence[Orphan]
     missing: Sequence[StateResource]
     """What a state has and the service does not."""
     creating: Sequence[StateResource]
-    """What a state says is being created, as after a command that was killed; it goes on saying so until it is told."""
+    """What a state says is being created, as after a command that was killed; `CLEAR_COMMAND` ends that."""
 
     @property
     def agrees(self) -> bool:

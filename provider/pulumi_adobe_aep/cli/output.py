@@ -1,4 +1,4 @@
-"""What a person or a program reads: tables with lines on a terminal, plain columns elsewhere, JSON on demand.
+"""The output of the commands: tables with lines on a terminal, plain columns elsewhere, JSON on demand.
 
 Results go to standard output, everything else to standard error. What the terminal's encoding does not have is written
 as an escape, so that no name of a connection ends a command.
@@ -18,12 +18,12 @@ GAP = "  "
 
 
 def showable(text: str, stream: TextIO | None = None) -> str:
-    r"""Return a text with escapes (`\xe9`, `\u2026`) for what a stream's encoding does not have.
+    r"""Return a string with escapes (`\xe9`, `\u2026`) for what a stream's encoding does not have.
 
     Inside a string of a Python program they mean the same character.
 
     Args:
-        text: Any text.
+        text: Any string.
         stream: Where it goes; None is standard output.
     """
     # A StringIO, as tests put in the place of a stream, has none.
@@ -61,12 +61,12 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def _cell(text: str) -> str:
-    """Keep a value in its cell: names and descriptions come from other people, line breaks and escapes included."""
+    """Return a value without line breaks and escapes, which names and descriptions of other people may hold."""
     return showable("".join(character if character.isprintable() else " " for character in text))
 
 
 def _width(text: str) -> int:
-    """Return how many columns a text takes on a terminal, where ideographs take two and accents none."""
+    """Return how many columns a string takes on a terminal, where ideographs take two and accents none."""
     return sum(
         0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
         for character in text

@@ -1,4 +1,4 @@
-"""What `pulumi` needs in the current folder: a project, a login, a stack and its passphrase."""
+"""The checks of what `pulumi` needs in the current folder: a project, a login, a stack and its passphrase."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The `pulumi` on PATH, for what only it knows: a stack's configuration, a stack's state, its own version."""
+"""Calls of the `pulumi` on PATH: for a stack's configuration, a stack's state, its own version."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from pulumi_adobe_aep.cli.errors import PulumiFailed
 
 TIMEOUT = 120.0
-"""Seconds; a state on the other side of the world takes some."""
+"""Seconds; a state in a distant backend takes some."""
 
 
 def stack_config(stack: str) -> Mapping[str, object]:
@@ -112,7 +112,7 @@ def _run(*arguments: str, given: str = "") -> str:
         )
     except subprocess.TimeoutExpired:
         raise PulumiFailed(
-            f"`{asked}` gave no answer within {TIMEOUT:.0f} seconds.", advice="Check the state's backend."
+            f"`{asked}` did not finish within {TIMEOUT:.0f} seconds.", advice="Check the state's backend."
         ) from None
     except OSError as error:
         raise PulumiFailed(f"`{asked}` could not be started.", why=f"{error.strerror}.") from None

@@ -33,7 +33,7 @@ def ask_secret(question: str, *, may_be_empty: bool = False) -> str:
 
 
 def ask(question: str, default: str | None = None, choices: Sequence[str] = ()) -> str:
-    """Ask for a value that is no secret.
+    """Ask for a value that is not secret.
 
     Args:
         question: What is asked for, without the colon.

@@ -28,7 +28,7 @@ _LAST = 253_402_300_799
 
 
 def to_seconds(value: object) -> int | None:
-    """Return a time of the service's in seconds since 1970; None for what is none."""
+    """Return a time of the service's in seconds since 1970; None if it is not a time."""
     number = whole_number(value)
     if number is None or number < 0:
         return None
@@ -37,7 +37,7 @@ def to_seconds(value: object) -> int | None:
 
 
 def to_time(value: object) -> str | None:
-    """Return a time of the service's as `2026-01-31T23:59:59Z`; None for what is none."""
+    """Return a time of the service's as `2026-01-31T23:59:59Z`; None if it is not a time."""
     seconds = to_seconds(value)
     return None if seconds is None else iso(seconds)
 

@@ -1,4 +1,4 @@
-"""Where the secret of a connection comes from: a variable of the environment, or a person. Never an argument."""
+"""The secret of a connection, from an environment variable or a person, never from an argument."""
 
 from __future__ import annotations
 

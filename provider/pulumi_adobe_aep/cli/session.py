@@ -1,4 +1,4 @@
-"""What a command works with: the settings, and through them Flow Service in one sandbox."""
+"""The settings of a command, and the services that it reaches with them."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Session:
         return self._process.api
 
     def lifecycle(self, kind: EntityKind) -> Lifecycle:
-        """Return the rules that the provider goes by with the entities of a kind."""
+        """Return the life cycle of the entities of a kind."""
         if kind.name not in self._lifecycles:
             self._lifecycles[kind.name] = Lifecycle(Planner(kind, self.settings), self._process)
         return self._lifecycles[kind.name]
@@ -122,7 +122,7 @@ class Session:
 
     @contextmanager
     def looking_for_connection(self) -> Iterator[None]:
-        """Say of an id that the service does not know where the right one is found."""
+        """Add to the error about an unknown id where the right one is listed."""
         try:
             yield
         except EntityGone as gone:

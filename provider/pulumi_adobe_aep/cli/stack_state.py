@@ -1,4 +1,4 @@
-"""What a stack's state knows of base connections and dataflows: the JSON that `pulumi stack export` prints."""
+"""The base connections and dataflows in a stack's state: the JSON that `pulumi stack export` prints."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def parse(text: str, source: str) -> StackState:
         source: Where it came from, for messages.
 
     Raises:
-        UnreadableState: It is no state.
+        UnreadableState: It is not a state.
     """
     try:
         exported = json.loads(text)
@@ -126,7 +126,7 @@ def _read(file: str) -> str:
         # The engine writes UTF-8, whatever the terminal's encoding is.
         return (sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()).decode()
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "It is no text in UTF-8"
+        why = error.strerror if isinstance(error, OSError) else "It is not in UTF-8"
         name = "standard input" if file == "-" else file
         raise UnreadableState(f"{name} cannot be read.", why=f"{why}.") from None
 

@@ -1,4 +1,4 @@
-"""Taking one entity out of a stack's state by its id, and leaving the rest of the state as it is."""
+"""Removing one entity from a stack's state by its id; the rest of the state stays as it is."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def remove(text: str, entity_id: str, source: str) -> Removal:
         source: Where the state came from, for messages.
 
     Raises:
-        UnreadableState: It is no state.
+        UnreadableState: It is not a state.
         CannotForget: It has no such resource, or others depend on it.
     """
     try:
@@ -85,7 +85,7 @@ def _only(found: Sequence[dict[str, Any]], entity_id: str, source: str) -> dict[
 
 
 def _refuse_dependents(target: dict[str, Any], others: Sequence[dict[str, Any]]) -> None:
-    """Refuse to leave resources behind that refer to nothing."""
+    """Refuse a removal after which other resources would refer to nothing."""
     urn = target["urn"]
     # Resources refer to a URN. Of a replaced one that is the new one's as well, which is what they mean.
     if target.get("delete") and any(each["urn"] == urn and not each.get("delete") for each in others):

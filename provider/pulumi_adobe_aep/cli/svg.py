@@ -1,4 +1,4 @@
-"""A graph as a picture: a column for each layer, lines from left to right, no two boxes on one place."""
+"""A graph as a picture: a column for each layer, lines from left to right, no two boxes in one place."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif
 
 
 def draw(graph: Graph, title: str) -> str:
-    """Return the text of an SVG file. It holds no script and refers to nothing else.
+    """Return an SVG file. It holds no script and refers to nothing else.
 
     Args:
         graph: What is drawn.
@@ -130,12 +130,12 @@ def _text(
 
 
 def _printable(text: str) -> str:
-    """Return a text without the characters that XML cannot hold, such as escapes of terminals."""
+    """Return a string without the characters that XML cannot hold, such as escapes of terminals."""
     return "".join(character if character.isprintable() or character == "\n" else " " for character in text)
 
 
 def _cut(text: str, letters: int) -> str:
-    """Return as much of a text as a box can hold; ideographs are as wide as two letters."""
+    """Return as much of a string as a box can hold; ideographs are as wide as two letters."""
     width = 0
     for position, character in enumerate(text):
         width += 2 if unicodedata.east_asian_width(character) in "WF" else 1

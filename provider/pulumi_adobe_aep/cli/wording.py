@@ -1,4 +1,4 @@
-"""What the core leaves to its adapter, in the words of the command line."""
+"""The wording of the command line: advice and names of properties."""
 
 from __future__ import annotations
 
@@ -23,4 +23,4 @@ COMMAND_LINE = Wording(
         "Platform or with what made them; then run the command again.",
     },
 )
-"""The words of the command line; those about Pulumi's commands and a program are the same as in a program."""
+"""The wording of the command line. Advice about Pulumi's commands and a program is the same as in a program."""

@@ -31,10 +31,10 @@ _FLOW_SERVICE: Final = "/data/foundation/flowservice"
 _TIMEOUT: Final = 30.0
 _POLL: Final = 0.02
 _ROWS: Final = 5000
-"""Records in one answer of the control API."""
+"""Records in one response of the control API."""
 
 EntityJson = dict[str, Any]
-"""An entity as the service would answer it, ready to be looked into."""
+"""An entity as a response of the service shows it."""
 
 
 class EmulatorError(Exception):
@@ -94,7 +94,7 @@ class Emulator:
     def token(self) -> str:
         """Return a new access token. The request for it is in the log."""
         with _new_session(self.ims_url) as session:
-            answer = session.post(
+            response = session.post(
                 f"{self.ims_url}/ims/token/v3",
                 data={
                     "client_id": self.client_id,
@@ -104,8 +104,8 @@ class Emulator:
                 },
                 timeout=_TIMEOUT,
             )
-        answer.raise_for_status()
-        return str(answer.json()["access_token"])
+        response.raise_for_status()
+        return str(response.json()["access_token"])
 
     def session(self, sandbox: str | None = "dev") -> requests.Session:
         """Return a session with a new token and the headers that Flow Service wants.
@@ -183,7 +183,7 @@ class Emulator:
         return FaultState.model_validate(added[0])
 
     def hide(self, entity_id: str, *, kind: Kind = "connections", times: int | None = 1) -> FaultState:
-        """Make the next reads of one entity find nothing: 1439-404, as a replica answers that has not seen it yet.
+        """Make the next reads of one entity find nothing: 1439-404, the response of a replica that has not seen it yet.
 
         Args:
             entity_id: which one.
@@ -202,7 +202,7 @@ class Emulator:
         self._control("DELETE", "/faults")
 
     def latency(self, milliseconds: float) -> None:
-        """Make every answer take so many milliseconds longer."""
+        """Make every response take so many milliseconds longer."""
         self._control("PUT", "/latency", {"milliseconds": milliseconds})
 
     def switch(self, **switches: str | float) -> None:
@@ -397,10 +397,10 @@ class Emulator:
     ) -> Any:
         with _new_session(self.base_url) as session:
             url = f"{self.base_url}/_emulator{path}"
-            answer = session.request(method, url, json=body, params=query, timeout=_TIMEOUT)
-        if not answer.ok:
-            raise EmulatorError(f"{method} {path} of the control API: {answer.status_code} {answer.text}")
-        return answer.json() if answer.content else None
+            response = session.request(method, url, json=body, params=query, timeout=_TIMEOUT)
+        if not response.ok:
+            raise EmulatorError(f"{method} {path} of the control API: {response.status_code} {response.text}")
+        return response.json() if response.content else None
 
 
 def _new_session(url: str) -> requests.Session:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the time in milliseconds since 1970."""
+    """The time in milliseconds since 1970."""
 
     def now(self) -> int:
         """Return the time in milliseconds."""

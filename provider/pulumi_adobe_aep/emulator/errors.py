@@ -1,4 +1,4 @@
-"""What Adobe answers when something is wrong, in the shapes of its bodies. The texts are in `error_catalogues`."""
+"""Adobe's error responses, in the shapes of their bodies. The messages are in `error_catalogues`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,8 +26,8 @@ class Rendering:
     gateway_code: Literal["string", "integer"] = "string"
 
 
-class AnswerError(Exception):
-    """Any answer of the service other than success."""
+class ResponseError(Exception):
+    """Any response of the service other than success."""
 
     status: int = 500
 
@@ -49,7 +49,7 @@ class _Report:
     extra: dict[str, str] = field(default_factory=dict)
 
 
-class FlowServiceError(AnswerError):
+class FlowServiceError(ResponseError):
     """An error of Flow Service's own catalogue.
 
     Args:
@@ -70,7 +70,7 @@ class FlowServiceError(AnswerError):
         return _flow_service_body(self._report, self.status, request_id, rendering)
 
 
-class ConnectorError(AnswerError):
+class ConnectorError(ResponseError):
     """An error of the connector behind a connection, which Flow Service passes on.
 
     Args:
@@ -93,7 +93,7 @@ class ConnectorError(AnswerError):
         return _flow_service_body(report, self.status, request_id, rendering)
 
 
-class GatewayError(AnswerError):
+class GatewayError(ResponseError):
     """An error of the API gateway, which stands before every service.
 
     Args:
@@ -111,7 +111,7 @@ class GatewayError(AnswerError):
         return {"error_code": self.code if rendering.gateway_code == "string" else int(self.code), "message": str(self)}
 
 
-class SpecVersionMissingError(AnswerError):
+class SpecVersionMissingError(ResponseError):
     """The 422 that Adobe's OpenAPI document of the destinations API shows for a spec without a version."""
 
     status = 422
@@ -125,7 +125,7 @@ class SpecVersionMissingError(AnswerError):
         return {"errorMessage": str(self), "errorDetails": str(self)}
 
 
-class ContentTypeError(AnswerError):
+class ContentTypeError(ResponseError):
     """A body without ``Content-Type: application/json``, in the shape that the troubleshooting guide shows."""
 
     status = 400
@@ -139,7 +139,7 @@ class ContentTypeError(AnswerError):
         return {"type": "/placeholder/type/uri", "status": 400, "title": "BadRequestError", "detail": str(self)}
 
 
-class AcceptError(AnswerError):
+class AcceptError(ResponseError):
     """A request to the Schema Registry without one of its media types in Accept."""
 
     status = 406
@@ -153,7 +153,7 @@ class AcceptError(AnswerError):
         return {"type": "/placeholder/type/uri", "status": self.status, "title": "Not Acceptable", "detail": str(self)}
 
 
-class MethodError(AnswerError):
+class MethodError(ResponseError):
     """A method that a path does not have."""
 
     status = 405
@@ -167,13 +167,13 @@ class MethodError(AnswerError):
         return {"message": str(self)}
 
 
-class ImsError(AnswerError):
+class ImsError(ResponseError):
     """An OAuth error of Adobe's identity service.
 
     Args:
         error: OAuth's error code, such as ``invalid_client``.
         description: what it means.
-        status: IMS answers 400 where OAuth would allow 401.
+        status: IMS returns 400 where OAuth would allow 401.
     """
 
     def __init__(self, error: str, description: str, status: int = 400) -> None:

@@ -18,7 +18,7 @@ class _Settings(BaseModel):
 
 
 class Drop(_Settings):
-    """End the TCP connection without an answer.
+    """End the TCP connection without a response.
 
     Attributes:
         when: before the request is handled, or after it was.
@@ -31,13 +31,13 @@ class Drop(_Settings):
 
 
 class Answer(_Settings):
-    """Answer something else.
+    """Return another response.
 
     Attributes:
         when: instead of handling the request, or after it was handled.
-        status: the status; None keeps that of the real answer (200 when there is none).
-        headers: headers to add, or to put in the place of the real answer's. An empty value takes a header away.
-        body: the body; None keeps the real answer's.
+        status: the status; None keeps that of the real response (200 when there is none).
+        headers: headers to add, or to put in the place of the real response's. An empty value takes a header away.
+        body: the body; None keeps that of the real response.
     """
 
     kind: Literal["answer"] = "answer"
@@ -48,7 +48,7 @@ class Answer(_Settings):
 
 
 class NotFound(_Settings):
-    """Answer that there is no such entity: 1439-404, with the kind and the id that the request's path names.
+    """Respond that there is no such entity: 1439-404, with the kind and the id that the request's path names.
 
     It stands in the place of handling the request. A request whose path names no entity is handled as usual.
     """

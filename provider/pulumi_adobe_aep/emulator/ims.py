@@ -53,7 +53,7 @@ class TokenIssuer:
         """Return the client with these credentials.
 
         Raises:
-            ImsError: they are wrong; the texts are those that clients of IMS have published.
+            ImsError: they are wrong; the messages are those that clients of IMS have published.
         """
         client = self._directory.client(client_id)
         if client is None or not client.enabled:

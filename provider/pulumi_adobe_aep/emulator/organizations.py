@@ -133,7 +133,9 @@ class Directory(_Settings):
         wanted = tuple(names)
         for name in wanted:
             if not re.fullmatch(SANDBOX_NAME, name):
-                raise DirectoryError(f"{name!r} is no name of a sandbox: lower-case letters, digits and dashes")
+                raise DirectoryError(
+                    f"{name!r} is not a name that a sandbox can have: lower-case letters, digits and dashes"
+                )
         organizations = tuple(
             Organization(
                 id=each.id,

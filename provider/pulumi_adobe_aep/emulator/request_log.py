@@ -37,7 +37,7 @@ class LoggedRequest:
     Attributes:
         time: milliseconds, by the emulator's clock, when it arrived.
         query: as it was sent, but with the values of parameters that may be secret as ``***``.
-        status: of the answer that was sent; None while there is none, and when the connection was dropped.
+        status: of the response that was sent; None while there is none, and when the connection was dropped.
         outcome: ``pending``, ``answered``, or ``dropped`` when the emulator ended the connection.
         handled: whether the service carried it out or refused it by itself, rather than a fault in its place.
         fault: the id of the fault that hit it.

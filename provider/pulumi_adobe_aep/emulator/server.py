@@ -1,4 +1,4 @@
-"""The process: listen, say so, serve, end."""
+"""The server's process: it listens, writes the ready file, serves and ends."""
 
 import asyncio
 import contextlib
@@ -28,7 +28,7 @@ _BACKLOG: Final = 2048
 _IPV4: Final = 4
 _LOGGER: Final = logging.getLogger(__name__)
 _RUN_SECONDS: Final = 1.0
-"""Between two looks for flows that are due."""
+"""Seconds between two checks for flows that are due."""
 
 
 class ListenError(Exception):
@@ -114,7 +114,7 @@ def _check_certificate(settings: Settings) -> None:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_certificate, settings.tls_key)
     except OSError as error:
         # An ssl.SSLError is an OSError whose strerror is a code for who knows OpenSSL.
-        reason = "it is no PEM file with a key" if isinstance(error, ssl.SSLError) else error.strerror
+        reason = "it is not a PEM file with a key" if isinstance(error, ssl.SSLError) else error.strerror
         raise CertificateError(f"the certificate {settings.tls_certificate} cannot be used: {reason}") from None
 
 

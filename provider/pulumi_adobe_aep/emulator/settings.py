@@ -1,4 +1,4 @@
-"""What the emulator can be told: the switches for what Adobe's documents leave open, and the process's own settings."""
+"""The emulator's options: the switches for what Adobe's documents leave open, and the process's own settings."""
 
 import argparse
 from collections.abc import Callable
@@ -26,7 +26,7 @@ class Switches:
     )
     settle_seconds: float = _switch(2.0, None, "how long a new connection is initializing; 0 means not at all")
     delete_mode: Literal["204", "202"] = _switch(
-        "204", ("204", "202"), "whether a deletion is done (204) or accepted (202) when it is answered"
+        "204", ("204", "202"), "whether the response to a deletion says that it is done (204) or accepted (202)"
     )
     delete_seconds: float = _switch(2.0, None, "how long an accepted deletion takes")
     test_failure: Literal["result", "error"] = _switch(
@@ -83,7 +83,7 @@ class Switches:
     )
     page_size: float = _switch(20, None, "how many items a list without limit has", least=1)
     read_lag_seconds: float = _switch(0.0, None, "how far lagging replicas are behind; 0 means that none is")
-    replicas: float = _switch(2, None, "how many replicas answer reads, in turn", least=1)
+    replicas: float = _switch(2, None, "how many replicas serve reads, in turn", least=1)
     lagging_replicas: float = _switch(1, None, "how many of the replicas lag, the first ones")
     database_seconds: float = _switch(
         10.0, None, "how long a test, an explore or a part of a run may take in the database"
@@ -144,7 +144,7 @@ class Switches:
 
 @dataclass(frozen=True)
 class Settings:
-    """What one process is told when it starts.
+    """The options of one process.
 
     Attributes:
         ready_file: where to write the JSON line that says how to reach the emulator.
@@ -156,7 +156,7 @@ class Settings:
         tls_certificate: the PEM file with the certificate to serve HTTPS with; None serves HTTP.
         tls_key: the PEM file with its key, where that is another one.
         loose: whether undocumented headers, parameters and body fields pass.
-        latency: milliseconds added to every answer.
+        latency: milliseconds added to every response.
     """
 
     host: str = "127.0.0.1"
@@ -197,7 +197,9 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--tls-certificate", type=Path, metavar="FILE", help="serve HTTPS with this certificate (PEM)")
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its key, where it is not in the same file")
     parser.add_argument("--loose", action="store_true", help="let undocumented headers, parameters and fields pass")
-    parser.add_argument("--latency", type=_number(0), default=0.0, metavar="MS", help="milliseconds before each answer")
+    parser.add_argument(
+        "--latency", type=_number(0), default=0.0, metavar="MS", help="milliseconds before each response"
+    )
     switches = parser.add_argument_group("switches, for what Adobe's documents leave open")
     for each in fields(Switches):
         choices = each.metadata["choices"]
@@ -238,7 +240,7 @@ def parse(arguments: list[str] | None) -> Settings:
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > _MAXIMUM_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: a port is a number from 0 to {_MAXIMUM_PORT}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: a port is a number from 0 to {_MAXIMUM_PORT}")
     return int(text)
 
 

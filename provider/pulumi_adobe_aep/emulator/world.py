@@ -34,7 +34,7 @@ class World:
     """The state of one emulator: its organizations, entities, tokens, faults and the log.
 
     Args:
-        settings: what the process was told.
+        settings: the options of the process.
 
     Raises:
         DirectoryError: the configuration file cannot be used.
@@ -107,7 +107,7 @@ class World:
         self._use(SteppedClock(time, step), Identifiers(seed))
 
     def close(self) -> None:
-        """Let go of the data file."""
+        """Close the data file."""
         self.journal.close()
 
     def _use(self, clock: Clock, identifiers: Identifiers) -> None:

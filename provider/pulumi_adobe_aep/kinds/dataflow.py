@@ -1,4 +1,4 @@
-"""Dataflows: what carries the rows of a table into a dataset, and when.
+"""Dataflows, which copy the rows of a table into a dataset on a schedule.
 
 Source: Adobe, "Create a dataflow for database sources", "Update dataflows" and the catalogue "Sources error messages".
 """
@@ -130,7 +130,7 @@ class DataflowInputs(Inputs):
     @model_validator(mode="wrap")
     @classmethod
     def _check_together(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        """Check the fields and how they go together, so that all failures are told at once."""
+        """Check the fields and how they go together, so that all failures are reported at once."""
         details = [*_delta_column(value)] if isinstance(value, Mapping) else []
         return validate_with(details, value, handler, title=cls.__name__)
 
@@ -253,10 +253,10 @@ class DataflowKind(EntityKind):
         paths = (_SCHEDULE, ("transformations",), ("state",))
         return super().is_whole(shown) and all(look_up(shown, path) is not None for path in paths)
 
-    # Whether it is the one that is meant.
+    # Identity: whether it is the entity in question.
 
     def wrong_kind(self, shown: Shown) -> str:
-        """Return why a dataflow is one of another flow spec; empty if it is not, as far as is shown."""
+        """Return why a dataflow has another flow spec; empty if it has not, as far as the service shows it."""
         spec = look_up(shown, ("flowSpec", "id"))
         return "" if spec in (None, CRM_TO_AEP) else f"Its flow spec is {spec}, that of tables is {CRM_TO_AEP}."
 
@@ -284,7 +284,7 @@ class DataflowKind(EntityKind):
         return (Problem(("schedule", "startTime"), text),)
 
     def is_same(self, key: str, old: Any, new: Any, compared: Comparison) -> bool:
-        """Return whether an input is as it was; a start time that is left out or has passed is none of them."""
+        """Return whether an input is unchanged; a start time that is left out or has passed counts as unchanged."""
         if key == "schedule" and isinstance(old, Mapping) and isinstance(new, Mapping):
             is_rest_same = _without_start(old) == _without_start(new)
             return is_rest_same and not _is_start_changed(new, compared)
@@ -300,7 +300,7 @@ class DataflowKind(EntityKind):
         return super().replaced_by(key, old, new, compared)
 
     def warnings(self, declared: Properties, replaces: Sequence[str], compared: Comparison) -> Sequence[str]:
-        """Say what a replacement does to the data, and which start time has no effect."""
+        """Return warnings: what a replacement does to the data, and that a start time has no effect."""
         called = f"{self.noun.capitalize()} '{compared.recorded.name}'"
         if replaces:
             return (f"{called} is replaced because of {', '.join(replaces)}. {_what_it_does(declared)}",)
@@ -396,7 +396,7 @@ DATAFLOW = DataflowKind(
     path="/flows",
     inputs=DataflowInputs,
     id_output=Output("flow_id", "The dataflow's id."),
-    # Its updatedAt and etag move with each run, so they are no outputs.
+    # Its updatedAt and etag move with each run, so they are not outputs.
     outputs=(
         Output("state", "Flow Service's state of it when it was last read: `enabled`, `disabled`."),
         Output("effective_start_time", "When it runs first, UTC, as `2026-01-31T23:59:59Z`."),

@@ -1,4 +1,4 @@
-"""A kind of entity, as data: what the life cycle and the adapters need to know of it.
+"""A kind of entity, as data for the life cycle and the adapters.
 
 What most kinds have in common follows from the marks of their fields; a kind overrides the method in which it differs.
 """
@@ -68,8 +68,8 @@ class Dependents(NamedTuple):
     """What uses those."""
 
 
-class Question(NamedTuple):
-    """What a kind asks its service before it can send an entity."""
+class PreflightRequest(NamedTuple):
+    """A request that a kind sends before it writes an entity."""
 
     method: str
     path: str
@@ -92,7 +92,7 @@ class Action(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """What a declaration is compared with."""
+    """The state that a declaration is compared with."""
 
     recorded: State
     now: datetime
@@ -200,16 +200,16 @@ class EntityKind:
                 put(body, facts.marks.at, to_adobe(value, environment))
         return _merged(body, self.constants)
 
-    def question(self, body: Mapping[str, Any]) -> Question | None:
-        """Return what must be asked before an entity is sent; None for nothing.
+    def preflight(self, body: Mapping[str, Any]) -> PreflightRequest | None:
+        """Return the request to send before the entity is written; None for none.
 
         Args:
             body: What `body` returned.
         """
         return None
 
-    def answered(self, body: Mapping[str, Any], response: Any) -> dict[str, Any]:
-        """Return the body with what the response to the question says.
+    def apply_preflight(self, body: Mapping[str, Any], response: Any) -> dict[str, Any]:
+        """Return the body, completed by the response to the preflight request.
 
         Args:
             body: What `body` returned.
@@ -343,14 +343,14 @@ class EntityKind:
         """Return the warning about an entity that is disabled."""
         return advise(AdviceKey.ENABLE, noun=self.noun.capitalize(), name=name, id=entity_id)
 
-    # Whether it is the one that is meant.
+    # Identity: whether it is the entity in question.
 
     def wrong_kind(self, shown: Shown) -> str:
         """Return why an entity is not of this kind; empty if it is, as far as the service shows."""
         return ""
 
     def cannot_take_over(self, inputs: Inputs, shown: Shown) -> tuple[str, str, str] | None:
-        """Return why a declaration cannot be brought about with an entity that exists.
+        """Return why an existing entity cannot be changed into the declared one.
 
         Returns:
             What is different, why that cannot be changed, and what to do; None if nothing is in the way.
@@ -385,7 +385,7 @@ class EntityKind:
         return ()
 
     def is_same(self, key: str, old: Any, new: Any, compared: Comparison) -> bool:
-        """Return whether an input is as it was.
+        """Return whether an input is unchanged.
 
         Args:
             key: The input's key.
@@ -407,7 +407,7 @@ class EntityKind:
         return key if key in self.inputs.marked("replaces") else None
 
     def normalize(self, key: str, recorded: Any) -> Any:
-        """Return a recorded value as today's model writes it, so that an older spelling is no change."""
+        """Return a recorded value as today's model writes it, so that an older spelling is not a change."""
         if not isinstance(recorded, (Mapping, list, float)):
             return recorded
         adapter = _adapters(self.inputs).get(key)

@@ -1,4 +1,4 @@
-"""Mapping sets of Data Prep: what becomes of each column.
+"""Mapping sets of Data Prep: the target field of each column.
 
 Source: Adobe's OpenAPI document "Data Prep API" and its page "Mapping sets endpoint". Each PUT makes a new version, and
 a dataflow refers to one of them.
@@ -20,7 +20,7 @@ from pulumi_adobe_aep.kinds.kind import (
     EntityKind,
     Match,
     Output,
-    Question,
+    PreflightRequest,
     Shown,
     look_up,
 )
@@ -96,11 +96,13 @@ class MappingSetKind(EntityKind):
         mappings = [_mapping(path, source) for path, source in sorted(body["mappings"].items())]
         return {**body, "mappings": mappings}
 
-    def question(self, body: Mapping[str, Any]) -> Question:
-        """Return how Data Prep is asked whether the mappings can be used."""
-        return Question("POST", f"{self.path}/validate", f"Validating the mapping set '{body['name']}'", (), body)
+    def preflight(self, body: Mapping[str, Any]) -> PreflightRequest:
+        """Return the request that has Data Prep validate the mappings."""
+        return PreflightRequest(
+            "POST", f"{self.path}/validate", f"Validating the mapping set '{body['name']}'", (), body
+        )
 
-    def answered(self, body: Mapping[str, Any], response: Any) -> dict[str, Any]:
+    def apply_preflight(self, body: Mapping[str, Any], response: Any) -> dict[str, Any]:
         """Return the body as it is, unless Data Prep refuses one of its mappings."""
         found = look_up(response, ("validationResponse",))
         results = found if isinstance(found, list) else []

@@ -37,7 +37,7 @@ UNKNOWN = Unknown.UNKNOWN
 
 @dataclass(frozen=True)
 class Marks:
-    """What is special about a field, as `Annotated` metadata. A field may have several."""
+    """The marks of a field, as `Annotated` metadata. A field may have several."""
 
     secret: bool = False
     replaces: bool = False
@@ -85,7 +85,7 @@ def needed(said: str) -> Marks:
 
 
 class FieldFacts(NamedTuple):
-    """What a field's line says."""
+    """The facts that a field's line declares."""
 
     name: str
     """In Python: `sandbox_name`."""
@@ -126,7 +126,7 @@ class Remark(NamedTuple):
 
 
 class Model(BaseModel):
-    """The base of all models: camelCase keys, nothing unknown, no value in any error text.
+    """The base of all models: camelCase keys, nothing unknown, no value in any error message.
 
     In a preview a field may hold UNKNOWN instead of its declared type; in create, update and delete none does.
     """

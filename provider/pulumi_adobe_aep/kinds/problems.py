@@ -1,4 +1,4 @@
-"""All that is wrong with a declaration, at once, each with its property path."""
+"""All problems of a declaration at once, each with its property path."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Problem(NamedTuple):
     """What is wrong and what is allowed, to follow the path: "must be a whole number ...". Names of properties are
     wire names between backticks."""
     advice: Advice | None = None
-    """What to do, where each adapter has its own words; to follow the text."""
+    """What to do, where each adapter has its own words; printed after `text`."""
 
     def sentence(self, spell: Callable[[str], str] = str, wording: Wording = NEUTRAL) -> str:
         """Return the whole sentence.
@@ -76,7 +76,7 @@ def nearest_name(name: str, known: Iterable[str]) -> str | None:
 
 
 def _problem(details: ErrorDetails, model: type[Model]) -> Problem:
-    # Tags of unions are in brackets; they are no part of the path.
+    # Tags of unions are in brackets; they are not part of the path.
     names = tuple(str(part) for part in details["loc"] if not str(part).startswith("<"))
     kind = details["type"]
     if kind == "missing":

@@ -78,7 +78,7 @@ class ScheduleModel(Model):
     @model_validator(mode="wrap")
     @classmethod
     def _check_together(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        """Check the fields and how they go together, so that all failures are told at once."""
+        """Check the fields and how they go together, so that all failures are reported at once."""
         details = [*_together(value)] if isinstance(value, Mapping) else []
         return validate_with(details, value, handler, title=cls.__name__)
 
@@ -138,7 +138,7 @@ def iso(seconds: int) -> str:
 
 
 def seconds_of(time: object) -> int | None:
-    """Return a time of the state in seconds since 1970; None for what is none."""
+    """Return a time of the state in seconds since 1970; None if it is not a time."""
     try:
         return int(datetime.fromisoformat(str(time).replace("Z", "+00:00")).timestamp())
     except ValueError:

@@ -15,7 +15,7 @@ from pulumi_adobe_aep.redaction import register
 
 
 def check_secret_text(value: object) -> str:
-    """Check a secret: any text without control characters. It is never quoted."""
+    """Check a secret: any string without control characters. It is never quoted."""
     text = check_string(value)
     if CONTROL.search(text):
         at_end = text.rstrip("\r\n")

@@ -48,7 +48,7 @@ class ServerProblem(NamedTuple):
     text: str
     """What it is, to follow the property's name. Quotes nothing of it."""
     instead: str = "give the host name or address alone, such as db.example.com"
-    """What to write; may quote what is certainly no secret."""
+    """What to write; may quote what is certainly not a secret."""
 
 
 def find_server_problem(server: str) -> ServerProblem | None:
@@ -83,17 +83,17 @@ def _find_wrong_form(server: str) -> ServerProblem | None:
 
 
 def _find_wrong_name(name: str) -> ServerProblem | None:
-    """Return what is wrong with a host name that is no address."""
+    """Return what is wrong with a host name that is not an address."""
     if any(each.isspace() for each in name):
-        return ServerProblem("holds white space")
+        return ServerProblem("holds whitespace")
     wrong = next((each for each in name if not _may_stand_in_name(each)), "")
     if wrong:
         return ServerProblem(f"holds '{wrong}', which stands in no host name")
     if _NUMERIC.fullmatch(name):
-        return ServerProblem("is no valid IPv4 address", "it has four numbers from 0 to 255, such as 203.0.113.7")
+        return ServerProblem("is not a valid IPv4 address", "it has four numbers from 0 to 255, such as 203.0.113.7")
     labels = name.split(".")
     if not all(labels) or any(len(label.encode("utf-8")) > _LONGEST_LABEL for label in labels if label.isascii()):
-        return ServerProblem("is no host name: between its dots stand 1 to 63 characters")
+        return ServerProblem("is not a host name: it has 1 to 63 characters between two dots")
     if len(name) > _LONGEST_NAME:
         return ServerProblem(f"is longer than a host name can be, which is {_LONGEST_NAME} characters")
     return None

@@ -25,7 +25,7 @@ from pulumi_adobe_aep.kinds.kind import (
     EntityKind,
     Match,
     Output,
-    Question,
+    PreflightRequest,
     Shown,
     look_up,
 )
@@ -142,20 +142,20 @@ class TableSourceConnectionInputs(Inputs):
 class TableSourceConnectionKind(EntityKind):
     """The source connections of tables."""
 
-    def question(self, body: Mapping[str, Any]) -> Question | None:
+    def preflight(self, body: Mapping[str, Any]) -> PreflightRequest | None:
         """Return how the table is explored, unless all of its columns are given as objects."""
         columns = look_up(body, COLUMNS)
         if isinstance(columns, list) and all(isinstance(column, Mapping) for column in columns):
             return None
         connection_id, table = str(body["baseConnectionId"]), str(look_up(body, ("params", "tableName")))
-        return Question(
+        return PreflightRequest(
             "GET",
             f"/connections/{quote(connection_id, safe='')}/explore",
             f"Listing the columns of {table} of the connection {connection_id}",
             (("objectType", "table"), ("object", table)),
         )
 
-    def answered(self, body: Mapping[str, Any], response: Any) -> dict[str, Any]:
+    def apply_preflight(self, body: Mapping[str, Any], response: Any) -> dict[str, Any]:
         """Return the body with the columns that the table has; of those that are named, only these."""
         table = look_up(body, ("params", "tableName"))
         explored = look_up(response, ("schema", "columns"))
@@ -194,7 +194,7 @@ class TableSourceConnectionKind(EntityKind):
         return before if {*map(name_of, before)} == {*map(name_of, shown)} else shown
 
     def is_same(self, key: str, old: Any, new: Any, compared: Comparison) -> bool:
-        """Return whether an input is as it was; a column's name is the same as the column."""
+        """Return whether an input is unchanged; a column's name counts as the column."""
         if key == "columns" and isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
             return all(_is_same_column(before, after) for before, after in zip(old, new, strict=True))
         return super().is_same(key, old, new, compared)

@@ -1,4 +1,4 @@
-"""What the state holds of an entity."""
+"""The state of an entity."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class DataLakeTargetConnectionKind(EntityKind):
     """The target connections of the data lake."""
 
     def wrong_kind(self, shown: Shown) -> str:
-        """Return why a target connection is one of another spec; empty if it is not, as far as is shown."""
+        """Return why a target connection has another spec; empty if it has not, as far as the service shows it."""
         spec = look_up(shown, ("connectionSpec", "id"))
         return "" if spec in (None, DATA_LAKE) else f"Its connection spec is {spec}, the data lake's is {DATA_LAKE}."
 

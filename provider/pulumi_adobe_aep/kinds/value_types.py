@@ -1,4 +1,4 @@
-"""What was given where a string or a number is wanted, and how to convert it. Never the value itself."""
+"""The type of a value that should be a string or a number, and how to convert it. Never the value itself."""
 
 from __future__ import annotations
 

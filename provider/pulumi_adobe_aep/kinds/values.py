@@ -1,4 +1,4 @@
-"""What may stand in a field: the validators of single values, and the errors that they raise.
+"""The validators of single values, and the errors that they raise.
 
 A message says what is allowed and what kind of value was given. Names of properties stand in it as wire names.
 """
@@ -45,7 +45,7 @@ def new_error(message: str, *path: str) -> InitErrorDetails:
 def validate_with(
     details: Sequence[InitErrorDetails], value: Any, handler: ModelWrapValidatorHandler[_Validated], *, title: str
 ) -> _Validated:
-    """Validate a model together with how its fields go together, so that all failures are told at once.
+    """Validate a model together with how its fields go together, so that all failures are reported at once.
 
     Args:
         details: What is wrong with how the fields go together.
@@ -87,16 +87,16 @@ def check_string(value: object) -> str:
     try:
         value.encode()
     except UnicodeEncodeError:
-        # How Python keeps the bytes of an environment variable that are no UTF-8. The codec's own text quotes them.
+        # How Python keeps the bytes of an environment variable that are not UTF-8. The codec's own text quotes them.
         raise bad_value("holds bytes that are not UTF-8") from None
     return value
 
 
 def check_line(value: object) -> str:
-    """Check a string of one line that does not begin or end with white space."""
+    """Check a string of one line that does not begin or end with whitespace."""
     text = check_string(value)
     if text != text.strip():
-        raise bad_value("begins or ends with white space or a line break")
+        raise bad_value("begins or ends with whitespace or a line break")
     if CONTROL.search(text):
         raise bad_value("holds a control character or a line break")
     if has_secret_pair(text):
@@ -122,7 +122,7 @@ def check_identifier(value: object) -> str:
 def find_invisible(text: str, *, allowed: str = "") -> str:
     """Return the first character that no screen shows, as `U+200B`, or an empty string.
 
-    That is Unicode's category Cf (format) and its separators of lines and paragraphs. White space is another thing.
+    That is Unicode's category Cf (format) and its separators of lines and paragraphs. Whitespace is not meant.
 
     Args:
         text: Where to look.
@@ -138,7 +138,7 @@ def _refuse_credentials_in_url(text: str) -> None:
 
 
 def _refuse_credentials(text: str) -> NoReturn:
-    """Refuse what would lie in the state in plain, and quote nothing of it, nor let anybody else."""
+    """Refuse a password that would be in the state in plain, and register it as a secret, so that no message has it."""
     for secret in secrets_inside(text):
         register(secret)
     raise bad_value("holds a password, which would lie in the state in plain; a password has an input of its own")

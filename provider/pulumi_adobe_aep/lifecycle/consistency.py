@@ -1,7 +1,7 @@
-"""Reading soon after a write: a service that keeps several copies may answer from one that has not seen it yet.
+"""Reading soon after a write: a service that keeps several copies may read from one that has not seen it yet.
 
 Adobe promises nothing about it. So within a short time after a write neither a 404 nor an older version is believed at
-once: the service is asked again, with increasing waits.
+once: the read is repeated, with increasing waits.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CLOCK_STEP = timedelta(seconds=2)
 """What the clocks of the gateway, which writes `Date`, and of the service, which writes times of entities, may differ
 by."""
 FIRST_WAIT = 0.5
-"""Seconds before the service is asked again for the first time; each further wait is twice as long."""
+"""Seconds before the first repeated read; each further wait is twice as long."""
 LONGEST_WAIT = 2.0
 """Seconds that a wait is at most, so that what appears is not overlooked for long."""
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -75,11 +75,11 @@ class RecentWrite:
         Args:
             call: Asks the service.
             waiting_for: What is waited for, for the message.
-            is_stale: Tells a response from before the write; a 404 is always taken for one.
+            is_stale: Returns whether a response is from before the write; a 404 always counts as one.
 
         Raises:
             EntityGone: The service says so, and the write is long enough ago.
-            DeadlineExceeded: There is no time left to ask again.
+            DeadlineExceeded: There is no time left for another read.
         """
         wait = FIRST_WAIT
         while True:
@@ -100,7 +100,7 @@ class RecentWrite:
 
 
 def parse_time(text: str) -> datetime | None:
-    """Return a time as the state has it; None if it is none."""
+    """Return a time as the state has it; None if it is not a time."""
     try:
         return datetime.strptime(text, _TIME).replace(tzinfo=timezone.utc)
     except ValueError:

@@ -1,7 +1,7 @@
-"""Exactly one entity for one create, whatever happens to the response.
+"""Create exactly one entity, also when the response is lost.
 
 Flow Service has no idempotency key and its names are not unique, so a POST whose response was lost is neither repeated
-blindly nor given up: the service is asked whether the entity is there. Then
+blindly nor given up: the entity is looked for. Then
 
 - one that is proven to be the one is adopted,
 - none, for long enough, means that the request was not handled, and it is sent again,
@@ -141,7 +141,7 @@ class _Creation:
         try:
             entity = self._collection.get(entity_id)
         except ServiceError:
-            return None  # The list tells, then.
+            return None  # Then the list shows it.
         return entity if self._is_it(entity) else None
 
     def _named_in(self, lost: AepError) -> str:
@@ -158,12 +158,12 @@ class _Creation:
         raise self._ambiguous([entity.id for entity in candidates])
 
     def _look_for_twins(self, created: WriteReceipt) -> None:
-        """Make sure that an earlier attempt was not handled after all, later than anyone would expect."""
+        """Check that an earlier attempt was not handled late."""
         self._ledger.claim(created.id)
         try:
             twins = self._candidates()
         except AepError as failure:
-            # What was created must not be lost over this.
+            # A failure here must not lose the entity that was created.
             logger.warning(
                 "Whether %s was created twice could not be found out: %s %s",
                 self._title,
@@ -175,7 +175,7 @@ class _Creation:
             raise self._ambiguous([created.id, *(entity.id for entity in twins)])
 
     def _candidates(self) -> list[Entity]:
-        """List the entities that nothing rules out."""
+        """List the entities that may be the created one."""
         filters = list(self._kind.list_filters)
         if _PLAIN.fullmatch(self._name):
             filters.append(f"name=={self._name}")
@@ -202,7 +202,7 @@ class _Creation:
         return self._match(entity) is Match.CERTAIN
 
     def _since(self) -> datetime | None:
-        """Return the time at which the request began, by the service's own clock; None when it has not told any."""
+        """Return the time at which the request began, by the service's own clock; None if no response had it."""
         began = self._service.time_at(self._began)
         return None if began is None else began - CLOCK_STEP
 
@@ -228,7 +228,7 @@ class _Creation:
         return AmbiguousEntities(
             f"{were} created as '{self._name}' in sandbox {sandbox} at the same time: {', '.join(ids)}.",
             ids=ids,
-            why=f"An answer was lost, and what the service shows does not prove which {noun} was asked for.",
+            why=f"A response was lost, and what the service shows does not prove which {noun} was asked for.",
             advice=advise(AdviceKey.TAKE_OVER, kind=self._kind.name, id=ids[0], name=self._name, sandbox=sandbox)
             if self._kind.orphans
             else "Delete what nobody needs in Experience Platform, and run the command again.",
@@ -236,5 +236,5 @@ class _Creation:
 
 
 def _asked_to_wait(failure: AepError) -> float:
-    """Return the seconds for which the service wants to be left alone."""
+    """Return the seconds to wait by `Retry-After`."""
     return (failure.retry_after or 0.0) if isinstance(failure, ServiceError) else 0.0

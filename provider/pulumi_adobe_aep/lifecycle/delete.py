@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 def delete(service: Service, kind: EntityKind, entity_id: str, name: str, recent: RecentWrite | None = None) -> None:
-    """Delete an entity and wait until it is gone. One that is gone already is fine.
+    """Delete an entity and wait until it is gone. It is no error if it is gone already.
 
     Args:
         service: The sandbox, with the time limit.
@@ -65,7 +65,7 @@ def _delete_once(collection: Collection[Entity], entity_id: str) -> bool:
     try:
         return collection.delete(entity_id)
     except EntityGone as gone:
-        # It was sent before and may have been handled then: this 404 is what that would lead to.
+        # The request was sent before and may have been handled then, which would lead to this 404.
         if gone.follows_unknown_outcome:
             return True
         raise
@@ -108,7 +108,7 @@ def _in_use(service: Service, kind: EntityKind, entity_id: str, name: str, error
 
 
 def _users(service: Service, kind: EntityKind, entity_id: str) -> str:
-    """Name what uses an entity, as far as the service tells."""
+    """Name what uses an entity, as far as the service shows it."""
     try:
         users = [found for each in kind.dependents for found in _dependents(service, each, {entity_id})]
     except AepError as failure:

@@ -37,9 +37,9 @@ def path_changes(old: Mapping[str, Any], new: Mapping[str, Any], replaces: Seque
         replaces: The paths because of which the entity is replaced; each is in what is returned.
     """
     found = [PathChange(path, kind, _is_below(path, replaces)) for path, kind in _in_objects("", old, new)]
-    told = {change.path for change in found if change.replaces}
-    # Of an object that is not known yet, the part because of which it is replaced is no difference of its own.
-    missing = [path for path in replaces if not any(_is_below(each, (path,)) for each in told)]
+    reported = {change.path for change in found if change.replaces}
+    # Of an object that is not known yet, the part because of which it is replaced is not a difference of its own.
+    missing = [path for path in replaces if not any(_is_below(each, (path,)) for each in reported)]
     return (*found, *(PathChange(path, ChangeKind.UPDATE, True) for path in missing))
 
 

@@ -1,4 +1,4 @@
-"""Whether an entity is gone that the service says does not exist, where it may only be hidden.
+"""Whether an entity is gone, or only hidden, after the service has said that it does not exist.
 
 Source: Adobe, "Apply access labels to sources": whoever lacks an access label of a dataflow gets 404 FLOW-1439-404 for
 a GET of it, and 403 FLOW-2120-403 for a change.
@@ -18,9 +18,9 @@ NO_ETAG = '"00000000-0000-0000-0000-000000000000"'
 
 
 def confirm(collection: Collection[Entity], kind: EntityKind, entity_id: str, recorded: State) -> None:
-    """Make sure that an entity is gone whose GET says so.
+    """Check that an entity is gone after a GET of it has returned 404.
 
-    A change that cannot be carried out is asked for: it would only set the name that the state has.
+    It sends a change that cannot succeed; if it did, it would only set the name that the state has.
 
     Args:
         collection: Where it was, with the time limit.
@@ -44,7 +44,7 @@ def confirm(collection: Collection[Entity], kind: EntityKind, entity_id: str, re
             advice=f"{kind.may_be_hidden} The state is left as it is.",
         ) from None
     except ServiceError as refused:
-        why = f"A change of it is not answered as one of what does not exist: {refused.why}"
+        why = f"The response to a change of it is not the one for an entity that does not exist: {refused.why}"
     else:
         why = "A change of it was taken."
     raise EntityMismatch(
@@ -61,6 +61,6 @@ def _look_for_rivals(collection: Collection[Entity], kind: EntityKind, title: st
         raise EntityMismatch(
             f"The {title} is gone from sandbox {collection.service.sandbox}, and another {kind.noun} does what it "
             f"did: {named}.",
-            why="Making it anew would give two that do the same.",
+            why="Creating it again would give two that do the same.",
             advice=f"Delete the other {kind.noun}, or take this one out of the stack's state.",
         )

@@ -30,7 +30,7 @@ from pulumi_adobe_aep.kinds.kind import DISABLED, Shown, changed_entity
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
 from pulumi_adobe_aep.kinds.problems import models_in
 from pulumi_adobe_aep.kinds.state import State
-from pulumi_adobe_aep.lifecycle import act, ask, disappearance, verify
+from pulumi_adobe_aep.lifecycle import act, disappearance, preflight, verify
 from pulumi_adobe_aep.lifecycle.consistency import VISIBILITY_SECONDS, RecentWrite, format_time, parse_time
 from pulumi_adobe_aep.lifecycle.create import create_once
 from pulumi_adobe_aep.lifecycle.delete import delete
@@ -59,7 +59,7 @@ class Lifecycle:
         self._reader = process.reader(planner.kind)
 
     def create(self, declared: Properties) -> State:
-        """Create the entity, or take over the one that the inputs name.
+        """Create the entity, or adopt the one that the inputs name.
 
         Raises:
             AepError: Nothing was created, or the message says how to find what may have been.
@@ -72,7 +72,7 @@ class Lifecycle:
             self._process.connection_specs.check(service, self.kind, inputs)
             if inputs.existing_id is not None:
                 return self._take_over(service, inputs, inputs.existing_id)
-            created, sent = self._create_in_time(service, ask.complete(service, self.kind, body))
+            created, sent = self._create_in_time(service, preflight.complete(service, self.kind, body))
             failure = self._verify(
                 inputs, service, lambda flow: verify.after_create(flow, self.kind, created.id, inputs.name)
             )
@@ -85,7 +85,7 @@ class Lifecycle:
         return self._completed(created.id, recorded, failure)
 
     def adopt(self, entity_id: str, sandbox: str = "", known: Properties | None = None) -> State:
-        """Read an entity that is in no state yet, so that a program can declare it.
+        """Read an entity that no state has yet, so that a program can declare it.
 
         Args:
             entity_id: Which entity.
@@ -123,7 +123,7 @@ class Lifecycle:
     def _found(self, entity_id: str, recorded: State) -> tuple[Entity, str]:
         found = self._look_up(entity_id, recorded)
         if found is None:
-            raise AssertionError("what no state has and is not there is an error")
+            raise AssertionError("an entity that no state has must exist")
         return found
 
     def _look_up(self, entity_id: str, recorded: State) -> tuple[Entity, str] | None:
@@ -157,7 +157,7 @@ class Lifecycle:
             ) from None
         if kind.read_query(recorded):
             try:
-                # The recorded version of it may be gone, and it be there.
+                # The recorded version may be gone although the entity exists.
                 return self._in(service).get(entity_id)
             except EntityGone:
                 return None
@@ -166,7 +166,7 @@ class Lifecycle:
         return None
 
     def update(self, entity_id: str, recorded: State, declared: Properties) -> State:
-        """Bring the entity from the recorded to the declared state.
+        """Change the entity from the recorded to the declared state.
 
         Raises:
             AepError: It is as it was before.
@@ -206,7 +206,7 @@ class Lifecycle:
         return self._completed(entity_id, new, failure)
 
     def _unchanged(self, gone: EntityGone) -> EntityGone:
-        """Say of an entity that is to be changed what its 404 means."""
+        """Say what a 404 means for an entity that is to be changed."""
         if self.kind.may_be_hidden:
             return gone.with_context(advice=self.kind.may_be_hidden)
         return gone.with_context(
@@ -216,7 +216,7 @@ class Lifecycle:
 
     def _put(self, service: Service, entity_id: str, inputs: Inputs, recorded: State) -> State:
         """Change an entity of which only the whole can be sent."""
-        body = ask.complete(service, self.kind, self.kind.body(inputs, self._process.environment))
+        body = preflight.complete(service, self.kind, self.kind.body(inputs, self._process.environment))
         collection = self._in(service)
         try:
             receipt = collection.put(entity_id, body)
@@ -237,7 +237,7 @@ class Lifecycle:
         return self._record(inputs, entity_id, shown, state=None, created_at=created_at, updated_at=updated_at)
 
     def delete(self, entity_id: str, recorded: State) -> None:
-        """Delete the entity and wait until it is gone. One that is gone already is fine.
+        """Delete the entity and wait until it is gone. It is no error if it is gone already.
 
         Raises:
             EntityInUse: Others use it; the message names them.
@@ -311,7 +311,7 @@ class Lifecycle:
 
     @contextmanager
     def _writing_to(self, sandbox: str) -> Iterator[Service]:
-        """Return the service for an operation that writes; what was listed before its end answers no later read."""
+        """Return the service for an operation that writes; pages that were listed before its end are dropped."""
         with self._process.slots, self._reader.writing():
             yield self._process.service(self.kind, sandbox, self._timeout)
 
@@ -320,7 +320,7 @@ class Lifecycle:
         return kind.credentials(recorded, self._process.environment) if isinstance(kind, BaseConnectionKind) else None
 
     def _observed_state(self, recorded: State, entity: Entity) -> str | None:
-        """Return the state to record. One that an earlier version recorded as it passed by is no difference."""
+        """Return the state to record. A transient one that an earlier version recorded is not a difference."""
         before, now = recorded.string("state"), self.kind.settled(entity.state)
         if now == DISABLED:
             logger.warning("%s", self.kind.is_disabled(recorded.name or entity.name or "", entity.id))
@@ -363,7 +363,7 @@ class Lifecycle:
         return self._record(inputs, before.id, after, state=settled, created_at=created, updated_at=format_time(at))
 
     def _take_over(self, service: Service, inputs: Inputs, entity_id: str) -> State:
-        """Bring an entity that exists to the declared state, instead of creating one."""
+        """Adopt an entity that exists: bring it to the declared state, instead of creating one."""
         collection, kind = self._in(service), self.kind
         try:
             entity = collection.get(entity_id)
@@ -426,7 +426,10 @@ def _recorded_write(collection: Collection[Entity], recorded: State) -> RecentWr
 
 
 def _observed_time(recorded: str, shown: datetime | None) -> str | None:
-    """Return the time to record. What Adobe does by itself soon after a write is a part of it, and no difference."""
+    """Return the time to record.
+
+    Adobe's own change soon after a write belongs to the write, and is not a difference.
+    """
     before = parse_time(recorded)
     if before is not None and shown is not None and abs((shown - before).total_seconds()) <= VISIBILITY_SECONDS:
         return recorded

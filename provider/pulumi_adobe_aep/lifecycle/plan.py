@@ -58,7 +58,7 @@ class Planner:
     Args:
         kind: The kind of entity.
         settings: Whose organization, which default sandbox.
-        now: What tells the time of day: some inputs can be changed only until they have come into force.
+        now: Returns the time of day: some inputs can be changed only until they have come into force.
     """
 
     def __init__(self, kind: EntityKind, settings: Settings, now: Callable[[], datetime] = _utc_now) -> None:
@@ -126,13 +126,13 @@ class Planner:
         new = {**defaults, **declared}
         old = {key: kind.normalize(key, value) for key, value in old.items()}
         changed = {key for key in {*old, *new} if not kind.is_same(key, old.get(key), new.get(key), compared)}
-        # Taken over already, or given up as an argument afterwards: it is this entity either way.
+        # It was adopted, or the argument was removed afterwards: it is this entity either way.
         this = (None, recorded.string(kind.id_key))
         changed -= {key for key in inputs.marked("takes_over") if new.get(key) in this}
         found = (kind.replaced_by(key, old.get(key), new.get(key), compared) for key in changed)
         replaces = tuple(sorted(path for path in found if path))
         if replaces and kind.delete_before_replace:
-            # Found out after the deletion, it would be too late.
+            # After the deletion it would be too late to find this out.
             self.require(declared, is_new=True)
         is_disabled = kind.is_switched_off(recorded)
         warnings = list(kind.warnings(new, replaces, compared))
@@ -142,7 +142,7 @@ class Planner:
         return Difference(frozenset(changed), replaces, changes, is_disabled, tuple(warnings))
 
     def expect(self, declared: Properties, recorded: State | None = None) -> Properties:
-        """Return the state that carrying out a declaration will lead to; what only the service can tell is UNKNOWN.
+        """Return the state that carrying out a declaration will lead to; what only the service knows is UNKNOWN.
 
         Args:
             declared: What `check` gave, as the state has it; what a preview does not know yet is UNKNOWN.

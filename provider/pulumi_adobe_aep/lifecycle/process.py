@@ -25,7 +25,7 @@ class Process:
     Args:
         settings: Whose organization, which default sandbox, which limits.
         environment: Where secrets that never enter the state are read from.
-        clock: What tells the time and waits.
+        clock: The time, and waiting.
         cancellation: What ends all operations.
     """
 
@@ -76,7 +76,7 @@ class Process:
 
     @property
     def api(self) -> Api:
-        """The way to all of Adobe's services.
+        """Access to all of Adobe's services.
 
         Raises:
             SettingsError: Credentials are missing.

@@ -1,12 +1,12 @@
 """Reading many entities for the price of a few requests.
 
 A refresh reads every entity of a stack, one call each and many at a time. From the second read of such a burst on,
-they are answered from the pages of one list, a hundred entities a request; the first one goes alone, so that reading
+they are read from the pages of one list, a hundred entities a request; the first one goes alone, so that reading
 one entity costs one small request. What must hold:
 
-- Only a GET proves that an entity is gone. What no page shows is asked for by itself.
-- No answer is older than the last write of this process, nor than its burst. A page answers each entity once, so
-  that reading it again asks again.
+- Only a GET proves that an entity is gone. An entity that no page shows gets a GET of its own.
+- Nothing returned is older than the last write of this process, nor than its burst. A page is used once for each
+  entity, so that reading it again sends a request.
 - Reading never costs much more than a GET each would: a page is paid for by a read that has begun, so a sandbox with
   far more entities than the stack is not listed to its end, and no read waits for more than
   `max_pages_per_read` pages.
@@ -35,11 +35,11 @@ class ReadLimits:
     burst_idle_seconds: float = 5.0
     """Seconds without a read after which a burst is over."""
     max_burst_seconds: float = 60.0
-    """Seconds after which the next read begins a new burst, so that nothing older is an answer."""
+    """Seconds after which the next read begins a new burst, so that nothing older is returned."""
     max_pages_per_read: int = 10
-    """Pages that one read waits for before it asks by itself."""
+    """Pages that one read waits for before it sends a GET of its own."""
     max_listed: int = 5_000
-    """Entities that were listed and not yet asked for, in one sandbox: some ten megabytes."""
+    """Entities that were listed and not yet read, in one sandbox: some ten megabytes."""
 
 
 logger = logging.getLogger(__name__)
@@ -55,11 +55,11 @@ class _Burst:
     under_way: int = 0
     listed: dict[str, Entity] = field(default_factory=dict)
     pages_asked: int = 0
-    pages_answered: int = 0
+    pages_used: int = 0
     next_page: str = ""
     complete: bool = False
     abandoned: bool = False
-    """Its pages are no answers any more: a write has begun since, or listing fails."""
+    """Its pages are not used any more: a write has begun since, or listing fails."""
 
     def is_over(self, now: float, limits: ReadLimits) -> bool:
         quiet = self.under_way == 0 and now - self.last_read > limits.burst_idle_seconds
@@ -71,7 +71,7 @@ class _Burst:
 
     @property
     def is_listing(self) -> bool:
-        return self.pages_asked > self.pages_answered
+        return self.pages_asked > self.pages_used
 
     def pays_another_page(self, limits: ReadLimits) -> bool:
         return not self.complete and self.pages_asked < self.reads and len(self.listed) < limits.max_listed
@@ -83,7 +83,8 @@ class EntityReader:
     Args:
         kind: The kind; others are not listed.
         slots: What bounds how many operations ask the service at once. A read holds one, but not while it waits for a
-            page that another one fetches: what that page or an earlier one shows can be answered meanwhile.
+            page that another one fetches: a read that finds its entity in that page or an earlier one can return
+            meanwhile.
         limits: How far it goes.
     """
 
@@ -102,7 +103,7 @@ class EntityReader:
         Args:
             collection: Where it is, with the time limit.
             entity_id: Which one.
-            is_current: Whether what a list shows is what is asked for.
+            is_current: Whether an entity of a list is as complete as one of a GET.
 
         Raises:
             EntityGone: The service itself says that it does not exist in this sandbox.
@@ -129,7 +130,7 @@ class EntityReader:
 
     @contextmanager
     def _reading(self, sandbox: str) -> Iterator[tuple[_Burst, int]]:
-        """Join the sandbox's burst; gives it and the read's number in it."""
+        """Join the sandbox's burst; return it and the read's number in it."""
         now = time.monotonic()
         with self._changed:
             burst = self._bursts.get(sandbox)
@@ -146,7 +147,7 @@ class EntityReader:
                 burst.last_read = time.monotonic()
 
     def _from_pages(self, collection: Collection[Entity], entity_id: str, burst: _Burst) -> Entity | None:
-        """Look through the pages that are there or worth fetching; None if the entity must be asked for.
+        """Search the pages that are there or worth fetching; None if the entity needs a GET of its own.
 
         One thread fetches a page while the others wait for it.
         """
@@ -156,23 +157,23 @@ class EntityReader:
                 found = burst.listed.pop(entity_id, None)
                 if found is not None or burst.abandoned:
                     return found
-                answered, is_listing = burst.pages_answered, burst.is_listing
+                seen, is_listing = burst.pages_used, burst.is_listing
                 if not is_listing:
                     if burst.pages_asked >= last_page or not burst.pays_another_page(self._limits):
                         return None
                     burst.pages_asked += 1
             if not is_listing:
                 self._fetch_page(collection, burst)
-            elif not self._wait_for_page(burst, answered, collection.service.deadline.remaining()):
+            elif not self._wait_for_page(burst, seen, collection.service.deadline.remaining()):
                 return None
 
-    def _wait_for_page(self, burst: _Burst, answered: int, seconds: float) -> bool:
+    def _wait_for_page(self, burst: _Burst, seen: int, seconds: float) -> bool:
         self._slots.release()
         try:
             with self._changed:
-                return self._changed.wait_for(lambda: burst.abandoned or burst.pages_answered > answered, seconds)
+                return self._changed.wait_for(lambda: burst.abandoned or burst.pages_used > seen, seconds)
         finally:
-            # Not inside of the lock, which those that hold the slots need to go on.
+            # Not inside the lock: the threads that hold the slots need it to continue.
             self._slots.acquire()
 
     def _fetch_page(self, collection: Collection[Entity], burst: _Burst) -> None:
@@ -181,12 +182,12 @@ class EntityReader:
         try:
             page, following = collection.page(*self._kind.list_filters, token=burst.next_page)
         except AepError as failure:
-            # The reads ask by themselves; where that fails as well, they say why.
+            # Each read then sends a GET of its own; where that fails as well, it says why.
             sandbox = collection.service.sandbox
             logger.info("The %ss of sandbox %s are read one by one. %s", self._kind.noun, sandbox, failure)
         finally:
             with self._changed:
-                burst.pages_answered += 1
+                burst.pages_used += 1
                 if following is None:
                     burst.abandon()
                 elif not burst.abandoned:

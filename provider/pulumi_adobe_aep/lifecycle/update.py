@@ -1,4 +1,4 @@
-"""Changing an entity that others may change at the same moment: read the etag, PATCH, begin again on a conflict."""
+"""Changing an entity that others may change at the same moment: read the etag, PATCH, start again on a conflict."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def change(
                 raise
             raise failure.with_context(
                 what=f"Whether {kind.noun} {entity_id} was changed is not known.",
-                # No service shows passwords, so nothing would ever tell that the new one stayed.
+                # No service shows passwords, so no later read would show that the new one is in force.
                 advice=advise(AdviceKey.REPEAT_UPDATE),
             ) from None
     raise AssertionError("the last attempt returns or raises")
@@ -91,7 +91,7 @@ class _Versions(Generic[EntityT]):
     def refuse(self, entity: EntityT, conflict: VersionConflict) -> None:
         """Record a version that was not the current one.
 
-        One that is refused for the second time was read from a copy that has not seen the current one yet.
+        A version that is refused twice was read from a copy that has not seen the current one yet.
         """
         if self._conflict is None:
             self._recent = RecentWrite.now(self._collection.service)

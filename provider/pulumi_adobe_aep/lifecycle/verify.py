@@ -1,4 +1,4 @@
-"""Having Flow Service log in to the database, and taking back what does not work."""
+"""Having Flow Service log in to the database, and undoing a change that does not work."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pulumi_adobe_aep.lifecycle.delete import delete
 from pulumi_adobe_aep.lifecycle.update import change
 
 LOGIN_FAILED = frozenset({"1001", "1002", "1008", "1009", "1105", "1106", "1308"})
-"""Codes of Adobe's "Sources error messages" that tell of a login that failed, not of a test that could not be tried:
+"""Codes of Adobe's "Sources error messages" for a login that failed, not of a test that could not be tried:
 the database's own message, invalid credentials, no permission."""
 ADVICE = (
     "Check server, port, database, user name, password and encryption. Adobe's servers must reach the database, so its "
@@ -85,7 +85,7 @@ def after_change(service: FlowService, kind: EntityKind, connection_id: str, old
 
 
 def test(service: FlowService, connection_id: str) -> TestResult:
-    """Have the service log in to the database, in whichever form it tells of a login that failed.
+    """Have the service log in to the database, in whichever form it reports a login that failed.
 
     Raises:
         AepError: It could not be tried.
@@ -93,7 +93,7 @@ def test(service: FlowService, connection_id: str) -> TestResult:
     try:
         return service.test_connection(connection_id)
     except ServiceError as failure:
-        # Depending on the connector, a failed login comes as a result or as the connector's error.
+        # Depending on the connector, a failed login is a result or an error of the connector.
         if failure.code in LOGIN_FAILED:
             return TestResult(passed=False, reason=failure.why)
         raise

@@ -149,7 +149,7 @@ _processes_lock = threading.Lock()
 def process_of(settings: Settings) -> Process:
     """Return what the operations of all kinds share in this process: tokens, limits, its own creates.
 
-    The SDK makes a provider of each kind, and tells none of the others.
+    The SDK makes a provider of each kind, and informs none of the others.
     """
     from pulumi_adobe_aep.lifecycle.process import Process  # noqa: PLC0415 - it imports what sends requests
 
@@ -170,7 +170,7 @@ ProviderDefect.__module__ = "pulumi_adobe_aep"
 
 @contextmanager
 def _sanitized_errors() -> Iterator[None]:
-    """Let no more of a failure out than its message: no chain, no frames, no secrets."""
+    """Raise a failure with its message alone: no chain, no frames, no secrets."""
     try:
         yield
     except PartialFailure as partial:
@@ -190,7 +190,7 @@ def _sanitized_errors() -> Iterator[None]:
 
 
 def _hide_frames() -> None:
-    """Let the SDK print the message of an error and no frames, but at the log level `debug`.
+    """Have the SDK print the message of an error without frames, except at the log level `debug`.
 
     The SDK makes a whole traceback of every exception, to which it adds frames of its own, and only the limit of the
     process keeps them out. It holds for the other dynamic providers in the process, too, so it is set when an error

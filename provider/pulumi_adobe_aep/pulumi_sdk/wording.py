@@ -1,4 +1,4 @@
-"""What the core leaves to its adapter, in the words of a Python program."""
+"""The wording of a Python program: advice and names of properties."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PYTHON = Wording(
         AdviceKey.OTHER_AUTH: "Use another kind of auth that the source has.",
         AdviceKey.AUTH_NOT_OFFERED: "This organization may lack this kind of auth: some are documented for "
         "Azure only, some for AWS only.",
-        AdviceKey.REFRESH: "Run pulumi refresh; pulumi up then creates the {noun} anew, with another id.",
+        AdviceKey.REFRESH: "Run pulumi refresh; pulumi up then creates the {noun} again, with another id.",
         AdviceKey.REPEAT_UPDATE: "Run pulumi up again with the same program. Do not go back to the old credentials "
         "before that: the new ones may be in force.",
         AdviceKey.DELETE_FIRST: "Delete {noun} {id} in sandbox {sandbox} before the next pulumi up. {then}",
@@ -48,4 +48,4 @@ PYTHON = Wording(
         AdviceKey.READ_MORE: "pulumi-adobe-aep explain {name}",
     },
 )
-"""The words of a Python program that Pulumi runs."""
+"""The wording of a Python program that Pulumi runs."""

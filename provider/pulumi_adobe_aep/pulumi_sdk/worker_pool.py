@@ -1,9 +1,9 @@
-"""More than the four calls at a time that Pulumi's Python SDK allows a dynamic provider.
+"""Raise the limit of four concurrent calls that Pulumi's Python SDK sets for a dynamic provider.
 
 The SDK serves all resources of a stack from one gRPC server with four threads, however parallel the engine works, so
-64 connections would wait in 16 rows, and the check of one for the create of another. The pool can be reached from
-inside a call, by private attributes only: where an SDK or a Python changes them, nothing happens and four calls at a
-time remain.
+64 connections would take 16 rounds, and the check of one would wait for the create of another. The pool can be reached
+from inside a call, by private attributes only: where an SDK or a Python changes them, nothing happens and four calls at
+a time remain.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def extra_worker(max_threads: int = MAX_THREADS) -> Iterator[bool]:
-    """Let the pool that runs this thread work on one call more as long as this one waits for a service.
+    """Raise the limit of the SDK's thread pool by one while this call waits for a service.
 
-    Calls that only compute are left to the SDK's four threads: more would take the interpreter from each other.
+    Calls that only compute stay on the SDK's four threads: with more, they would compete for the interpreter.
 
     Args:
         max_threads: Threads that the pool is never grown beyond.
 
     Returns:
-        Whether the pool was found, and has a place left to lend.
+        Whether the limit was raised: the pool was found and is below `max_threads`.
     """
     pool = _pool_of_this_thread()
     if pool is None or not _grow(pool, max_threads):
@@ -69,4 +69,4 @@ def _pool_of_this_thread() -> ThreadPoolExecutor | None:
 
 
 def _start_a_thread() -> None:
-    """Do nothing: that it was submitted is what counts."""
+    """Do nothing: submitting it starts a thread."""

@@ -1,4 +1,4 @@
-"""Error answers in every shape of Adobe's, as exceptions with advice."""
+"""Error responses in every shape of Adobe's, as exceptions with advice."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from pulumi_adobe_aep.redaction import register
 REQUEST = Request("POST", "https://platform.adobe.io/data/foundation/flowservice/connections")
 
 
-def answer(status: int, body: object, headers: dict[str, str] | None = None) -> Response:
+def response(status: int, body: object, headers: dict[str, str] | None = None) -> Response:
     content = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
     return Response(REQUEST, status, CaseInsensitiveDict(headers or {"Content-Type": "application/json"}), content)
 
 
 def error_of(status: int, body: object, headers: dict[str, str] | None = None) -> ServiceError:
-    return to_exception(answer(status, body, headers), "Creating the connection 'crm'")
+    return to_exception(response(status, body, headers), "Creating the connection 'crm'")
 
 
 def flow_error(code: str, text: str = "Adobe's own text.") -> dict[str, Any]:
@@ -78,7 +78,7 @@ def flow_error(code: str, text: str = "Adobe's own text.") -> dict[str, Any]:
     ids=range(12),
 )
 def test_every_documented_shape_gives_its_code_and_text(body: dict[str, Any], code: str, text: str | None) -> None:
-    found = read_error(answer(400, body))
+    found = read_error(response(400, body))
     assert found.code == code
     assert found.text.startswith(text or "Adobe's own text.")
 
@@ -126,7 +126,7 @@ def test_a_message_says_what_was_tried_why_it_failed_what_to_do_and_the_request_
         (599, b"", ServiceUnavailable),
     ],
 )
-def test_each_answer_is_an_exception_of_its_kind(status: int, body: object, kind: type[ServiceError]) -> None:
+def test_each_response_is_an_exception_of_its_kind(status: int, body: object, kind: type[ServiceError]) -> None:
     error = error_of(status, body)
     assert type(error) is kind
     assert error.status == status
@@ -166,9 +166,9 @@ def test_a_redirect_says_that_it_is_not_followed() -> None:
     assert error_of(302, b"", {"Location": "https://evil.example.com"}).advice.startswith("Redirects are not followed")
 
 
-def test_an_answer_without_words_is_told_by_its_size_and_kind() -> None:
+def test_a_response_without_words_is_described_by_its_size_and_kind() -> None:
     error = error_of(502, '{"a": "Bad Gateway"}', {"Content-Type": "text/html"})
-    assert error.why == "The answer gives no reason (20 bytes of text/html)."
+    assert error.why == "The response gives no reason (20 bytes of text/html)."
 
 
 def test_a_long_text_is_cut_and_kept_on_one_line() -> None:
@@ -232,11 +232,9 @@ KEYS = st.sampled_from(["type", "title", "report", "detailed-message", "request-
 @example(status=400, body=b"9" * 100_000, retry_after="9" * 400, date="")
 @example(status=400, body=b'{"message": "\\ud800"}', retry_after="1e999", date="Mon, 02 Nov 2026 10:00:00 +9999")
 @example(status=404, body=b"[" * 100_000, retry_after="Mon, 02 Nov 2026 10:00:00 -2400", date="0")
-def test_whatever_is_answered_an_error_with_a_message_comes_out(
-    status: int, body: bytes, retry_after: str, date: str
-) -> None:
+def test_every_response_becomes_an_error_with_a_message(status: int, body: bytes, retry_after: str, date: str) -> None:
     error = error_of(status, body, {"Retry-After": retry_after, "Date": date})
-    who = "Adobe answered" if is_adobes(answer(status, body)) else "the answer was"
+    who = "Adobe answered" if is_adobes(response(status, body)) else "the answer was"
     assert str(error).startswith(f"Creating the connection 'crm' failed: {who} {status}")
     assert len(str(error)) < 3000
     assert error.retry_after is None or error.retry_after >= 0
@@ -290,7 +288,7 @@ def test_a_page_that_is_not_adobes_says_nothing_of_credentials_or_permissions(
     assert type(error) is kind
     assert f"failed: the answer was {status}" in error.what
     assert error.why == (
-        f"It is {len(page)} bytes of text/html and no JSON; a proxy between here and Adobe may have written it."
+        f"It is {len(page)} bytes of text/html and not JSON; a proxy between here and Adobe may have written it."
     )
     assert "HTTPS_PROXY" in error.advice
     assert "platform.adobe.io" in error.advice
@@ -301,10 +299,10 @@ def test_a_page_that_is_not_adobes_says_nothing_of_credentials_or_permissions(
 
 
 @pytest.mark.parametrize("body", [b"", b"  \n", b"{}", b'{"message": "no"}', b'{"message": "lost', b'"no"', b"null"])
-def test_an_empty_answer_or_json_may_be_adobes(body: bytes) -> None:
-    assert is_adobes(answer(403, body))
+def test_an_empty_response_or_json_may_be_adobes(body: bytes) -> None:
+    assert is_adobes(response(403, body))
     assert type(error_of(403, body)) is Forbidden
 
 
 def test_a_proxy_that_wants_a_password_is_never_adobe_even_if_it_writes_json() -> None:
-    assert not is_adobes(answer(407, {"message": "who are you"}))
+    assert not is_adobes(response(407, {"message": "who are you"}))

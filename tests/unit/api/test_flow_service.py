@@ -1,4 +1,4 @@
-"""The REST client: what it sends, what it takes for an answer, and that nothing else than our errors comes out."""
+"""The REST client: what it sends, what it takes for a response, and that nothing else than our errors comes out."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ BODY = {
 
 
 class Canned:
-    """A server that gives the answer that a test has put into `answer`."""
+    """A server that gives the response that a test has put into `response`."""
 
     def __init__(self, settings: Settings) -> None:
-        self.answer = response()
-        self.server = RawServer(lambda connection: connection.sendall(self.answer))
+        self.response = response()
+        self.server = RawServer(lambda connection: connection.sendall(self.response))
         self._settings = settings
 
     @contextmanager
@@ -61,7 +61,7 @@ class Canned:
 
     def says(self, body: object, status: str = "200 OK", *headers: str) -> None:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        self.answer = response(status, content, *headers)
+        self.response = response(status, content, *headers)
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_a_connection_is_created_read_changed_tested_and_deleted(service: FlowSe
     assert aep_emulator.connections() == []
 
 
-def test_a_deletion_that_is_only_accepted_is_told_apart(service: FlowService, aep_emulator: Emulator) -> None:
+def test_a_deletion_that_is_only_accepted_is_distinguished(service: FlowService, aep_emulator: Emulator) -> None:
     aep_emulator.switch(delete_mode="202")
     assert service.connections.delete(service.connections.create(BODY).id) is False
 
@@ -195,7 +195,7 @@ def test_a_sandbox_that_does_not_exist_is_no_proof_that_a_connection_is_gone(
     assert len(aep_emulator.connections()) == 1
 
 
-# What is taken for an answer.
+# What is taken for a response.
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,9 @@ def test_a_connection_may_lack_nearly_everything_and_have_unknown_fields(canned:
         (None, "these fields are missing or not as documented: the whole"),
     ],
 )
-def test_what_is_no_connection_is_told_and_is_no_proof_that_it_is_gone(canned: Canned, body: object, why: str) -> None:
+def test_what_is_no_connection_is_reported_and_is_no_proof_that_it_is_gone(
+    canned: Canned, body: object, why: str
+) -> None:
     canned.says(body)
     with canned.running() as service, pytest.raises(ResponseLost) as caught:
         service.connections.get(ID)
@@ -292,7 +294,7 @@ def test_a_long_reason_of_a_test_is_cut(canned: Canned) -> None:
 
 
 @pytest.mark.parametrize("body", [{}, {"result": "true"}, {"result": 1}, [], None])
-def test_a_test_without_a_result_is_told(canned: Canned, body: object) -> None:
+def test_a_test_without_a_result_is_reported(canned: Canned, body: object) -> None:
     canned.says(body)
     with canned.running() as service, pytest.raises(ResponseLost, match="It has no result of true or false"):
         service.test_connection(ID)
@@ -368,7 +370,7 @@ def texts_in(found: Any) -> Iterator[str]:
 @example(call=CALLS[6], body='{"items": [], "_links": {"next": {"href": "?continuationToken=\\ud800"}}}')
 @example(call=CALLS[0], body="[" * 100_000)
 @example(call=CALLS[8], body='{"items": [{"id": "x", "sourceConnectionIds": null}]}')
-def test_whatever_is_answered_with_200_only_our_errors_come_out(
+def test_every_200_gives_a_result_or_one_of_our_errors(
     fuzzed: tuple[Canned, FlowService], call: Callable[[FlowService], object], body: str
 ) -> None:
     canned, service = fuzzed
@@ -383,7 +385,7 @@ def test_whatever_is_answered_with_200_only_our_errors_come_out(
 
 
 @given(call=st.sampled_from(CALLS), body=BODIES, status=st.sampled_from([400, 401, 403, 404, 409, 412, 422]))
-def test_whatever_is_answered_with_an_error_our_errors_come_out(
+def test_every_error_status_gives_one_of_our_errors(
     fuzzed: tuple[Canned, FlowService], call: Callable[[FlowService], object], body: str, status: int
 ) -> None:
     canned, service = fuzzed

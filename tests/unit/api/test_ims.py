@@ -144,7 +144,7 @@ def test_the_request_is_the_one_that_adobe_documents(client: HttpClient, credent
         (403, "", "Check AEP_CLIENT_ID, AEP_CLIENT_SECRET and AEP_SCOPES"),
     ],
 )
-def test_a_refusal_is_told_in_words_with_adobes_text_and_what_to_change(
+def test_a_refusal_is_reported_in_words_with_adobes_text_and_what_to_change(
     client: HttpClient, credentials: Credentials, status: int, body: object, advice: str
 ) -> None:
     content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
@@ -178,7 +178,7 @@ def test_a_proxys_page_is_no_word_of_ims_on_the_credentials(
     assert len(server.requests) == 1
 
 
-def test_a_wrong_secret_of_the_emulators_client_is_told(
+def test_a_wrong_secret_of_the_emulators_client_is_reported(
     client: HttpClient, settings: Settings, credentials: Credentials
 ) -> None:
     with pytest.raises(TokenRefused, match="AEP_CLIENT_SECRET is not a secret of this client"):
@@ -191,7 +191,7 @@ def test_a_throttled_ims_is_waited_for(tokens: ImsTokens, aep_emulator: Emulator
     assert asked(aep_emulator) == 2
 
 
-def test_an_ims_that_stays_throttled_is_told_with_the_time_limit(tokens: ImsTokens, aep_emulator: Emulator) -> None:
+def test_an_ims_that_stays_throttled_is_reported_with_the_time_limit(tokens: ImsTokens, aep_emulator: Emulator) -> None:
     aep_emulator.fault(FaultAnswer(status=429, headers={"Retry-After": "60"}, body="{}"), path="/ims/", times=None)
     with pytest.raises(ServiceError, match=r"(?s)Getting an access token from IMS failed.*time limit of 5 seconds"):
         tokens.get(Deadline(5))
@@ -200,7 +200,7 @@ def test_an_ims_that_stays_throttled_is_told_with_the_time_limit(tokens: ImsToke
 @pytest.mark.parametrize(
     "body", [b"{}", b"[]", b'"token"', b'{"access_token": ""}', b'{"access_token": 5}', b"null", b"<html>", b""]
 )
-def test_an_answer_without_a_token_is_told(client: HttpClient, credentials: Credentials, body: bytes) -> None:
+def test_a_response_without_a_token_is_reported(client: HttpClient, credentials: Credentials, body: bytes) -> None:
     with RawServer(sends(response("200 OK", body))) as server:
         with pytest.raises(ResponseLost) as caught:
             ImsTokens(client, server.url, credentials)._request_once(Deadline(20))
@@ -208,7 +208,7 @@ def test_an_answer_without_a_token_is_told(client: HttpClient, credentials: Cred
 
 
 @pytest.mark.parametrize("value", ["line\r\nbreak", "spä\u0308ce", "with space", "null\u0000"])
-def test_a_token_that_no_header_can_hold_is_told(client: HttpClient, credentials: Credentials, value: str) -> None:
+def test_a_token_that_no_header_can_hold_is_reported(client: HttpClient, credentials: Credentials, value: str) -> None:
     body = json.dumps({"access_token": value, "expires_in": 100}).encode()
     with RawServer(sends(response("200 OK", body))) as server, pytest.raises(AepError) as caught:
         ImsTokens(client, server.url, credentials)._request_once(Deadline(20))

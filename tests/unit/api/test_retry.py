@@ -1,4 +1,4 @@
-"""What is repeated, how often and after how long."""
+"""Retries: which requests, how often and after how long."""
 
 from __future__ import annotations
 

@@ -89,8 +89,8 @@ def test_a_request_to_a_loopback_address_reaches_no_proxy(monkeypatch: pytest.Mo
             monkeypatch.setenv(variable, proxy.url)
         client = HttpClient(1)
         with contextlib.closing(client):
-            answer = client.send(Request("POST", f"{server.url}/ims/token/v3", body=b"client_secret=x"), Deadline(20))
-        assert answer.status == 200
+            received = client.send(Request("POST", f"{server.url}/ims/token/v3", body=b"client_secret=x"), Deadline(20))
+        assert received.status == 200
         assert proxy.requests == []
         assert len(server.requests) == 1
 
@@ -131,15 +131,15 @@ def test_a_proxy_may_be_written_in_every_way_that_requests_takes(url: str, schem
     ("url", "why"),
     [
         ("ftp://jdoe:{}@proxy:3128", "Its scheme is none of http, https, socks4, socks4a, socks5, socks5h."),
-        ("http://jdoe:{}@", "What follows the scheme and the password is no host name and port."),
-        ("http://", "What follows the scheme and the password is no host name and port."),
-        ("http://jdoe:{}@proxy:port", "What follows the scheme and the password is no host name and port."),
-        ("http://jdoe:{}@[::1", "What follows the scheme and the password is no host name and port."),
+        ("http://jdoe:{}@", "What follows the scheme and the password is not a host name and port."),
+        ("http://", "What follows the scheme and the password is not a host name and port."),
+        ("http://jdoe:{}@proxy:port", "What follows the scheme and the password is not a host name and port."),
+        ("http://jdoe:{}@[::1", "What follows the scheme and the password is not a host name and port."),
         ("http://jdoe:{}@proxy:0", "Its port is not a number from 1 to 65535."),
         ("http://jdoe:{}@proxy:99999", "Its port is not a number from 1 to 65535."),
     ],
 )
-def test_a_malformed_url_of_a_proxy_is_told_without_a_piece_of_it(
+def test_a_malformed_url_of_a_proxy_is_reported_without_a_piece_of_it(
     url: str, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", url.format(RAW_PASSWORD))
@@ -149,7 +149,7 @@ def test_a_malformed_url_of_a_proxy_is_told_without_a_piece_of_it(
     assert "http://HOST:PORT, with USER:PASSWORD@ before the host" in error.advice
 
 
-def test_a_socks_proxy_without_its_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_socks_proxy_without_its_package_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "socks", None)
     monkeypatch.setenv("HTTPS_PROXY", f"socks5://jdoe:{RAW_PASSWORD}@127.0.0.1:1080")
     error = failure(kind=ProxyUnusable)
@@ -158,7 +158,7 @@ def test_a_socks_proxy_without_its_package_is_told(monkeypatch: pytest.MonkeyPat
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_a_proxy_or_told_as_none(text: str) -> None:
+def test_any_string_is_a_proxy_or_refused(text: str) -> None:
     with contextlib.suppress(UnusableProxy):
         assert urlsplit(parse_proxy(text).url).hostname
 
@@ -167,7 +167,7 @@ def test_any_text_is_a_proxy_or_told_as_none(text: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["http", "https", "socks5", "socks5h"])
-def test_a_proxy_that_is_not_there_is_told_by_its_address(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_that_is_not_there_is_reported_with_its_address(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     port = closed_port()
     monkeypatch.setenv("HTTPS_PROXY", f"{scheme}://jdoe:{RAW_PASSWORD}@127.0.0.1:{port}")
     # Where the proxy does not look names up, this machine does.
@@ -177,7 +177,7 @@ def test_a_proxy_that_is_not_there_is_told_by_its_address(scheme: str, monkeypat
     assert error.advice.startswith("Check HTTPS_PROXY")
 
 
-def test_a_proxy_whose_name_is_not_known_is_told_by_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_whose_name_is_not_known_is_reported_with_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", f"http://jdoe:{RAW_PASSWORD}@proxy.invalid:3128")
     error = failure()
     assert error.what.endswith("was not sent: no connection to the proxy proxy.invalid:3128.")
@@ -191,7 +191,7 @@ def test_a_proxy_whose_name_is_not_known_is_told_by_its_address(monkeypatch: pyt
         ("", "It wants a user name and a password, and HTTPS_PROXY has none."),
     ],
 )
-def test_a_proxy_that_wants_other_credentials_is_told_and_not_asked_again(
+def test_a_proxy_that_wants_other_credentials_is_reported_and_not_retried(
     credentials: str, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     body = f"<html>{RAW_PASSWORD}".encode()
@@ -215,7 +215,7 @@ def test_the_credentials_reach_the_proxy_as_they_were_meant(monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("status", [403, 405, 429])
-def test_a_proxy_that_does_not_allow_the_server_is_told_and_not_asked_again(
+def test_a_proxy_that_does_not_allow_the_server_is_reported_and_not_retried(
     status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with RawServer(sends(response(f"{status} No", b"<html>"))) as proxy:
@@ -235,7 +235,7 @@ def test_a_proxy_that_does_not_reach_the_server_is_asked_again(status: int, monk
 
 
 @pytest.mark.parametrize("behaviour", [sends(), sends(b"garbage\r\n\r\n"), sends(response("200 OK", b""))])
-def test_a_proxy_that_breaks_off_is_told_as_such(behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_that_breaks_off_is_reported_as_such(behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch) -> None:
     with RawServer(behaviour) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         error = failure()
@@ -243,7 +243,7 @@ def test_a_proxy_that_breaks_off_is_told_as_such(behaviour: Behaviour, monkeypat
     assert error.advice == "Check whether the proxy lets aep.invalid through."
 
 
-def test_a_proxy_that_speaks_no_tls_itself_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_that_speaks_no_tls_itself_is_reported_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     with RawServer(sends(response("200 OK", b""))) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("http:", "https:"))
         error = failure()
@@ -261,14 +261,16 @@ def bundle_without_certificates(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_a_bundle_that_is_not_there_is_told_by_its_variable(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bundle_that_is_not_there_is_reported_with_its_variable(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(variable, "/nowhere/ca.pem")
     error = failure(kind=UntrustedCertificate)
     assert error.what.endswith("was not sent: the certificate authorities to trust cannot be read.")
     assert error.why == f"{variable} names /nowhere/ca.pem, which does not exist."
 
 
-def test_a_bundle_without_certificates_is_told_by_its_variable(
+def test_a_bundle_without_certificates_is_reported_with_its_variable(
     bundle_without_certificates: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle_without_certificates))

@@ -1,4 +1,4 @@
-"""One request and its whole answer, against real servers that do what servers should not do."""
+"""One request and its whole response, against real servers that do what servers should not do."""
 
 from __future__ import annotations
 
@@ -59,21 +59,21 @@ def failure(client: HttpClient, url: str, kind: type[AepError], seconds: float =
     return message
 
 
-# A whole answer.
+# A whole response.
 
 
-def test_a_request_goes_out_as_it_is_and_the_whole_answer_comes_back(client: HttpClient) -> None:
+def test_a_request_goes_out_as_it_is_and_the_whole_response_comes_back(client: HttpClient) -> None:
     with RawServer(sends(response("201 Created", b'{"id": "1"}', "X-Request-Id: r-1", "X-Other: ü"))) as server:
-        answer = sent(client, server.url)
+        returned = sent(client, server.url)
     (received,) = server.requests
     assert received.startswith(b"POST /connections?limit=1 HTTP/1.1\r\n")
     assert f"Authorization: Bearer {SECRET}\r\n".encode() in received
     assert b"User-Agent: pulumi-adobe-aep/" in received
     assert received.endswith(b"\r\n\r\n{}")
-    assert (answer.status, answer.json(), answer.request_id) == (201, {"id": "1"}, "r-1")
+    assert (returned.status, returned.json(), returned.request_id) == (201, {"id": "1"}, "r-1")
 
 
-def test_an_error_status_is_an_answer_like_any_other(client: HttpClient) -> None:
+def test_an_error_status_is_a_response_like_any_other(client: HttpClient) -> None:
     with RawServer(sends(response("503 Service Unavailable", b"<html>"))) as server:
         assert sent(client, server.url).status == 503
 
@@ -105,7 +105,7 @@ def test_a_cookie_is_not_sent_back(client: HttpClient) -> None:
     assert b"cookie" not in server.requests[1].lower()
 
 
-def test_a_compressed_answer_is_read(client: HttpClient) -> None:
+def test_a_compressed_response_is_read(client: HttpClient) -> None:
     with RawServer(sends(response("200 OK", gzip.compress(b'{"id": 1}'), "Content-Encoding: gzip"))) as server:
         assert sent(client, server.url).json() == {"id": 1}
 
@@ -121,7 +121,7 @@ def test_a_trusted_certificate_is_trusted(
 # Never sent.
 
 
-def test_a_closed_port_is_told_as_never_sent(client: HttpClient) -> None:
+def test_a_closed_port_is_reported_as_never_sent(client: HttpClient) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     message = failure(client, f"http://localhost:{port}", NotSent)
@@ -129,13 +129,13 @@ def test_a_closed_port_is_told_as_never_sent(client: HttpClient) -> None:
     assert "Why: Connection refused." in message
 
 
-def test_a_name_that_nobody_has_is_told_as_never_sent(client: HttpClient) -> None:
+def test_a_name_that_nobody_has_is_reported_as_never_sent(client: HttpClient) -> None:
     message = failure(client, "https://nowhere.invalid", NotSent)
     assert "was not sent: no connection to the server." in message
     assert "0x" not in message
 
 
-def test_a_certificate_that_is_not_trusted_is_told_as_never_sent(
+def test_a_certificate_that_is_not_trusted_is_reported_as_never_sent(
     client: HttpClient, certificates: Certificates
 ) -> None:
     with RawServer(sends(response()), tls(certificates)) as server:
@@ -145,7 +145,7 @@ def test_a_certificate_that_is_not_trusted_is_told_as_never_sent(
     assert server.requests == []
 
 
-def test_a_certificate_for_another_name_is_told_as_never_sent(
+def test_a_certificate_for_another_name_is_reported_as_never_sent(
     client: HttpClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = make_certificates(tmp_path, "other.example.com")
@@ -155,13 +155,15 @@ def test_a_certificate_for_another_name_is_told_as_never_sent(
     assert "localhost" in message.split("Why: ")[1]
 
 
-def test_a_server_that_speaks_no_tls_is_told_as_never_sent(client: HttpClient) -> None:
+def test_a_server_that_speaks_no_tls_is_reported_as_never_sent(client: HttpClient) -> None:
     with RawServer(sends(response())) as server:
         failure(client, server.url.replace("http:", "https:"), NotSent)
     assert server.requests == []
 
 
-def test_a_proxy_that_is_not_there_is_told_as_never_sent(client: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_that_is_not_there_is_reported_as_never_sent(
+    client: HttpClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     monkeypatch.setenv("HTTPS_PROXY", f"http://user:pr0xy-s3cr3t@127.0.0.1:{port}")
@@ -170,7 +172,7 @@ def test_a_proxy_that_is_not_there_is_told_as_never_sent(client: HttpClient, mon
     assert "HTTPS_PROXY" in message
 
 
-def test_a_bundle_that_is_not_there_is_told_as_never_sent(
+def test_a_bundle_that_is_not_there_is_reported_as_never_sent(
     client: HttpClient, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem")
@@ -187,7 +189,7 @@ def test_without_time_left_nothing_is_sent(client: HttpClient) -> None:
     assert server.requests == []
 
 
-# Sent, and no whole answer.
+# Sent, and no whole response.
 
 
 @pytest.mark.parametrize(
@@ -195,7 +197,7 @@ def test_without_time_left_nothing_is_sent(client: HttpClient) -> None:
     [
         sends(),
         resets,
-        sends(b"garbage that is no HTTP\r\n\r\n"),
+        sends(b"garbage that is not HTTP\r\n\r\n"),
         sends(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"),
         sends(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"),
         sends(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{"),
@@ -205,35 +207,35 @@ def test_without_time_left_nothing_is_sent(client: HttpClient) -> None:
     ],
     ids=["closed", "reset", "garbage", "short", "chunk", "bad-chunk", "no-gzip", "many-headers", "long"],
 )
-def test_a_broken_answer_is_told_as_lost(client: HttpClient, behaviour: Callable[[socket.socket], None]) -> None:
+def test_a_broken_response_is_reported_as_lost(client: HttpClient, behaviour: Callable[[socket.socket], None]) -> None:
     with RawServer(behaviour) as server:
         message = failure(client, server.url, ResponseLost)
-    assert "was sent, but no whole answer came back." in message
+    assert "was sent, but no whole response came back." in message
     assert "0x" not in message
     assert len(server.requests) == 1
 
 
-def test_an_answer_that_ends_in_its_head_has_no_json_and_so_is_lost(client: HttpClient) -> None:
+def test_a_response_that_ends_in_its_head_has_no_json_and_so_is_lost(client: HttpClient) -> None:
     with RawServer(sends(b"HTTP/1.1 200 OK\r\nContent-Le")) as server:
         received = sent(client, server.url)
     with pytest.raises(ResponseLost):
         received.json()
 
 
-def test_an_answer_that_is_too_large_is_told_as_lost() -> None:
+def test_a_response_that_is_too_large_is_reported_as_lost() -> None:
     client = HttpClient(1, max_body_bytes=1000)
     with closing(client), RawServer(sends(response("200 OK", b"x" * 1001))) as server:
         assert "more than 1000 bytes" in failure(client, server.url, ResponseLost)
 
 
-def test_a_small_answer_that_unpacks_to_a_huge_one_is_told_as_lost() -> None:
+def test_a_small_response_that_unpacks_to_a_huge_one_is_reported_as_lost() -> None:
     client = HttpClient(1, max_body_bytes=1_000_000)
     packed = response("200 OK", gzip.compress(b" " * 50_000_000), "Content-Encoding: gzip")
     with closing(client), RawServer(sends(packed)) as server:
         assert "more than 1000000 bytes" in failure(client, server.url, ResponseLost)
 
 
-def test_an_answer_that_does_not_come_is_given_up_at_the_limit(client: HttpClient) -> None:
+def test_a_response_that_does_not_come_is_given_up_at_the_limit(client: HttpClient) -> None:
     servers: list[RawServer] = []
 
     def keep_silent(_connection: socket.socket) -> None:
@@ -244,7 +246,7 @@ def test_an_answer_that_does_not_come_is_given_up_at_the_limit(client: HttpClien
         before = time.monotonic()
         message = failure(client, server.url, ResponseLost, seconds=0.6)
         assert time.monotonic() - before < 5
-    assert "was not answered within" in message
+    assert "got no response within" in message
     assert "raise AEP_TIMEOUT" in message
 
 
@@ -261,36 +263,36 @@ def test_a_byte_now_and_then_does_not_keep_a_request_alive_beyond_the_limit(clie
         before = time.monotonic()
         message = failure(client, server.url, ResponseLost, seconds=0.6)
         assert time.monotonic() - before < 5
-    assert "was not answered within" in message
+    assert "got no response within" in message
 
 
 def test_after_a_request_that_was_given_up_the_client_goes_on(client: HttpClient) -> None:
     answers = iter([resets, sends(response())])
 
-    def answer_the_second(connection: socket.socket) -> None:
+    def response_the_second(connection: socket.socket) -> None:
         next(answers)(connection)
 
-    with RawServer(answer_the_second) as server:
+    with RawServer(response_the_second) as server:
         failure(client, server.url, ResponseLost)
         assert sent(client, server.url).status == 200
 
 
-# What is in an answer.
+# What is in a response.
 
 
-def answer(body: bytes, **headers: str) -> Response:
+def response_with(body: bytes, **headers: str) -> Response:
     return Response(Request("GET", "https://platform.adobe.io/x"), 200, headers, body)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"a":', b"\xff\xfe", b"[" * 100_000, b"9" * 10_000])
-def test_a_body_that_is_no_json_is_told_by_its_size_and_kind(body: bytes) -> None:
+def test_a_body_that_is_not_json_is_reported_with_its_size_and_kind(body: bytes) -> None:
     with pytest.raises(ResponseLost) as caught:
-        answer(body, **{"content-type": "text/html"}).json()
+        response_with(body, **{"content-type": "text/html"}).json()
     assert f"It is {len(body)} bytes of text/html; a proxy between here and Adobe may have written it" in str(
         caught.value
     )
 
 
 def test_a_repr_shows_neither_headers_nor_bodies() -> None:
-    shown = repr(request("https://platform.adobe.io")) + repr(answer(SECRET.encode(), authorization=SECRET))
+    shown = repr(request("https://platform.adobe.io")) + repr(response_with(SECRET.encode(), authorization=SECRET))
     assert SECRET not in shown

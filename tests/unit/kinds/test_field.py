@@ -129,7 +129,7 @@ def test_the_constructor_of_a_resource_must_have_it_and_say_what_the_line_says()
         def __init__(self, resource_name: str, *, color: pulumi.Input[str | None] = None) -> None:
             super().__init__(resource_name, {"color": color}, None)
 
-    assert "color is no argument" in differences_of_resource(_Forgotten)
+    assert "color is not an argument" in differences_of_resource(_Forgotten)
     assert "color: None is said, not 'The color of the table.'" in differences_of_resource(_Forgotten)
-    assert "color is no argument" not in differences_of_resource(Widened)
+    assert "color is not an argument" not in differences_of_resource(Widened)
     assert "color: 'Another word for it.' is said, not 'The color of the table.'" in differences_of_resource(Widened)

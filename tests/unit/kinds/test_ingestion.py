@@ -42,7 +42,7 @@ def planner(kind: EntityKind) -> Planner:
     return Planner(kind, load({"AEP_ORG_ID": "AA@AdobeOrg"}), lambda: NOW)
 
 
-def told(kind: EntityKind, declared: Properties, *, is_new: bool = True) -> list[str]:
+def reported(kind: EntityKind, declared: Properties, *, is_new: bool = True) -> list[str]:
     """Return what is wrong with a declaration."""
     given = {key: value for key, value in declared.items() if value is not None}
     return [problem.sentence() for problem in planner(kind).check(given, is_new=is_new).problems]
@@ -105,13 +105,13 @@ def told(kind: EntityKind, declared: Properties, *, is_new: bool = True) -> list
     ],
     ids=str,
 )
-def test_a_dataflow_that_cannot_be_is_told_by_path_with_what_is_allowed(changes: Properties, says: str) -> None:
-    assert told(DATAFLOW, {**FLOW, **changes}) == [says]
+def test_a_dataflow_that_cannot_be_is_reported_with_path_with_what_is_allowed(changes: Properties, says: str) -> None:
+    assert reported(DATAFLOW, {**FLOW, **changes}) == [says]
 
 
-def test_all_that_is_wrong_with_a_dataflow_is_told_at_once() -> None:
+def test_all_that_is_wrong_with_a_dataflow_is_reported_at_once() -> None:
     wrong = {**FLOW, "deltaColumn": None, "enabled": 1, "schedule": {"frequency": "minute", "interval": 1}}
-    assert {sentence.split()[0] for sentence in told(DATAFLOW, wrong)} == {
+    assert {sentence.split()[0] for sentence in reported(DATAFLOW, wrong)} == {
         "deltaColumn",
         "enabled",
         "schedule.interval",
@@ -120,15 +120,17 @@ def test_all_that_is_wrong_with_a_dataflow_is_told_at_once() -> None:
 
 def test_what_a_preview_does_not_know_yet_is_not_wrong() -> None:
     unknown = {**dict.fromkeys(FLOW, UNKNOWN), "name": "customers"}
-    assert told(DATAFLOW, unknown) == []
-    assert told(DATAFLOW, {**FLOW, "schedule": {"frequency": UNKNOWN, "interval": UNKNOWN}}) == []
-    assert told(TABLE_SOURCE_CONNECTION, {**SOURCE, "columns": [UNKNOWN, {"name": UNKNOWN, "xdm": UNKNOWN}]}) == []
-    assert told(MAPPING_SET, {**MAPPING, "mappings": {"_acme.id": UNKNOWN, "_acme.x": {"expression": UNKNOWN}}}) == []
+    assert reported(DATAFLOW, unknown) == []
+    assert reported(DATAFLOW, {**FLOW, "schedule": {"frequency": UNKNOWN, "interval": UNKNOWN}}) == []
+    assert reported(TABLE_SOURCE_CONNECTION, {**SOURCE, "columns": [UNKNOWN, {"name": UNKNOWN, "xdm": UNKNOWN}]}) == []
+    assert (
+        reported(MAPPING_SET, {**MAPPING, "mappings": {"_acme.id": UNKNOWN, "_acme.x": {"expression": UNKNOWN}}}) == []
+    )
 
 
 def test_a_start_time_in_the_past_is_right_for_a_dataflow_that_is_there() -> None:
     started = {**FLOW, "schedule": {**HOURLY, "startTime": "2026-01-31T23:59:59Z"}}
-    assert told(DATAFLOW, started, is_new=False) == []
+    assert reported(DATAFLOW, started, is_new=False) == []
 
 
 @pytest.mark.parametrize(
@@ -164,8 +166,8 @@ def test_a_start_time_is_recorded_in_one_form_however_it_is_written(given: objec
     ],
     ids=str,
 )
-def test_a_source_connection_that_cannot_be_is_told_with_what_is_allowed(changes: Properties, says: str) -> None:
-    assert told(TABLE_SOURCE_CONNECTION, {**SOURCE, **changes}) == [says]
+def test_a_source_connection_that_cannot_be_is_reported_with_what_is_allowed(changes: Properties, says: str) -> None:
+    assert reported(TABLE_SOURCE_CONNECTION, {**SOURCE, **changes}) == [says]
 
 
 def test_other_sources_may_have_filters_and_change_data_capture() -> None:
@@ -191,12 +193,12 @@ def test_other_sources_may_have_filters_and_change_data_capture() -> None:
             {"_acme.id": {"expression": " "}},
             "mappings has no column or expression at _acme.id; give a column's name or an expression.",
         ),
-        ({" _acme.id": "id"}, "mappings begins or ends with white space or a line break."),
+        ({" _acme.id": "id"}, "mappings begins or ends with whitespace or a line break."),
     ],
     ids=str,
 )
-def test_mappings_that_cannot_be_are_told_with_what_is_allowed(mappings: object, says: str) -> None:
-    assert told(MAPPING_SET, {**MAPPING, "mappings": mappings}) == [says]
+def test_mappings_that_cannot_be_are_reported_with_what_is_allowed(mappings: object, says: str) -> None:
+    assert reported(MAPPING_SET, {**MAPPING, "mappings": mappings}) == [says]
 
 
 def test_a_mapping_set_is_sent_in_the_form_of_adobes_page_on_mapping_sets() -> None:
@@ -245,9 +247,9 @@ def test_mappings_are_read_in_each_of_data_preps_spellings() -> None:
 def test_a_validation_without_results_is_taken_for_none_that_failed() -> None:
     body = {"name": "customers", "mappings": [{"destination": "_acme.id"}]}
     for response in ({}, {"validationResponse": None}, {"validationResponse": [{"status": "SUCCESS"}]}):
-        assert MAPPING_SET.answered(body, response) == body
+        assert MAPPING_SET.apply_preflight(body, response) == body
     with pytest.raises(InvalidInputs, match=r"mappings\._acme\.id: refused without a reason"):
-        MAPPING_SET.answered(body, {"validationResponse": [{"status": "FAILED"}]})
+        MAPPING_SET.apply_preflight(body, {"validationResponse": [{"status": "FAILED"}]})
 
 
 def test_a_table_without_columns_makes_no_source_connection() -> None:
@@ -255,7 +257,7 @@ def test_a_table_without_columns_makes_no_source_connection() -> None:
     responses: list[Any] = [{}, {"schema": {"columns": []}}, {"schema": None}, []]
     for response in responses:
         with pytest.raises(InvalidInputs, match=r"The table public\.customers shows no columns"):
-            TABLE_SOURCE_CONNECTION.answered(body, response)
+            TABLE_SOURCE_CONNECTION.apply_preflight(body, response)
 
 
 # Comparing.

@@ -1,4 +1,4 @@
-"""Placeholders are told from values, which may look odd as well."""
+"""Placeholders are distinguished from values, which may look odd as well."""
 
 from __future__ import annotations
 

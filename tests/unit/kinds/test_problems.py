@@ -1,4 +1,4 @@
-"""What is wrong with a declaration is told at once, by property, in sentences, and without a secret."""
+"""All that is wrong with a declaration is reported at once, by property, in sentences, and without a secret."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ def found_in(wire: Any) -> list[Problem]:
     return []
 
 
-def told(wire: Any) -> dict[str, str]:
+def reported(wire: Any) -> dict[str, str]:
     return {".".join(problem.path): problem.sentence() for problem in found_in(wire)}
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.name)
-def test_each_wrong_declaration_is_told_by_property_in_a_sentence_without_secrets(wrong: Wrong) -> None:
-    assert told(wrong.inputs) == {path: f"{path} {says}" for path, says in wrong.says.items()}
+def test_each_wrong_declaration_is_reported_with_property_in_a_sentence_without_secrets(wrong: Wrong) -> None:
+    assert reported(wrong.inputs) == {path: f"{path} {says}" for path, says in wrong.says.items()}
     assert SECRET not in repr(found_in(wrong.inputs))
 
 
 @pytest.mark.parametrize("port", [1, 5432, 5432.0, "5432", " 5432 ", 65535, None])
 def test_a_port_may_be_written_as_people_and_the_engine_write_it(port: object) -> None:
-    assert told({"name": "crm", "auth": {**PARTS, "port": port}}) == {}
+    assert reported({"name": "crm", "auth": {**PARTS, "port": port}}) == {}
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_port_may_be_written_as_people_and_the_engine_write_it(port: object) -
     ],
 )
 def test_what_is_right_passes(wire: Any) -> None:
-    assert told(wire) == {}
+    assert reported(wire) == {}
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_what_is_right_passes(wire: Any) -> None:
     ],
 )
 def test_what_is_unknown_passes(wire: Any) -> None:
-    assert told(wire) == {}
+    assert reported(wire) == {}
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_what_is_unknown_passes(wire: Any) -> None:
     ],
 )
 def test_beside_unknown_values_what_is_known_is_still_checked(wire: Any, path: str) -> None:
-    assert list(told(wire)) == [path]
+    assert list(reported(wire)) == [path]
 
 
 def test_a_program_reads_the_names_that_it_has_written() -> None:

@@ -77,20 +77,20 @@ def test_host_names_and_addresses_in_every_spelling_are_taken_and_adobe_may_reac
             "holds ',' or ';'",
             "give one host name or address; every option has its own property",
         ),
-        ("db example.com", "holds white space", ALONE),
-        ("db\u00a0example.com", "holds white space", ALONE),
-        ("db.example.com 5432", "holds white space", ALONE),
+        ("db example.com", "holds whitespace", ALONE),
+        ("db\u00a0example.com", "holds whitespace", ALONE),
+        ("db.example.com 5432", "holds whitespace", ALONE),
         ("db*.example.com", "holds '*', which stands in no host name", ALONE),
         ("'db.example.com'", "holds ''', which stands in no host name", ALONE),
-        ("300.1.2.3", "is no valid IPv4 address", "it has four numbers from 0 to 255, such as 203.0.113.7"),
-        ("10.0.1", "is no valid IPv4 address", "it has four numbers from 0 to 255, such as 203.0.113.7"),
-        ("5432", "is no valid IPv4 address", "it has four numbers from 0 to 255, such as 203.0.113.7"),
+        ("300.1.2.3", "is not a valid IPv4 address", "it has four numbers from 0 to 255, such as 203.0.113.7"),
+        ("10.0.1", "is not a valid IPv4 address", "it has four numbers from 0 to 255, such as 203.0.113.7"),
+        ("5432", "is not a valid IPv4 address", "it has four numbers from 0 to 255, such as 203.0.113.7"),
         ("[203.0.113.7]", "holds '[', which stands in no host name", ALONE),
         ("2001:db8::1::2", "holds ':', which stands in no host name", ALONE),
-        ("db..example.com", "is no host name: between its dots stand 1 to 63 characters", ALONE),
-        (".example.com", "is no host name: between its dots stand 1 to 63 characters", ALONE),
-        (".", "is no host name: between its dots stand 1 to 63 characters", ALONE),
-        (f"{'d' * 64}.example", "is no host name: between its dots stand 1 to 63 characters", ALONE),
+        ("db..example.com", "is not a host name: it has 1 to 63 characters between two dots", ALONE),
+        (".example.com", "is not a host name: it has 1 to 63 characters between two dots", ALONE),
+        (".", "is not a host name: it has 1 to 63 characters between two dots", ALONE),
+        (f"{'d' * 64}.example", "is not a host name: it has 1 to 63 characters between two dots", ALONE),
         ("d." * 130 + "d", "is longer than a host name can be, which is 253 characters", ALONE),
         ("{SERVER}", "is a placeholder", "put the server's host name in its place"),
         ("${CRM_DB}", "is a placeholder", "put the server's host name in its place"),
@@ -99,7 +99,7 @@ def test_host_names_and_addresses_in_every_spelling_are_taken_and_adobe_may_reac
         ("\ufeffdb.example.com", "holds an invisible character (U+FEFF)", "type it instead of pasting it"),
     ],
 )
-def test_anything_else_is_told_with_what_to_write_instead(server: str, text: str, instead: str) -> None:
+def test_anything_else_is_reported_with_what_to_write_instead(server: str, text: str, instead: str) -> None:
     assert find_server_problem(server) == (text, instead)
 
 
@@ -131,7 +131,7 @@ def test_every_character_of_unicodes_format_class_is_refused_wherever_it_stands(
 
 
 @given(st.text(min_size=1))
-def test_whatever_it_is_the_answer_is_a_sentence_or_none(server: str) -> None:
+def test_whatever_the_server_is_the_result_is_a_sentence_or_none(server: str) -> None:
     problem = find_server_problem(server)
     assert problem is None or (problem.text and problem.instead)
 

@@ -57,6 +57,6 @@ VALUES: list[tuple[object, str]] = [
 PYTHONS_OWN = [pair for pair in VALUES if not isinstance(pair[0], (str, int, float, dict, list, type(None)))]
 
 
-@pytest.mark.parametrize(("value", "told"), VALUES, ids=[told for _, told in VALUES])
-def test_a_value_is_told_by_its_type_and_its_conversion(value: object, told: str) -> None:
-    assert type_of(value) == told
+@pytest.mark.parametrize(("value", "reported"), VALUES, ids=[reported for _, reported in VALUES])
+def test_a_value_is_reported_with_its_type_and_its_conversion(value: object, reported: str) -> None:
+    assert type_of(value) == reported

@@ -1,4 +1,4 @@
-"""Values of types that nobody thought of are told by their type and by how to make a string of them."""
+"""A message about a value of an unexpected type has the type and how to make a string of it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SECRET = "s3cr3t-of-the-database"
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "reported"),
     [
         (None, "nothing"),
         (5, "a number"),
@@ -34,10 +34,10 @@ SECRET = "s3cr3t-of-the-database"
     ],
     ids=lambda each: type(each).__name__,
 )
-def test_what_is_no_string_is_told_by_its_kind_and_not_by_its_value(value: Any, told: str) -> None:
+def test_what_is_no_string_is_reported_with_its_kind_and_not_by_its_value(value: Any, reported: str) -> None:
     with pytest.raises(PydanticCustomError) as caught:
         check_line(value)
-    assert caught.value.message() == f"must be a string, got {told}"
+    assert caught.value.message() == f"must be a string, got {reported}"
 
 
 @pytest.mark.parametrize("text", ["می\u200cشود", "क्\u200dष", "reader", "aep reader", "crm-2026"])
@@ -56,7 +56,7 @@ def test_words_that_are_written_with_joiners_are_taken(text: str) -> None:
         ("rea\u2028der", "U+2028"),
     ],
 )
-def test_an_invisible_character_in_what_a_machine_compares_is_told_by_its_code(text: str, unseen: str) -> None:
+def test_an_invisible_character_in_what_a_machine_compares_is_reported_with_its_code(text: str, unseen: str) -> None:
     with pytest.raises(PydanticCustomError) as caught:
         check_identifier(text)
     assert caught.value.message() == f"holds an invisible character ({unseen}); type it instead of pasting it"

@@ -123,7 +123,7 @@ def test_an_update_of_what_was_deleted_says_so_and_what_to_do(
     with pytest.raises(EntityGone) as caught:
         lifecycle.update(connection_id(created), created, {**DECLARED, "description": "second"})
     assert "The connection was deleted outside of Pulumi." in str(caught.value)
-    assert "What to do: Run pulumi refresh; pulumi up then creates the connection anew" in caught.value.render(PYTHON)
+    assert "What to do: Run pulumi refresh; pulumi up then creates the connection again" in caught.value.render(PYTHON)
 
 
 def test_a_state_that_passes_by_itself_is_no_difference(

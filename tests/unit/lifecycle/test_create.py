@@ -1,4 +1,4 @@
-"""Exactly one connection for one create, whatever happens to the answer."""
+"""Exactly one connection for one create, whatever happens to the response."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_create_is_one_request(aep_emulator: Emulator, create_once: Create) ->
     ],
     ids=str,
 )
-def test_a_connection_whose_answer_was_lost_is_found_and_not_made_twice(
+def test_a_connection_whose_response_was_lost_is_found_and_not_made_twice(
     aep_emulator: Emulator, fault: Action, create_once: Create
 ) -> None:
     aep_emulator.fault(fault, method="POST", path="/connections$")
@@ -109,7 +109,7 @@ def test_a_request_that_was_not_handled_is_sent_again_after_looking(
     assert requests.count("POST") == 2
 
 
-def test_a_service_that_stays_down_is_told_with_what_was_made_of_it(
+def test_a_service_that_stays_down_is_reported_with_what_was_made_of_it(
     aep_emulator: Emulator, create_once: Create
 ) -> None:
     aep_emulator.fault(Answer(status=503, body=""), method="POST", path="/connections$", times=None)

@@ -77,7 +77,7 @@ def test_a_deletion_that_is_only_accepted_is_waited_for(
     assert clock.slept == [1.0] * 3
 
 
-def test_a_deletion_that_does_not_come_to_an_end_is_told(
+def test_a_deletion_that_does_not_come_to_an_end_is_reported(
     service: FlowService, aep_emulator: Emulator, connection_id: str, clock: StandingClock
 ) -> None:
     aep_emulator.switch(delete_mode="202", delete_seconds=3600)
@@ -106,7 +106,7 @@ def test_a_404_that_the_service_itself_did_not_give_for_the_connection_proves_no
     assert len(aep_emulator.connections()) == 1
 
 
-def test_what_uses_a_connection_is_told_by_name_and_id(
+def test_what_uses_a_connection_is_reported_with_name_and_id(
     service: FlowService, aep_emulator: Emulator, connection_id: str
 ) -> None:
     used = [use(aep_emulator, connection_id, name) for name in ("customers", "orders")]
@@ -129,7 +129,7 @@ def test_what_uses_a_connection_is_told_by_name_and_id(
     assert len(aep_emulator.connections()) == 2
 
 
-def test_what_uses_a_connection_may_stay_unknown_and_it_is_still_told_that_it_is_in_use(
+def test_what_uses_a_connection_may_stay_unknown_and_it_is_still_reported_that_it_is_in_use(
     service: FlowService, aep_emulator: Emulator, connection_id: str
 ) -> None:
     use(aep_emulator, connection_id, "customers")
@@ -141,7 +141,7 @@ def test_what_uses_a_connection_may_stay_unknown_and_it_is_still_told_that_it_is
     assert "What uses it could not be listed: Listing the source connections failed" in message
 
 
-def test_another_refusal_is_told_as_it_is(service: FlowService, aep_emulator: Emulator, connection_id: str) -> None:
+def test_another_refusal_is_reported_as_it_is(service: FlowService, aep_emulator: Emulator, connection_id: str) -> None:
     refusal = (
         '{"type": "https://ns.adobe.com/aep/errors/FLOW-2121-403", "errorMessage": "Denied on Enterprise Source."}'
     )

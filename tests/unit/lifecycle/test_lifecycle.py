@@ -199,7 +199,7 @@ def test_what_cannot_be_sent_fails_before_any_request(lifecycle: Lifecycle, aep_
     assert aep_emulator.requests() == []
 
 
-def test_missing_credentials_are_told_by_name(settings: Settings, aep_emulator: Emulator) -> None:
+def test_missing_credentials_are_reported_with_name(settings: Settings, aep_emulator: Emulator) -> None:
     lifecycle = life(replace(settings, client_secret="", client_id=""))
     with pytest.raises(SettingsError, match=r"AEP_CLIENT_ID .*, AEP_CLIENT_SECRET .* are missing"):
         lifecycle.create(checked(lifecycle))
@@ -254,18 +254,18 @@ def test_a_connection_that_exists_is_taken_over_and_brought_to_the_declared_stat
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "reported"),
     [
         ({"connectionSpec": {"id": "another-spec", "version": "1.0"}}, "is not a PostgreSQL connection"),
         ({"auth": {"specName": BASIC, "params": {}}}, f"uses '{BASIC}', the program declares '{CONNECTION_STRING}'"),
     ],
 )
 def test_a_connection_of_another_kind_is_not_taken_over(
-    lifecycle: Lifecycle, aep_emulator: Emulator, fields: dict[str, object], told: str
+    lifecycle: Lifecycle, aep_emulator: Emulator, fields: dict[str, object], reported: str
 ) -> None:
     existing = str(aep_emulator.create_connection("by hand", STRING)["id"])
     aep_emulator.change(existing, fields=fields)
-    with pytest.raises(EntityMismatch, match=told):
+    with pytest.raises(EntityMismatch, match=reported):
         taken_over(lifecycle, existing)
     assert aep_emulator.requests("PATCH") == []
 
@@ -311,7 +311,7 @@ def test_no_secret_shows_in_a_repr_of_anything(lifecycle: Lifecycle) -> None:
 @pytest.mark.parametrize(
     ("state", "is_disabled"), [("disabled", True), ("deleted", False), ("enabled", False), (None, False)]
 )
-def test_only_a_connection_that_is_disabled_is_told_to_be(
+def test_only_a_connection_that_is_disabled_gets_the_warning(
     state: str | None, is_disabled: bool, lifecycle: Lifecycle
 ) -> None:
     before = recorded(lifecycle).updated({"state": state})

@@ -199,7 +199,9 @@ def test_a_connection_without_an_etag_is_not_changed(
     assert aep_emulator.requests("PATCH") == []
 
 
-def test_a_connection_that_is_gone_is_told(service: FlowService, aep_emulator: Emulator, connection_id: str) -> None:
+def test_a_connection_that_is_gone_is_reported(
+    service: FlowService, aep_emulator: Emulator, connection_id: str
+) -> None:
     aep_emulator.delete(connection_id)
     with pytest.raises(EntityGone):
         change(service, connection_id, rename)

@@ -59,7 +59,7 @@ def test_a_new_connection_that_does_not_work_is_deleted_again(
     assert aep_emulator.connections() == []
 
 
-def test_the_services_own_reason_is_told(service: FlowService, aep_emulator: Emulator, connection_id: str) -> None:
+def test_the_services_own_reason_is_reported(service: FlowService, aep_emulator: Emulator, connection_id: str) -> None:
     aep_emulator.switch(test_failure="error")
     with pytest.raises(VerificationFailed, match=r"Why: The request could not be processed. Error message: "):
         after_create(service, POSTGRES, connection_id, "crm")
@@ -95,7 +95,7 @@ def test_old_credentials_that_are_not_known_are_not_restored(
     assert sent(aep_emulator) == ["GET test"]
 
 
-def test_old_credentials_that_cannot_be_restored_are_told(
+def test_old_credentials_that_cannot_be_restored_are_reported(
     service: FlowService, aep_emulator: Emulator, connection_id: str
 ) -> None:
     aep_emulator.fault(Answer(status=403, body="{}"), method="PATCH")
@@ -111,7 +111,7 @@ def refused(code: str) -> Answer:
 
 
 @pytest.mark.parametrize("code", ["1001", "1002", "1008", "1009", "1105", "1106", "1308"])
-def test_a_code_that_tells_of_a_failed_log_in_takes_the_connection_back(
+def test_a_code_of_a_failed_log_in_takes_the_connection_back(
     code: str, service: FlowService, aep_emulator: Emulator, connection_id: str
 ) -> None:
     aep_emulator.fault(refused(code), path="/test$")
@@ -130,7 +130,7 @@ def test_another_code_of_the_connectors_is_a_test_that_could_not_be_run(
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         Answer(status=403, body='{"type": "https://ns.adobe.com/aep/errors/FLOW-2120-403", "title": "Forbidden"}'),
         Answer(status=400, body='{"message": "what nobody has documented"}'),
@@ -142,9 +142,9 @@ def test_a_test_that_cannot_be_run_is_no_failed_one(
     aep_emulator: Emulator,
     connection_id: str,
     warnings: pytest.LogCaptureFixture,
-    answer: Answer,
+    response: Answer,
 ) -> None:
-    aep_emulator.fault(answer, path="/test$", times=2)
+    aep_emulator.fault(response, path="/test$", times=2)
     after_create(service, POSTGRES, connection_id, "crm")
     after_change(service, POSTGRES, connection_id, OLD)
     assert user(aep_emulator) == "reader"

@@ -70,7 +70,7 @@ DECLARATIONS: Mapping[str, Mapping[str, Any]] = {
 
 
 @pytest.mark.parametrize(
-    ("call", "told"),
+    ("call", "reported"),
     [
         (
             lambda: CONNECTION("crm", auth=PARTS, sandboxname="dev"),
@@ -125,10 +125,10 @@ DECLARATIONS: Mapping[str, Mapping[str, Any]] = {
         (lambda: REFERENCE("X", 1, SECRET), "SecretFromEnv() takes only 'name', 'version'."),
     ],
 )
-def test_a_wrong_argument_is_one_sentence_with_the_right_name(call: Callable[[], object], told: str) -> None:
+def test_a_wrong_argument_is_one_sentence_with_the_right_name(call: Callable[[], object], reported: str) -> None:
     with pytest.raises(aep.DeclarationError) as caught:
         call()
-    assert caught.value.what == told
+    assert caught.value.what == reported
     assert SECRET not in str(caught.value) + repr(caught.value)
     assert isinstance(caught.value, pulumi.RunError)
     assert caught.value.__cause__ is None
@@ -145,7 +145,7 @@ def test_a_type_error_that_is_none_of_the_arguments_stays_one() -> None:
 
 
 @pytest.mark.parametrize("public", CALLABLES, ids=lambda each: each.__name__)
-def test_a_misspelt_argument_of_anything_that_a_program_calls_is_told_with_the_right_one(
+def test_a_misspelt_argument_of_anything_that_a_program_calls_is_reported_with_the_right_one(
     public: Callable[..., object],
 ) -> None:
     *_, last = inspect.signature(public).parameters
@@ -156,7 +156,7 @@ def test_a_misspelt_argument_of_anything_that_a_program_calls_is_told_with_the_r
 
 
 @pytest.mark.parametrize("public", [each for each in CALLABLES if _required(each)], ids=lambda each: each.__name__)
-def test_all_arguments_that_are_missing_are_told_at_once(public: Callable[..., object]) -> None:
+def test_all_arguments_that_are_missing_are_reported_at_once(public: Callable[..., object]) -> None:
     with pytest.raises(aep.DeclarationError) as caught:
         public()
     assert caught.value.what == f"{public.__name__}() needs {', '.join(map(repr, _required(public)))}."
@@ -171,43 +171,45 @@ def test_an_editor_still_sees_the_arguments(public: Callable[..., object]) -> No
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda each: each.__name__)
-def test_a_wrong_argument_of_a_read_is_told_with_the_class_that_was_called(resource: Any) -> None:
+def test_a_wrong_argument_of_a_read_is_reported_with_the_class_that_was_called(resource: Any) -> None:
     with pytest.raises(aep.DeclarationError) as caught:
         resource.get("crm", "an-id", sandbox="dev")
     assert caught.value.what == f"{resource.__name__}.get() has no argument 'sandbox'; did you mean 'sandbox_name'?"
 
 
-@pytest.mark.parametrize(("value", "told"), PYTHONS_OWN, ids=[told for _, told in PYTHONS_OWN])
+@pytest.mark.parametrize(("value", "reported"), PYTHONS_OWN, ids=[reported for _, reported in PYTHONS_OWN])
 @pytest.mark.parametrize("field", ["server", "database", "username", "password"])
-def test_a_value_of_pythons_own_is_refused_at_the_declaration(field: str, value: object, told: str) -> None:
+def test_a_value_of_pythons_own_is_refused_at_the_declaration(field: str, value: object, reported: str) -> None:
     with pytest.raises(aep.DeclarationError) as caught:
         CONNECTION("crm", auth={**PARTS, field: value})
-    assert f"auth.{field} must be a string, got {told}." in str(caught.value)
+    assert f"auth.{field} must be a string, got {reported}." in str(caught.value)
     assert SECRET not in str(caught.value)
 
 
-@pytest.mark.parametrize(("value", "told"), PYTHONS_OWN, ids=[told for _, told in PYTHONS_OWN])
-def test_neither_an_id_nor_a_name_nor_a_whole_string_is_taken_of_such_a_type(value: object, told: str) -> None:
+@pytest.mark.parametrize(("value", "reported"), PYTHONS_OWN, ids=[reported for _, reported in PYTHONS_OWN])
+def test_neither_an_id_nor_a_name_nor_a_whole_string_is_taken_of_such_a_type(value: object, reported: str) -> None:
     with pytest.raises(aep.DeclarationError) as caught:
         CONNECTION(
             "crm", auth={"connection_string": value}, existing_connection_id=value, name=value, description=value
         )
     for field in ("auth.connection_string", "existing_connection_id", "name", "description"):
-        assert f"{field} must be a string, got {told}." in str(caught.value)
+        assert f"{field} must be a string, got {reported}." in str(caught.value)
     assert SECRET not in str(caught.value)
 
 
-@pytest.mark.parametrize(("value", "told"), PYTHONS_OWN, ids=[told for _, told in PYTHONS_OWN])
-def test_a_read_takes_an_id_and_a_sandbox_of_such_a_type_no_more_than_a_declaration(value: object, told: str) -> None:
+@pytest.mark.parametrize(("value", "reported"), PYTHONS_OWN, ids=[reported for _, reported in PYTHONS_OWN])
+def test_a_read_takes_an_id_and_a_sandbox_of_such_a_type_no_more_than_a_declaration(
+    value: object, reported: str
+) -> None:
     for arguments in ({"id": value}, {"id": "an-id", "sandbox_name": value}):
         with pytest.raises(aep.DeclarationError) as caught:
             CONNECTION.get("crm", **arguments)
-        assert f"{[*arguments][-1]} must be a string, got {told}." in str(caught.value)
+        assert f"{[*arguments][-1]} must be a string, got {reported}." in str(caught.value)
         assert SECRET not in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "reported"),
     [
         ({"opts": {"protect": True}}, "opts must be a pulumi.ResourceOptions, got an object."),
         ({"opts": "protect"}, "opts must be a pulumi.ResourceOptions, got a string."),
@@ -221,19 +223,19 @@ def test_a_read_takes_an_id_and_a_sandbox_of_such_a_type_no_more_than_a_declarat
     [*product(RESOURCES, (False, True)), (aep.TableIngestion, False)],
     ids=lambda each: ("declared", "read")[each] if isinstance(each, bool) else each.__name__,
 )
-def test_what_pulumi_itself_takes_is_told_without_a_traceback_as_well(
-    resource: Any, reads: bool, wrong: Mapping[str, object], told: str
+def test_what_pulumi_itself_takes_is_reported_without_a_traceback_as_well(
+    resource: Any, reads: bool, wrong: Mapping[str, object], reported: str
 ) -> None:
     arguments = {"id": "an-id"} if reads else DECLARATIONS[resource.__name__]
     with pytest.raises(aep.DeclarationError) as caught:
         (resource.get if reads else resource)(**{"resource_name": "crm", **arguments, **wrong})
-    assert caught.value.what.endswith(told)
+    assert caught.value.what.endswith(reported)
     assert resource.__name__ in caught.value.what
     assert SECRET not in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("call", "told"),
+    ("call", "reported"),
     [
         (
             lambda: SOURCE("customers", table="public.customers", connection="an-id"),
@@ -283,12 +285,12 @@ def test_what_pulumi_itself_takes_is_told_without_a_traceback_as_well(
         ),
     ],
 )
-def test_a_value_that_refers_to_nothing_is_told_with_what_the_argument_takes(
-    call: Callable[[], object], told: str
+def test_a_value_that_refers_to_nothing_is_reported_with_what_the_argument_takes(
+    call: Callable[[], object], reported: str
 ) -> None:
     with pytest.raises(aep.DeclarationError) as caught:
         call()
-    assert caught.value.what == told
+    assert caught.value.what == reported
 
 
 def test_a_resource_of_another_kind_is_no_reference() -> None:

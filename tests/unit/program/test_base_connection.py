@@ -19,7 +19,7 @@ from tests.support.mocked_engine import declare, is_secret
 from tests.unit.kinds.test_value_types import PYTHONS_OWN
 
 Wire = dict[str, Any]
-CANNOT_BE_SENT = [(value, told) for value, told in PYTHONS_OWN if not isinstance(value, tuple)]
+CANNOT_BE_SENT = [(value, reported) for value, reported in PYTHONS_OWN if not isinstance(value, tuple)]
 
 
 def connection(**arguments: Any) -> dict[str, Any]:
@@ -163,11 +163,11 @@ def test_the_repr_of_an_auth_shows_the_rest() -> None:
     assert "password=SecretFromEnv(name='CRM', version=1)" in repr(string_auth(password=aep.SecretFromEnv("CRM")))
 
 
-# What is wrong is told at the declaration.
+# What is wrong is reported at the declaration.
 
 
 def spelled(wrong: Wrong) -> dict[str, str]:
-    """What is told at a declaration: with the names as the program writes them."""
+    """The messages at a declaration, with the names as the program writes them."""
     return {
         path: ".".join(map(to_snake, path.split("."))) + " " + re.sub(r"\b(connectionString|sslMode)\b", _snake, says)
         for path, says in wrong.says.items()
@@ -186,10 +186,10 @@ def arguments_of(wrong: Wrong) -> dict[str, Any]:
 def test_a_plain_value_that_is_wrong_fails_at_the_declaration_with_everything_at_once(wrong: Wrong) -> None:
     with pytest.raises(aep.DeclarationError) as caught:
         connection(**arguments_of(wrong))
-    first, *told = str(caught.value).split("\n  - ")
+    first, *reported = str(caught.value).split("\n  - ")
     assert first == "PostgresBaseConnection 'crm' cannot be declared like this:"
-    told[-1] = told[-1].split("\nSee: ")[0]
-    assert sorted(told) == sorted(spelled(wrong).values())
+    reported[-1] = reported[-1].split("\nSee: ")[0]
+    assert sorted(reported) == sorted(spelled(wrong).values())
     assert SECRET not in str(caught.value)
 
 
@@ -205,7 +205,7 @@ def test_what_comes_from_outputs_is_left_to_the_provider() -> None:
     assert (inputs["name"], inputs["sandboxName"]) == (" ", "Dev")
 
 
-@pytest.mark.parametrize(("value", "told"), CANNOT_BE_SENT, ids=[told for _, told in CANNOT_BE_SENT])
+@pytest.mark.parametrize(("value", "reported"), CANNOT_BE_SENT, ids=[reported for _, reported in CANNOT_BE_SENT])
 @pytest.mark.parametrize(
     ("place", "made"),
     [
@@ -216,8 +216,8 @@ def test_what_comes_from_outputs_is_left_to_the_provider() -> None:
         ("auth", lambda value: value),
     ],
 )
-def test_an_output_that_comes_to_hold_a_value_of_pythons_own_is_told_by_its_place(
-    place: str, made: Callable[[object], object], value: object, told: str
+def test_an_output_that_comes_to_hold_a_value_of_pythons_own_is_reported_with_its_place(
+    place: str, made: Callable[[object], object], value: object, reported: str
 ) -> None:
     def program() -> object:
         late = pulumi.Output.from_input("x").apply(lambda _: made(value))
@@ -225,7 +225,7 @@ def test_an_output_that_comes_to_hold_a_value_of_pythons_own_is_told_by_its_plac
 
     with pytest.raises(aep.DeclarationError) as caught:
         declare(program)
-    assert caught.value.what == f"The Output of {place} must hold a value that JSON has, got {told}."
+    assert caught.value.what == f"The Output of {place} must hold a value that JSON has, got {reported}."
     assert SECRET not in str(caught.value)
 
 
@@ -339,7 +339,7 @@ def test_a_part_of_the_auth_that_is_read_as_an_attribute_says_what_to_write(name
     declare(program)
 
 
-def test_a_part_that_no_auth_has_is_told_with_the_nearest_name() -> None:
+def test_a_part_that_no_auth_has_is_reported_with_the_nearest_name() -> None:
     def program() -> object:
         crm = aep.PostgresBaseConnection("crm", auth=string_auth())
         with pytest.raises(pulumi.RunError, match=r"^auth has no part 'passwd'; write auth\[.password.\]\.$"):
@@ -461,7 +461,7 @@ def test_what_is_encrypted_or_unencrypted_on_purpose_is_not_warned_about(
     assert warnings(caplog, auth=auth) == []
 
 
-def test_a_take_over_is_told_with_what_it_sets_and_what_a_destroy_does(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_adoption_is_described_with_what_it_sets_and_what_a_destroy_does(caplog: pytest.LogCaptureFixture) -> None:
     (warning,) = warnings(caplog, auth=string_auth(), existing_connection_id="an-id")
     assert "takes over an-id" in warning
     assert "sets its name to 'crm', takes its description away, and brings the rest of it, credentials" in warning

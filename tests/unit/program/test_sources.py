@@ -56,7 +56,7 @@ def test_secret_parameters_that_come_as_an_output_are_encrypted() -> None:
     assert reached["value"] == {"secret_key": SECRET}
 
 
-def test_an_unknown_name_of_a_connection_spec_is_told_at_the_declaration() -> None:
+def test_an_unknown_name_of_a_connection_spec_is_reported_at_the_declaration() -> None:
     with pytest.raises(aep.DeclarationError, match="connection_spec must be one of redshift, databricks,"):
         anything(connection_spec="my-sql")
 

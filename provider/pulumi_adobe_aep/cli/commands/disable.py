@@ -1,4 +1,4 @@
-"""`pulumi-adobe-aep disable`: have a dataflow run no more."""
+"""`pulumi-adobe-aep disable`: stop a dataflow."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pulumi_adobe_aep.cli.switching import switch
 @options.as_json
 @options.with_session
 def command(session: Session, *, flow: str, as_json: bool) -> ExitCode:
-    """Have the dataflow FLOW, an id or a name, run no more until it is enabled.
+    """Stop the dataflow FLOW, an id or a name, until it is enabled.
 
-    What a stack declares otherwise, the next `pulumi up` after a refresh changes back: set enabled=False there.
+    If a stack declares it as enabled, the next `pulumi up` after a refresh enables it again: set enabled=False there.
     """
     return switch(session, flow, "disable", "disabled", as_json=as_json)

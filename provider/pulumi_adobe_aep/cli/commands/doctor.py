@@ -99,7 +99,7 @@ def _settings(session: Session) -> Iterator[_Setting]:
 
 
 def _length(secret: str) -> str:
-    """Return what tells that a secret was cut off or pasted twice, and nothing of it."""
+    """Return what shows that a secret was cut off or pasted twice, and nothing of it."""
     return f"{MASK} ({len(secret)} characters)" if secret else ""
 
 

@@ -17,6 +17,6 @@ from pulumi_adobe_aep.cli.switching import switch
 def command(session: Session, *, flow: str, as_json: bool) -> ExitCode:
     """Have the dataflow FLOW, an id or a name, run by its schedule.
 
-    Adobe disables a dataflow whose runs have all failed for 30 days. What is read of the time in between is on no page.
+    Adobe disables a dataflow whose runs have all failed for 30 days. No page says what is read of the time in between.
     """
     return switch(session, flow, "enable", "enabled", as_json=as_json)

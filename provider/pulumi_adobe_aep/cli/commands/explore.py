@@ -13,7 +13,7 @@ from pulumi_adobe_aep.cli.output import print_json, print_table, say
 from pulumi_adobe_aep.cli.session import Session
 
 _MOST_ROWS = 100
-"""Adobe's interface shows as many; a service that sends more is no reason to fill a terminal."""
+"""Adobe's interface shows as many; a service that sends more is not a reason to fill a terminal."""
 _WIDEST_CELL = 60
 
 
@@ -31,10 +31,10 @@ def command(session: Session, *, connection_id: str, table: str | None, preview:
     if preview and table is None:
         raise click.UsageError("--preview prints the rows of one table: name it after the id.")
     with session.looking_for_connection():
-        answer = session.service().explore(connection_id, table, preview=preview)
+        response = session.service().explore(connection_id, table, preview=preview)
     place = {"sandbox": session.sandbox, "id": connection_id}
     if table is None:
-        tables = [_pick(each, "name", "path", "type") for each in _objects(answer)]
+        tables = [_pick(each, "name", "path", "type") for each in _objects(response)]
         if as_json:
             print_json({**place, "tables": tables})
         elif tables:
@@ -42,10 +42,10 @@ def command(session: Session, *, connection_id: str, table: str | None, preview:
         else:
             say("The connection's database role can read no table.")
         return ExitCode.OK
-    schema = answer.get("schema") if isinstance(answer, dict) else None
+    schema = response.get("schema") if isinstance(response, dict) else None
     columns = [_column(each) for each in _objects(schema.get("columns") if isinstance(schema, dict) else None)]
     if preview:
-        rows = _objects(answer.get("data") if isinstance(answer, dict) else None)[:_MOST_ROWS]
+        rows = _objects(response.get("data") if isinstance(response, dict) else None)[:_MOST_ROWS]
         _print_rows({**place, "table": table}, [str(each["name"]) for each in columns], rows, as_json=as_json)
     elif as_json:
         print_json({**place, "table": table, "columns": columns})

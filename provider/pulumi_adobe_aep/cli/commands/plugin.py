@@ -23,7 +23,7 @@ def command() -> None:
 
 @command.command("install", short_help="Put the plugin of this environment into Pulumi's store of plugins.")
 def install() -> ExitCode:
-    """Let every program on this machine find the plugin of this Python environment, at this version.
+    """Install the plugin of this Python environment, at this version, for every program on this machine.
 
     Pulumi's store gets the small program that starts the plugin here, in the place of one of the same version. It works
     as long as this environment exists; after an upgrade of pulumi-adobe-aep, run it again.

@@ -57,7 +57,9 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: str | Non
 @click.option("--from", "start", metavar="TIME", callback=_seconds, help="Default: the end of the last run's window.")
 @click.option("--to", "end", metavar="TIME", callback=_seconds, help="Default: now. The end is not in the window.")
 @click.option(
-    "--delta-column", metavar="NAME", help="What tells when a row was changed; Adobe wants it for the first such run."
+    "--delta-column",
+    metavar="NAME",
+    help="The column with the time of a row's last change; Adobe wants it for the first such run.",
 )
 @click.option("--wait", "is_awaited", is_flag=True, help="Wait for its end. Exit code 1 when it has failed.")
 @options.waiting

@@ -1,7 +1,8 @@
 """The functions of Data Prep's expressions.
 
 Source: "Data Prep mapping functions" in Adobe's documentation; names, parameters and results are those of its tables.
-What it does not say is decided here: null is empty text for `concat`, and null for every other function of strings.
+What it does not say is decided here: null is an empty string for `concat`, and null for every other function of
+strings.
 """
 
 import hashlib
@@ -45,7 +46,7 @@ NOT_EMULATED: Final = frozenset(
 
 
 def as_text(value: object) -> str:
-    """Return a value as text: booleans in lower case, whole numbers without a fraction."""
+    """Return a value as a string: booleans in lower case, whole numbers without a fraction."""
     if isinstance(value, bool):
         return str(value).lower()
     return str(value)
@@ -55,7 +56,7 @@ def as_number(value: object) -> float | int:
     """Return a value as a number.
 
     Raises:
-        EvaluationError: it is none.
+        EvaluationError: it is not a number.
     """
     if isinstance(value, bool) or value is None:
         raise EvaluationError("a value is not a number")
@@ -69,7 +70,7 @@ def as_number(value: object) -> float | int:
 
 
 def _of_text(call: Callable[..., object]) -> Callable[..., object]:
-    """Return a function that is null for a null as its first argument, and takes that as text."""
+    """Return a function that is null for a null as its first argument, and takes that as a string."""
 
     def called(first: object, *others: object) -> object:
         return None if first is None else call(as_text(first), *others)
@@ -161,7 +162,7 @@ _DATE_PARTS: Final[Mapping[str, str]] = {
 
 
 def _date(value: object, pattern: object = None, default: object = None) -> object:
-    """Return a date and time in UTC as ISO 8601 text."""
+    """Return a date and time in UTC as an ISO 8601 string."""
     if value is None:
         return default
     text = as_text(value)

@@ -58,7 +58,7 @@ class XdmSchema:
         document: the JSON Schema.
 
     Raises:
-        SchemaError: it refers to other schemas, or is no JSON Schema.
+        SchemaError: it refers to other schemas, or is not a JSON Schema.
     """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
@@ -88,7 +88,7 @@ class XdmSchema:
 
 
 def converted(value: object, field: Mapping[str, Any] | None) -> object:
-    """Return a value in the type of its field, as Data Prep converts: numbers in text, text of numbers, dates to times.
+    """Return a value in the type of its field, as Data Prep converts: strings and numbers, dates to times.
 
     Raises:
         EvaluationError: it cannot be.
@@ -135,7 +135,7 @@ def read_path(text: str) -> Path:
     """Return the parts of a destination's path, such as ``identities[0].id``; an index is a number.
 
     Raises:
-        SchemaError: it is no path.
+        SchemaError: it is not a path.
     """
     parts: list[str | int] = []
     for part in text.split("."):

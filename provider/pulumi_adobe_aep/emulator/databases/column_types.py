@@ -1,6 +1,6 @@
 """PostgreSQL's types as the XDM types of Experience Platform.
 
-Sources: the answers on Adobe's page about exploring databases (``type``, ``xdm`` and, where they differ,
+Sources: the responses on Adobe's page about exploring databases (``type``, ``xdm`` and, where they differ,
 ``meta:xdmType``), and "XDM field type constraints" for the names and limits of the types. Which of them Adobe's
 connector gives each PostgreSQL type is not documented: this table takes the narrowest XDM type that holds every value.
 """

@@ -1,4 +1,4 @@
-"""Conversations with a PostgreSQL server."""
+"""Queries to a PostgreSQL server."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -65,7 +65,7 @@ class DatabaseError(Exception):
 
 
 class DatabaseTimeoutError(DatabaseError):
-    """The database did not answer in time."""
+    """The database did not respond in time."""
 
 
 async def check(target: Target, seconds: float) -> None:
@@ -151,7 +151,7 @@ def explained(target: Target, seconds: float) -> Iterator[None]:
     try:
         yield
     except (TimeoutError, asyncio.TimeoutError):
-        raise DatabaseTimeoutError(f"the database did not answer within {seconds:g} seconds") from None
+        raise DatabaseTimeoutError(f"the database did not respond within {seconds:g} seconds") from None
     except (psycopg.Error, OSError, UnicodeError) as error:
         # No PostgreSQL says a password back, but a server that a connection names need not be PostgreSQL.
         text = str(error).strip()

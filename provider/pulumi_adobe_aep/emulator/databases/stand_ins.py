@@ -1,4 +1,4 @@
-"""What stands in for the databases that the emulator cannot talk to: all but PostgreSQL."""
+"""Substitutes for the databases that the emulator cannot connect to: all but PostgreSQL."""
 
 from typing import Final
 
@@ -27,7 +27,7 @@ class StandInTable(_Settings):
 
 
 class StandIn(_Settings):
-    """A database that is none.
+    """A substitute for a database.
 
     Attributes:
         reachable: whether it can be logged in to; None leaves that to the switch.

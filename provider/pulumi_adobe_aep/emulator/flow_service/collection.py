@@ -118,7 +118,7 @@ class Collection:
         """Take a draft into use.
 
         Raises:
-            FlowServiceError: 1422 when it is no draft, or what it refers to still is one.
+            FlowServiceError: 1422 when it is not a draft, or what it refers to still is one.
         """
         entity = self.for_change(caller, entity_id)
         if entity.state != "draft":

@@ -151,7 +151,7 @@ class Connections:
         """Make a draft a connection in use.
 
         Raises:
-            FlowServiceError: 1439, or 1422 when it is no draft.
+            FlowServiceError: 1439, or 1422 when it is not a draft.
             ConnectorError: its credentials are not complete.
         """
         entity = self.get(caller.place, connection_id)
@@ -183,7 +183,7 @@ class Connections:
 
         Raises:
             FlowServiceError: 1439.
-            ConnectorError: 1308 with the database's own text, 1006 when it does not answer in time.
+            ConnectorError: 1308 with the database's own text, 1006 when it does not response in time.
         """
         entity = self.read(place, connection_id)
         try:

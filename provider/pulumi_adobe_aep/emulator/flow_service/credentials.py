@@ -108,7 +108,7 @@ def _check(parameter: Parameter, value: object, rules: Rules) -> Iterator[str]:
     if parameter.choices is not None and value not in parameter.choices(rules.switches):
         raise ConnectorError("1312-400", value=value, field=parameter.name)
     if parameter.pattern is not None and not rules.loose and not re.search(parameter.pattern, str(value)):
-        # The value is a secret and must not be part of the answer.
+        # The value is a secret and must not be part of the response.
         yield f"the parameter {parameter.name} does not match the pattern of the auth spec"
 
 
@@ -116,6 +116,6 @@ def _check_target(spec_name: str, params: Mapping[str, object]) -> None:
     try:
         target(spec_name, params)
     except TargetError as error:
-        # The connection string is a secret: its value must not be part of the answer.
+        # The connection string is a secret: its value must not be part of the response.
         key = "connectionString" if spec_name == CONNECTION_STRING else "auth.params"
         raise ConnectorError("1318-400", text=f"{key}: {error}") from None

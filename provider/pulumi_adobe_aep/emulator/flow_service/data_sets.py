@@ -104,7 +104,7 @@ class DataSets:
         return self._store.update(entity, caller.author, fields=_merged(entity.fields, changes, deep=deep))
 
     def delete(self, place: Place, data_set_id: str) -> bool:
-        """Delete a data set with everything in it; return whether there was one, which Catalog's answer also says."""
+        """Delete a data set with everything in it; return whether there was one, which Catalog's response also says."""
         entity = self._store.get("dataSets", place, data_set_id)
         if entity is None:
             return False

@@ -1,6 +1,7 @@
 """The flow spec of ingestion from databases.
 
-Source: the answer to ``GET /flowSpecs?property=name=="CRMToAEP"`` on Adobe's page about collecting data from databases.
+Source: the response to ``GET /flowSpecs?property=name=="CRMToAEP"`` on Adobe's page about collecting data from
+databases.
 """
 
 from typing import Final

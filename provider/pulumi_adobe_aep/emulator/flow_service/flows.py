@@ -106,7 +106,7 @@ class Flows(Collection):
         """Take a draft into use; it runs from now on.
 
         Raises:
-            FlowServiceError: 1422 when it is no draft, or what it refers to still is one.
+            FlowServiceError: 1422 when it is not a draft, or what it refers to still is one.
             ConnectorError: 1360 for a start time that has passed, and what `validate` raises.
         """
         published = super().publish(caller, entity_id)
@@ -128,7 +128,7 @@ class Flows(Collection):
             self._check_mapping(place, fields)
 
     def item(self, entity: Entity) -> JsonObject:
-        """Return a flow as a reader sees it: its last operation is told in full, and where its runs are."""
+        """Return a flow as a reader sees it: with the whole last operation, and where its runs are."""
         item = super().item(entity)
         item["runs"] = f"/runs?property=flowId=={entity.id}"
         item.setdefault("labels", [])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pulumi_adobe_aep.emulator.data_prep.mapping import RecordMapping
 from pulumi_adobe_aep.emulator.databases.rows import Selection
-from pulumi_adobe_aep.emulator.errors import AnswerError
+from pulumi_adobe_aep.emulator.errors import ResponseError
 from pulumi_adobe_aep.emulator.flow_service import transformations
 from pulumi_adobe_aep.emulator.flow_service.flows import connection_ids
 from pulumi_adobe_aep.emulator.flow_service.mapping_sets import MappingSets
@@ -71,7 +71,7 @@ class Jobs:
     def _mapping(self, flow: Entity) -> RecordMapping:
         try:
             mapping_id, version = transformations.mapping_reference(flow.fields)
-        except AnswerError as error:
+        except ResponseError as error:
             raise RunError(PROMOTION_FAILED, f"Error occurred at promotion activity: {error}") from None
         entity = self._needed("mappingSets", flow, mapping_id, PROMOTION_FAILED)
         content = self._mapping_sets.version(entity, version or 0)

@@ -157,7 +157,7 @@ def _id(item: JsonObject) -> str:
 
 
 def _rank(value: object) -> _Rank:
-    """Rank numbers as numbers and the rest as text; what is missing comes first."""
+    """Rank numbers as numbers and the rest as strings; what is missing comes first."""
     # Not `int | float`, which makes a union for each of thousands of items.
     if isinstance(value, (int, float)):
         return (1, value)

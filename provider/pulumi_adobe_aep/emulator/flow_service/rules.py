@@ -1,4 +1,4 @@
-"""What all resources go by."""
+"""What all resources need: the switches, and who calls."""
 
 from dataclasses import dataclass, field
 

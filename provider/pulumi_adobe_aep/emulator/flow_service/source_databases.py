@@ -82,7 +82,7 @@ class SourceDatabases:
         if reachable is None:
             reachable = self._rules.switches.other_databases == "reachable"
         if not reachable:
-            raise DatabaseError("the emulator was told that this database cannot be reached")
+            raise DatabaseError("the emulator is set up so that this database cannot be reached")
         return stand_in
 
 

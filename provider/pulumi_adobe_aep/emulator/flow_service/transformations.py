@@ -35,7 +35,7 @@ def mapping_reference(fields: JsonObject) -> tuple[str, int | None]:
 
 
 def has_unreadable_version(fields: JsonObject) -> bool:
-    """Return whether the mapping's version is there and no number."""
+    """Return whether the mapping's version is there and is not a number."""
     parameters = _parameters(transformation(fields, "Mapping"))
     return parameters.get("mappingVersion") is not None and mapping_reference(fields)[1] is None
 

@@ -1,4 +1,4 @@
-"""Who is let in: the checks of the API gateway, then those that Flow Service makes of headers and permissions."""
+"""The checks before a request is handled: those of the API gateway, then Flow Service's, of headers and permissions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def pass_gateway(incoming: Incoming, world: World) -> tuple[Client, Organization
     """Return who calls for which organization.
 
     Raises:
-        GatewayError: the caller is not let in; a missing token is 403, an invalid one 401.
+        GatewayError: the caller is refused; a missing token is 403, an invalid one 401.
         FlowServiceError: 2001 for an organization header without a value.
     """
     headers = incoming.headers

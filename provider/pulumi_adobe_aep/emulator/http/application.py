@@ -45,7 +45,7 @@ _SANDBOX: Final = {
 
 
 class _Application(FastAPI):
-    """FastAPI, with an OpenAPI document that tells of what happens around the routes."""
+    """FastAPI, with an OpenAPI document that describes what happens around the routes."""
 
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document: with the headers that admission reads, and with refusals in Adobe's words."""

@@ -1,4 +1,4 @@
-"""The bodies of requests and answers, which are also what the OpenAPI page shows."""
+"""The bodies of requests and responses, which are also what the OpenAPI page shows."""
 
 from typing import Annotated, Any, Literal
 
@@ -22,7 +22,7 @@ class _Body(BaseModel):
     )
 
 
-class _Answer(BaseModel):
+class _ResponseBody(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel)
 
 
@@ -104,7 +104,7 @@ class SearchBody(_Body):
 
 
 class RunBody(_Body):
-    """A run on demand. Times are seconds, as numbers or strings; milliseconds are told from them by their size."""
+    """A run on demand. Times are seconds, as numbers or strings; milliseconds are recognized by their size."""
 
     flow_id: str
     params: JsonObject | None = Field(
@@ -157,27 +157,27 @@ class PreviewBody(_Body):
     mapping_set: MappingSetBody
 
 
-class ValidationResponse(_Answer):
+class ValidationResponse(_ResponseBody):
     """Whether one mapping can be used."""
 
     status: Literal["SUCCESS", "FAILED"]
     errors: list[JsonObject] | None = None
 
 
-class ValidationResponses(_Answer):
-    """The answers for all mappings, in their order."""
+class ValidationResponses(_ResponseBody):
+    """The results for all mappings, in their order."""
 
     validation_response: list[ValidationResponse]
 
 
-class Preview(_Answer):
+class Preview(_ResponseBody):
     """The record that a mapping set makes."""
 
     data: JsonObject
     errors: list[JsonObject] | None = None
 
 
-class SchemaPage(_Answer):
+class SchemaPage(_ResponseBody):
     """A list of schemas."""
 
     results: list[JsonObject]
@@ -196,14 +196,14 @@ class PatchInstruction(_Body):
 PatchBody = Annotated[list[JsonObject], Body(json_schema_extra={"items": PatchInstruction.model_json_schema()})]
 
 
-class Created(_Answer):
-    """The answer to a create, a change or an action."""
+class Created(_ResponseBody):
+    """The response to a create, a change or an action."""
 
     id: str
     etag: str = Field(description="With its double quotes.")
 
 
-class LastOperation(_Answer):
+class LastOperation(_ResponseBody):
     """What was done last."""
 
     started: int
@@ -211,7 +211,7 @@ class LastOperation(_Answer):
     operation: str
 
 
-class Item(_Answer):
+class Item(_ResponseBody):
     """What every entity has. Times are milliseconds since 1970."""
 
     model_config = ConfigDict(extra="allow")
@@ -232,32 +232,32 @@ class Item(_Answer):
     last_operation: LastOperation
 
 
-class ItemList(_Answer):
+class ItemList(_ResponseBody):
     """An array of one, even for one entity."""
 
     items: list[Item] = Field(min_length=1, max_length=1)
 
 
-class Link(_Answer):
+class Link(_ResponseBody):
     """A link relative to the base of Flow Service."""
 
     href: str
 
 
-class Links(_Answer):
+class Links(_ResponseBody):
     """Empty on the last page."""
 
     next: Link | None = None
 
 
-class PageOfItems(_Answer):
+class PageOfItems(_ResponseBody):
     """A page of a list."""
 
     items: list[Item]
     links: Links = Field(alias="_links")
 
 
-class SpecItem(_Answer):
+class SpecItem(_ResponseBody):
     """A connection spec or flow spec."""
 
     model_config = ConfigDict(extra="allow")
@@ -267,33 +267,33 @@ class SpecItem(_Answer):
     version: str
 
 
-class SpecList(_Answer):
+class SpecList(_ResponseBody):
     """An array of one."""
 
     items: list[SpecItem] = Field(min_length=1, max_length=1)
 
 
-class SpecPage(_Answer):
+class SpecPage(_ResponseBody):
     """A page of specs."""
 
     items: list[SpecItem]
     links: Links = Field(alias="_links")
 
 
-class ConfigItem(_Answer):
+class ConfigItem(_ResponseBody):
     """A column, as configs shows it."""
 
     column_name: str
     column_type: str
 
 
-class ConfigList(_Answer):
+class ConfigList(_ResponseBody):
     """The columns of a table."""
 
     items: list[ConfigItem]
 
 
-class ErrorReport(_Answer):
+class ErrorReport(_ResponseBody):
     """What the message is about."""
 
     model_config = ConfigDict(extra="allow", alias_generator=lambda name: name.replace("_", "-"))
@@ -302,7 +302,7 @@ class ErrorReport(_Answer):
     request_id: str
 
 
-class ErrorBody(_Answer):
+class ErrorBody(_ResponseBody):
     """An error of Flow Service, in its current shape."""
 
     type: str = Field(description="Ends in the catalogue's code, such as `FLOW-1404-412`.")
@@ -313,7 +313,7 @@ class ErrorBody(_Answer):
     error_details: str
 
 
-class OlderErrorBody(_Answer):
+class OlderErrorBody(_ResponseBody):
     """An error of Flow Service, in its older shape."""
 
     error_message: str
@@ -334,7 +334,7 @@ class ImsErrorBody(BaseModel):
     error_description: str
 
 
-class MappingSet(_Answer):
+class MappingSet(_ResponseBody):
     """A mapping set. Times are milliseconds."""
 
     model_config = ConfigDict(extra="allow")
@@ -347,13 +347,13 @@ class MappingSet(_Answer):
     modified_by: str
 
 
-class MappingSetPage(_Answer):
+class MappingSetPage(_ResponseBody):
     """A page of mapping sets."""
 
     data: list[MappingSet]
 
 
-class SandboxItem(_Answer):
+class SandboxItem(_ResponseBody):
     """A sandbox."""
 
     id: str
@@ -365,13 +365,13 @@ class SandboxItem(_Answer):
     is_default: bool
 
 
-class Count(_Answer):
-    """The answer to a list call with ``count=true``."""
+class Count(_ResponseBody):
+    """The response to a list call with ``count=true``."""
 
     count: int
 
 
-class TestResult(_Answer):
+class TestResult(_ResponseBody):
     """Whether the credentials work. The status is 200 even when they do not."""
 
     __test__ = False
@@ -379,7 +379,7 @@ class TestResult(_Answer):
     result: bool
 
 
-class ExploredTable(_Answer):
+class ExploredTable(_ResponseBody):
     """A table or view."""
 
     type: Literal["table"]
@@ -389,7 +389,7 @@ class ExploredTable(_Answer):
     can_fetch_schema: bool
 
 
-class ExploredColumn(_Answer):
+class ExploredColumn(_ResponseBody):
     """A column."""
 
     name: str
@@ -398,13 +398,13 @@ class ExploredColumn(_Answer):
     xdm: JsonObject
 
 
-class ExploredColumns(_Answer):
+class ExploredColumns(_ResponseBody):
     """The columns of a table."""
 
     columns: list[ExploredColumn]
 
 
-class ExploredSchema(_Answer):
+class ExploredSchema(_ResponseBody):
     """The structure of one table, and with a preview its first rows."""
 
     format: Literal["flat"]

@@ -6,15 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from pulumi_adobe_aep.emulator.flow_service.data_sets import DEFAULT_LIMIT, DataSetQuery, shown
-from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import DataSetBody, documented
 from pulumi_adobe_aep.emulator.http.depends import PLATFORM, REFUSALS, CallerDep, EntityId, WorldDep
+from pulumi_adobe_aep.emulator.http.responses import Json
 from pulumi_adobe_aep.emulator.store.entities import JsonObject
 
 router = APIRouter(prefix="/data/foundation/catalog", tags=["Catalog"], dependencies=PLATFORM, responses=REFUSALS)
 
 Name = Annotated[str | None, Query(description="Only the data sets with this name.")]
-Limit = Annotated[int, Query(description="Data sets in the answer, 100 at most.")]
+Limit = Annotated[int, Query(description="Data sets in the response, 100 at most.")]
 Start = Annotated[int, Query(description="How many are left out.")]
 OrderBy = Annotated[str | None, Query(alias="orderBy", description="A field, after `desc:` in descending order.")]
 Properties = Annotated[str | None, Query(description="The fields that are shown, separated by commas.")]
@@ -73,7 +73,7 @@ async def merge_data_set(world: WorldDep, caller: CallerDep, data_set_id: Entity
 
 @router.delete("/dataSets/{data_set_id}", response_model=list[str])
 async def delete_data_set(world: WorldDep, caller: CallerDep, data_set_id: EntityId) -> Response:
-    """Delete a data set with all of its data. The answer is an empty array where there was none."""
+    """Delete a data set with all of its data. The response is an empty array where there was none."""
     return Json([_reference(data_set_id)] if world.data_sets.delete(caller.place, data_set_id) else [])
 
 

@@ -11,7 +11,6 @@ from pulumi_adobe_aep.emulator.flow_service.lists import MAXIMUM_SEARCH_LIMIT, L
 from pulumi_adobe_aep.emulator.flow_service.patches import read_instructions
 from pulumi_adobe_aep.emulator.flow_service.sources.filters import require_filters
 from pulumi_adobe_aep.emulator.flow_service.spec_references import spec_id
-from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import (
     ConfigList,
     ConnectionBody,
@@ -37,7 +36,8 @@ from pulumi_adobe_aep.emulator.http.depends import (
     WorldDep,
 )
 from pulumi_adobe_aep.emulator.http.entity_routes import FLOW_SERVICE, created, created_at
-from pulumi_adobe_aep.emulator.http.lists import LIST_MODEL, answer_list
+from pulumi_adobe_aep.emulator.http.lists import LIST_MODEL, list_response
+from pulumi_adobe_aep.emulator.http.responses import Json
 from pulumi_adobe_aep.emulator.store.entities import JsonObject
 
 Table = Annotated[str | None, Query(alias="object", description="The table's path, as the root shows it.")]
@@ -50,7 +50,7 @@ router = APIRouter(
 @router.get("", response_model=LIST_MODEL)
 async def list_connections(world: WorldDep, caller: CallerDep, query: ListQueryDep) -> Response:
     """List the base connections of a sandbox, the latest first."""
-    return answer_list(world.connections.all(caller.place), query, "/connections", world.rules)
+    return list_response(world.connections.all(caller.place), query, "/connections", world.rules)
 
 
 @router.post(
@@ -83,7 +83,7 @@ async def search_connections(
     documented(body, world.rules)
     query = ListQuery(search_filters(body.query_string), body.orderby, body.limit, continuation_token, body.count)
     found = world.connections.all(caller.place)
-    return answer_list(found, query, "/connections/search", world.rules, maximum=MAXIMUM_SEARCH_LIMIT)
+    return list_response(found, query, "/connections/search", world.rules, maximum=MAXIMUM_SEARCH_LIMIT)
 
 
 @router.get("/{connection_id}", response_model=ItemList)

@@ -13,8 +13,8 @@ from pulumi_adobe_aep.emulator.databases.stand_ins import StandIn
 from pulumi_adobe_aep.emulator.faults import Fault, FaultState
 from pulumi_adobe_aep.emulator.flow_service import schemas
 from pulumi_adobe_aep.emulator.http.allowed_callers import allowed_only
-from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.depends import WorldDep
+from pulumi_adobe_aep.emulator.http.responses import Json
 from pulumi_adobe_aep.emulator.request_log import LOGGED_REQUESTS, LoggedRequest
 from pulumi_adobe_aep.emulator.store.entities import KINDS, Author, Entity, JsonObject, Kind, Place
 from pulumi_adobe_aep.emulator.world import World
@@ -38,7 +38,7 @@ _DEFAULT_SEED = Seed()
 
 
 class Latency(_Settings):
-    """How long every answer takes at least."""
+    """How long every response takes at least."""
 
     milliseconds: float = Field(ge=0)
 
@@ -151,7 +151,7 @@ async def lift_faults(world: WorldDep) -> Response:
 
 @router.put("/latency", response_model=Latency)
 async def set_latency(world: WorldDep, body: Latency) -> Response:
-    """Set how long every answer takes at least."""
+    """Set how long every response takes at least."""
     world.latency = body.milliseconds
     return Json(body.model_dump())
 
@@ -242,7 +242,7 @@ async def expire_tokens(world: WorldDep) -> Response:
 
 @router.post("/{kind}", status_code=HTTPStatus.CREATED)
 async def create(world: WorldDep, kind: Kind, body: Creation) -> Response:
-    """Create an entity behind its users' backs."""
+    """Create an entity as somebody else would, without the provider."""
     organization = world.directory.organization(body.org_id)
     sandbox = None if organization is None else organization.sandbox(body.sandbox)
     if organization is None or sandbox is None:
@@ -256,7 +256,7 @@ async def create(world: WorldDep, kind: Kind, body: Creation) -> Response:
 
 @router.patch("/{kind}/{entity_id}")
 async def change(world: WorldDep, kind: Kind, entity_id: str, body: Change) -> Response:
-    """Change an entity behind its users' backs, past all rules of the service."""
+    """Change an entity as somebody else would, past all rules of the service."""
     entity = _find(world, kind, entity_id)
     fields = _merged(entity.fields, body.fields)
     if body.params:
@@ -273,7 +273,7 @@ async def change(world: WorldDep, kind: Kind, entity_id: str, body: Change) -> R
 
 @router.delete("/{kind}/{entity_id}", status_code=HTTPStatus.NO_CONTENT)
 async def remove(world: WorldDep, kind: Kind, entity_id: str) -> Response:
-    """Delete an entity behind its users' backs."""
+    """Delete an entity as somebody else would."""
     entity = _find(world, kind, entity_id)
     if kind == "dataSets":
         world.data_sets.discard(entity)

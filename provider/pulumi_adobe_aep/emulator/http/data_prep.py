@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from pulumi_adobe_aep.emulator.data_prep.mapping import Problem
-from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import (
     MappingSet,
     MappingSetBody,
@@ -17,6 +16,7 @@ from pulumi_adobe_aep.emulator.http.bodies import (
     documented,
 )
 from pulumi_adobe_aep.emulator.http.depends import PLATFORM, REFUSALS, CallerDep, EntityId, WorldDep
+from pulumi_adobe_aep.emulator.http.responses import Json
 from pulumi_adobe_aep.emulator.store.entities import JsonObject
 
 router = APIRouter(
@@ -39,7 +39,7 @@ async def create_mapping_set(world: WorldDep, caller: CallerDep, body: MappingSe
 async def list_mapping_sets(
     world: WorldDep,
     caller: CallerDep,
-    limit: Annotated[int, Query(description="Mapping sets in the answer.", ge=1)],
+    limit: Annotated[int, Query(description="Mapping sets in the response.", ge=1)],
     start: Annotated[int, Query(description="How many are left out.", ge=0)],
     name: Annotated[str | None, Query(description="Only the mapping sets with this name.")] = None,
 ) -> Response:

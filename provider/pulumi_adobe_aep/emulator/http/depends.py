@@ -13,7 +13,7 @@ from pulumi_adobe_aep.emulator.http.exchange import Exchange
 from pulumi_adobe_aep.emulator.world import World
 
 # All dependencies are coroutines: FastAPI would send every other function to a thread and wait for it, which takes
-# longer than most requests here. None has dependencies of its own, as FastAPI resolves each anew for every request.
+# longer than most requests here. None has dependencies of its own, as FastAPI resolves each of them for every request.
 
 
 async def _world(request: Request) -> World:
@@ -90,7 +90,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     404: {"model": ErrorBody, "description": "There is no such entity or sandbox."},
     429: {"model": GatewayErrorBody, "description": "Too many requests."},
 }
-"""The errors that every route of the platform can answer, for its OpenAPI page."""
+"""The errors that every route of the platform can return, for its OpenAPI page."""
 
 PLATFORM = [Depends(_documented_query)]
 """The dependencies of every route of the platform. The headers are the business of admission and `openapi`."""

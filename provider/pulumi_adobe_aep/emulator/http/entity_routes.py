@@ -7,7 +7,6 @@ from fastapi import APIRouter, Response
 
 from pulumi_adobe_aep.emulator.flow_service.collection import Collection
 from pulumi_adobe_aep.emulator.flow_service.patches import read_instructions
-from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import Created, ItemList, PatchBody
 from pulumi_adobe_aep.emulator.http.depends import (
     PLATFORM,
@@ -18,7 +17,8 @@ from pulumi_adobe_aep.emulator.http.depends import (
     ListQueryDep,
     WorldDep,
 )
-from pulumi_adobe_aep.emulator.http.lists import LIST_MODEL, answer_list
+from pulumi_adobe_aep.emulator.http.lists import LIST_MODEL, list_response
+from pulumi_adobe_aep.emulator.http.responses import Json
 from pulumi_adobe_aep.emulator.store.entities import Entity
 from pulumi_adobe_aep.emulator.world import World
 
@@ -26,16 +26,16 @@ FLOW_SERVICE = "/data/foundation/flowservice"
 
 
 def created(entity: Entity) -> Json:
-    """Return the answer to a change or an action."""
+    """Return the response to a change or an action."""
     return Json({"id": entity.id, "etag": entity.etag})
 
 
 def created_at(path: str, entity: Entity) -> Json:
-    """Return the answer to a create, with the entity's place relative to the base of Flow Service."""
-    answer = created(entity)
-    answer.status_code = HTTPStatus.CREATED
-    answer.headers["location"] = f"{path}/{entity.id}"
-    return answer
+    """Return the response to a create, with the entity's place relative to the base of Flow Service."""
+    response = created(entity)
+    response.status_code = HTTPStatus.CREATED
+    response.headers["location"] = f"{path}/{entity.id}"
+    return response
 
 
 def entity_router(path: str, tag: str, collection: Callable[[World], Collection]) -> APIRouter:
@@ -50,7 +50,7 @@ def entity_router(path: str, tag: str, collection: Callable[[World], Collection]
 
     @router.get("", response_model=LIST_MODEL, summary="List")
     async def list_entities(world: WorldDep, caller: CallerDep, query: ListQueryDep) -> Response:
-        return answer_list(collection(world).all(caller), query, path, world.rules)
+        return list_response(collection(world).all(caller), query, path, world.rules)
 
     @router.get("/{entity_id}", response_model=ItemList, summary="Read one")
     async def get_entity(world: WorldDep, caller: CallerDep, entity_id: EntityId) -> Response:

@@ -13,10 +13,10 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pulumi_adobe_aep.emulator import faults
-from pulumi_adobe_aep.emulator.errors import AnswerError, FlowServiceError, not_found
+from pulumi_adobe_aep.emulator.errors import FlowServiceError, ResponseError, not_found
 from pulumi_adobe_aep.emulator.flow_service.rules import Caller
 from pulumi_adobe_aep.emulator.http.admission import Incoming, enter_service, pass_gateway
-from pulumi_adobe_aep.emulator.http.answers import Answer, error_answer
+from pulumi_adobe_aep.emulator.http.responses import BufferedResponse, error_response
 from pulumi_adobe_aep.emulator.http.wire import Wire
 from pulumi_adobe_aep.emulator.request_log import LoggedRequest
 from pulumi_adobe_aep.emulator.world import World
@@ -29,7 +29,7 @@ _ENTITY_PATH: Final = re.compile(r"/data/foundation/(?:flowservice|catalog|conve
 
 @dataclass
 class Exchange:
-    """What the routes need to know of the request around them, and what they tell the log of it."""
+    """What the routes need to know of the request around them, and what they add to the log."""
 
     request_id: str
     caller: Caller | None = None
@@ -64,7 +64,7 @@ class ExchangeMiddleware:
         wire = Wire(scope, receive, send)
         service = _Service(self._app, world, exchange=exchange, entry=entry, scope=scope, receive=wire.receive)
         try:
-            await _answer(service, wire, None if hit is None else hit.fault.action)
+            await _response(service, wire, None if hit is None else hit.fault.action)
         finally:
             entry.milliseconds = round((time.perf_counter() - began) * 1000, 3)
 
@@ -89,33 +89,33 @@ class _Service:
         self._scope = scope
         self._receive = receive
 
-    def stamp(self, answer: Answer) -> Answer:
-        """Return the answer with the headers that every one has."""
+    def stamp(self, response: BufferedResponse) -> BufferedResponse:
+        """Return the response with the headers that every one has."""
         date = formatdate(self.world.clock.now() / 1000, usegmt=True)
-        return Answer(
-            answer.status,
-            [*answer.headers, ("date", date), ("x-request-id", self._exchange.request_id)],
-            answer.body,
+        return BufferedResponse(
+            response.status,
+            [*response.headers, ("date", date), ("x-request-id", self._exchange.request_id)],
+            response.body,
         )
 
-    def deny_entity(self) -> Answer | None:
-        """Return the answer that there is no entity such as the path names; None where it names none."""
+    def deny_entity(self) -> BufferedResponse | None:
+        """Return the response that there is no entity such as the path names; None where it names none."""
         match = _ENTITY_PATH.match(self._scope["path"])
         if match is None:
             return None
         error = not_found(match[1], match[2])
-        return self.stamp(error_answer(error, self._exchange.request_id, self.world.rules.switches))
+        return self.stamp(error_response(error, self._exchange.request_id, self.world.rules.switches))
 
-    async def handle(self) -> Answer:
-        """Let the request in and carry it out."""
+    async def handle(self) -> BufferedResponse:
+        """Check a request as the gateway does, and handle it."""
         self.entry.handled = True
         try:
             self._admit()
-            answer = await self._run()
-        except AnswerError as error:
-            answer = error_answer(error, self._exchange.request_id, self.world.rules.switches)
+            response = await self._run()
+        except ResponseError as error:
+            response = error_response(error, self._exchange.request_id, self.world.rules.switches)
         self.entry.client = self._exchange.client_id
-        return self.stamp(answer)
+        return self.stamp(response)
 
     def _admit(self) -> None:
         scope, entry = self._scope, self.entry
@@ -132,7 +132,7 @@ class _Service:
         entry.sandbox = caller.place.sandbox_name
         self._exchange.caller = caller
 
-    async def _run(self) -> Answer:
+    async def _run(self) -> BufferedResponse:
         status, headers, body = 0, list[tuple[str, str]](), bytearray()
 
         async def collect(message: Message) -> None:
@@ -151,17 +151,17 @@ class _Service:
         scope = {**self._scope, "path": self._scope["path"].rstrip("/")}
         try:
             await self._app(scope, self._receive, collect)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a response
             # Only where it happened: the exception's own words may hold a value from the request.
             where = "".join(traceback.format_tb(error.__traceback__))
             kind, request_id = type(error).__name__, self._exchange.request_id
             _LOGGER.error("request %s failed inside the emulator with %s\n%s", request_id, kind, where)  # noqa: TRY400
             raise FlowServiceError("1102-500") from None
-        return Answer(status, headers, bytes(body))
+        return BufferedResponse(status, headers, bytes(body))
 
 
-async def _answer(service: _Service, wire: Wire, action: faults.Action | None) -> None:
-    """Handle one request and send its answer, with the fault that hits it, if any."""
+async def _response(service: _Service, wire: Wire, action: faults.Action | None) -> None:
+    """Handle one request and send its response, with the fault that hits it, if any."""
     match action:
         case faults.Drop(when="before"):
             await _drop(service, wire, action)
@@ -170,9 +170,9 @@ async def _answer(service: _Service, wire: Wire, action: faults.Action | None) -
             await asyncio.sleep(action.seconds)
         case faults.ExpireTokens():
             service.world.expire_tokens()
-    answer = _instead(service, action)
-    if answer is None:
-        answer = await service.handle()
+    response = _instead(service, action)
+    if response is None:
+        response = await service.handle()
     match action:
         case faults.Drop():
             await _drop(service, wire, action)
@@ -180,16 +180,16 @@ async def _answer(service: _Service, wire: Wire, action: faults.Action | None) -
         case faults.Delay(when="after"):
             await asyncio.sleep(action.seconds)
         case faults.Answer(when="after"):
-            answer = _altered(answer, action)
-    service.entry.status, service.entry.outcome = answer.status, "answered"
-    service.entry.sent_bytes = len(answer.body)
+            response = _altered(response, action)
+    service.entry.status, service.entry.outcome = response.status, "answered"
+    service.entry.sent_bytes = len(response.body)
     match action:
         case faults.Truncate():
-            await wire.send_part(answer, action.keep)
+            await wire.send_part(response, action.keep)
         case faults.Slow():
-            await wire.send_slowly(answer, action.size, action.interval)
+            await wire.send_slowly(response, action.size, action.interval)
         case _:
-            await wire.send(answer)
+            await wire.send(response)
 
 
 async def _drop(service: _Service, wire: Wire, action: faults.Drop) -> None:
@@ -197,21 +197,23 @@ async def _drop(service: _Service, wire: Wire, action: faults.Drop) -> None:
     await wire.drop(reset=action.how == "reset")
 
 
-def _instead(service: _Service, action: faults.Action | None) -> Answer | None:
-    """Return the answer of a fault that stands in the service's place."""
+def _instead(service: _Service, action: faults.Action | None) -> BufferedResponse | None:
+    """Return the response of a fault that stands in the service's place."""
     match action:
         case faults.Answer(when="before"):
-            return _altered(service.stamp(Answer(HTTPStatus.OK, [("content-type", "application/json")])), action)
+            return _altered(
+                service.stamp(BufferedResponse(HTTPStatus.OK, [("content-type", "application/json")])), action
+            )
         case faults.NotFound():
             return service.deny_entity()
         case faults.Redirect():
-            return service.stamp(Answer(action.status, [("location", action.location)]))
+            return service.stamp(BufferedResponse(action.status, [("location", action.location)]))
     return None
 
 
-def _altered(answer: Answer, action: faults.Answer) -> Answer:
-    altered = answer.with_headers({name: value for name, value in action.headers.items() if name != "content-length"})
-    return Answer(
+def _altered(response: BufferedResponse, action: faults.Answer) -> BufferedResponse:
+    altered = response.with_headers({name: value for name, value in action.headers.items() if name != "content-length"})
+    return BufferedResponse(
         altered.status if action.status is None else action.status,
         altered.headers,
         altered.body if action.body is None else action.body.encode(),

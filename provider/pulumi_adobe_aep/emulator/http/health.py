@@ -16,5 +16,5 @@ class Health(BaseModel):
 
 @router.get("/health")
 async def health() -> Health:
-    """Answer. It needs no token and is not in the request log."""
+    """Return the state of the process. It needs no token and is not in the request log."""
     return Health()

@@ -7,9 +7,9 @@ from pydantic import BaseModel, Field
 
 from pulumi_adobe_aep.emulator.errors import ImsError
 from pulumi_adobe_aep.emulator.http.admission import retry_after
-from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import ImsErrorBody
 from pulumi_adobe_aep.emulator.http.depends import ExchangeDep, WorldDep
+from pulumi_adobe_aep.emulator.http.responses import Json
 
 router = APIRouter(prefix="/ims/token", tags=["IMS"])
 

@@ -1,4 +1,4 @@
-"""The answers to list calls, the same for every collection."""
+"""The responses to list calls, the same for every collection."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 from pulumi_adobe_aep.emulator.flow_service.fields import FIELDS
 from pulumi_adobe_aep.emulator.flow_service.lists import MAXIMUM_LIMIT, ListQuery, count, page, require_fields
 from pulumi_adobe_aep.emulator.flow_service.rules import Rules
-from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import Count, PageOfItems
+from pulumi_adobe_aep.emulator.http.responses import Json
 from pulumi_adobe_aep.emulator.store.entities import JsonObject
 
 LIST_MODEL = PageOfItems | Count
 
 
-def answer_list(
+def list_response(
     items: Iterable[JsonObject], query: ListQuery, path: str, rules: Rules, maximum: int = MAXIMUM_LIMIT
 ) -> Json:
     """Return a page of the items, or their number.

@@ -20,7 +20,7 @@ from pulumi_adobe_aep.emulator.store.entities import Entity, JsonObject, Kind
 from pulumi_adobe_aep.emulator.world import World
 
 SECONDS: Final = 2
-"""Between two looks of the page."""
+"""Seconds between two refreshes of the page."""
 SHOWN: Final = 50
 """Of runs and of records, the latest ones."""
 _HEADERS: Final = {

@@ -17,7 +17,7 @@ class EmulatorProtocol(HttpToolsProtocol):
         """Begin a connection."""
         super().connection_made(transport)
         # asyncio does this only for sockets whose protocol number it knows: an accepted one may have 0. With Nagle
-        # on, an answer in two writes waits for the client's delayed acknowledgement, 40 ms.
+        # on, a response in two writes waits for the client's delayed acknowledgement, 40 ms.
         connection: socket.socket | None = transport.get_extra_info("socket")
         if connection is not None:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

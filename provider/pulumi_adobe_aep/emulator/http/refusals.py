@@ -7,22 +7,22 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from pulumi_adobe_aep.emulator.errors import AnswerError, ConnectorError, FlowServiceError
-from pulumi_adobe_aep.emulator.http.answers import Json, rendering
+from pulumi_adobe_aep.emulator.errors import ConnectorError, FlowServiceError, ResponseError
 from pulumi_adobe_aep.emulator.http.exchange import PLATFORM_PREFIX, Exchange
+from pulumi_adobe_aep.emulator.http.responses import Json, rendering
 from pulumi_adobe_aep.emulator.world import World
 
 _FLOW_SERVICE = "/data/foundation/flowservice/"
 
 
 def install(app: FastAPI) -> None:
-    """Make the application answer errors as Adobe does."""
-    app.add_exception_handler(AnswerError, _refused)
+    """Make the application return errors as Adobe does."""
+    app.add_exception_handler(ResponseError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _unrouted)
 
 
-def _render(request: Request, error: AnswerError) -> Response:
+def _render(request: Request, error: ResponseError) -> Response:
     world: World = request.app.state.world
     exchange: Exchange | None = getattr(request.state, "exchange", None)
     request_id = "" if exchange is None else exchange.request_id
@@ -30,7 +30,7 @@ def _render(request: Request, error: AnswerError) -> Response:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    if not isinstance(error, AnswerError):
+    if not isinstance(error, ResponseError):
         raise TypeError from error
     return _render(request, error)
 
@@ -54,7 +54,7 @@ async def _unrouted(request: Request, error: Exception) -> Response:
     return Json({"message": error.detail}, error.status_code, error.headers)
 
 
-def _translate(problems: Sequence[Mapping[str, object]]) -> AnswerError:
+def _translate(problems: Sequence[Mapping[str, object]]) -> ResponseError:
     """Return the catalogue's error for the problems that FastAPI found; the inputs are never part of it."""
     first = problems[0]
     location = first["loc"]
@@ -71,7 +71,7 @@ def _translate(problems: Sequence[Mapping[str, object]]) -> AnswerError:
     return _translate_body(field, str(first["type"]), problems)
 
 
-def _translate_body(field: str, kind: str, problems: Sequence[Mapping[str, object]]) -> AnswerError:
+def _translate_body(field: str, kind: str, problems: Sequence[Mapping[str, object]]) -> ResponseError:
     if not field:
         empty = kind == "missing" or problems[0].get("input") in (None, [], {})
         return FlowServiceError("1405-400") if empty else FlowServiceError("1100-400", text=str(problems[0]["msg"]))

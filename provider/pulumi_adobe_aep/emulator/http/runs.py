@@ -5,7 +5,6 @@ from http import HTTPStatus
 from fastapi import APIRouter, Response
 
 from pulumi_adobe_aep.emulator.errors import ConnectorError
-from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import Created, ItemList, RunBody, documented
 from pulumi_adobe_aep.emulator.http.depends import (
     PLATFORM,
@@ -17,7 +16,8 @@ from pulumi_adobe_aep.emulator.http.depends import (
     WorldDep,
 )
 from pulumi_adobe_aep.emulator.http.entity_routes import FLOW_SERVICE, created, created_at
-from pulumi_adobe_aep.emulator.http.lists import LIST_MODEL, answer_list
+from pulumi_adobe_aep.emulator.http.lists import LIST_MODEL, list_response
+from pulumi_adobe_aep.emulator.http.responses import Json
 
 router = APIRouter(prefix=f"{FLOW_SERVICE}/runs", tags=["Runs"], dependencies=PLATFORM, responses=REFUSALS)
 
@@ -26,7 +26,7 @@ router = APIRouter(prefix=f"{FLOW_SERVICE}/runs", tags=["Runs"], dependencies=PL
 async def list_runs(world: WorldDep, caller: CallerDep, query: ListQueryDep) -> Response:
     """List the runs of all flows."""
     await world.runs.catch_up()
-    return answer_list(world.runs.all(caller), query, "/runs", world.rules)
+    return list_response(world.runs.all(caller), query, "/runs", world.rules)
 
 
 @router.post("", response_model=Created, status_code=HTTPStatus.CREATED)

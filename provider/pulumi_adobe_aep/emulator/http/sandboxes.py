@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Response
 
 from pulumi_adobe_aep.emulator.errors import FlowServiceError
-from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import SandboxItem
 from pulumi_adobe_aep.emulator.http.depends import PLATFORM, REFUSALS, CallerDep, EntityId, WorldDep
+from pulumi_adobe_aep.emulator.http.responses import Json
 
 router = APIRouter(
     prefix="/data/foundation/sandbox-management", tags=["Sandboxes"], dependencies=PLATFORM, responses=REFUSALS

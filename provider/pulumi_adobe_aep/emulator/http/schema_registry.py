@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Response
 
 from pulumi_adobe_aep.emulator.errors import AcceptError
-from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import SchemaPage
 from pulumi_adobe_aep.emulator.http.depends import PLATFORM, REFUSALS, CallerDep, EntityId, WorldDep
+from pulumi_adobe_aep.emulator.http.responses import Json
 from pulumi_adobe_aep.emulator.store.entities import JsonObject
 
 router = APIRouter(

@@ -5,11 +5,11 @@ from fastapi import APIRouter, Response
 from pulumi_adobe_aep.emulator.errors import ConnectorError, not_found
 from pulumi_adobe_aep.emulator.flow_service.connection_specs import SPEC_IDS, connection_specs
 from pulumi_adobe_aep.emulator.flow_service.flow_specs import flow_specs
-from pulumi_adobe_aep.emulator.http.answers import Json
 from pulumi_adobe_aep.emulator.http.bodies import SpecList, SpecPage
 from pulumi_adobe_aep.emulator.http.depends import PLATFORM, REFUSALS, EntityId, ListQueryDep, WorldDep
 from pulumi_adobe_aep.emulator.http.entity_routes import FLOW_SERVICE
-from pulumi_adobe_aep.emulator.http.lists import answer_list
+from pulumi_adobe_aep.emulator.http.lists import list_response
+from pulumi_adobe_aep.emulator.http.responses import Json
 
 router = APIRouter(prefix=FLOW_SERVICE, dependencies=PLATFORM, responses=REFUSALS)
 
@@ -17,7 +17,7 @@ router = APIRouter(prefix=FLOW_SERVICE, dependencies=PLATFORM, responses=REFUSAL
 @router.get("/connectionSpecs", tags=["Connection specs"], response_model=SpecPage)
 async def list_connection_specs(world: WorldDep, query: ListQueryDep) -> Response:
     """List the connection specs."""
-    return answer_list(connection_specs(world.rules.switches).values(), query, "/connectionSpecs", world.rules)
+    return list_response(connection_specs(world.rules.switches).values(), query, "/connectionSpecs", world.rules)
 
 
 @router.get("/connectionSpecs/{spec_id}", tags=["Connection specs"], response_model=SpecList)
@@ -41,7 +41,7 @@ async def explore_connection_spec(spec_id: EntityId) -> Response:
 @router.get("/flowSpecs", tags=["Flow specs"], response_model=SpecPage)
 async def list_flow_specs(world: WorldDep, query: ListQueryDep) -> Response:
     """List the flow specs."""
-    return answer_list(flow_specs(), query, "/flowSpecs", world.rules)
+    return list_response(flow_specs(), query, "/flowSpecs", world.rules)
 
 
 @router.get("/flowSpecs/{spec_id}", tags=["Flow specs"], response_model=SpecList)

@@ -1,4 +1,4 @@
-"""One request's way back to the client: in order, or broken as a fault wants it."""
+"""Sending the response to the client, whole or broken as a fault demands."""
 
 import asyncio
 import socket
@@ -7,8 +7,8 @@ from http import HTTPStatus
 
 from starlette.types import Message, Receive, Scope, Send
 
-from pulumi_adobe_aep.emulator.http.answers import Answer
 from pulumi_adobe_aep.emulator.http.protocol import TRANSPORT
+from pulumi_adobe_aep.emulator.http.responses import BufferedResponse
 
 
 class Wire:
@@ -27,19 +27,19 @@ class Wire:
             self._is_read = True
         return message
 
-    async def send(self, answer: Answer) -> None:
-        """Send the whole answer and keep the connection."""
-        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
-        body = answer.body
-        if answer.status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}:
+    async def send(self, response: BufferedResponse) -> None:
+        """Send the whole response and keep the connection."""
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+        body = response.body
+        if response.status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}:
             headers.append((b"content-length", str(len(body)).encode()))
         else:
             body = b""
-        await self._send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await self._send({"type": "http.response.start", "status": response.status, "headers": headers})
         await self._send({"type": "http.response.body", "body": body})
 
     async def drop(self, *, reset: bool) -> None:
-        """End the connection without a word."""
+        """End the connection without a response."""
         await self._read_all()
         if reset:
             connection: socket.socket = self._transport.get_extra_info("socket")
@@ -50,22 +50,22 @@ class Wire:
             self._transport.close()
         await self._until_closed()
 
-    async def send_part(self, answer: Answer, keep: int | None) -> None:
+    async def send_part(self, response: BufferedResponse, keep: int | None) -> None:
         """Announce the whole body, send the beginning of it, and end the connection."""
         await self._read_all()
-        kept = len(answer.body) // 2 if keep is None else keep
-        self._transport.write(_head(answer) + answer.body[:kept])
+        kept = len(response.body) // 2 if keep is None else keep
+        self._transport.write(_head(response) + response.body[:kept])
         self._transport.close()
         await self._until_closed()
 
-    async def send_slowly(self, answer: Answer, size: int, interval: float) -> None:
+    async def send_slowly(self, response: BufferedResponse, size: int, interval: float) -> None:
         """Send the body a few bytes at a time, then end the connection."""
         await self._read_all()
-        self._transport.write(_head(answer))
-        for start in range(0, len(answer.body), size):
+        self._transport.write(_head(response))
+        for start in range(0, len(response.body), size):
             if self._transport.is_closing():
                 break
-            self._transport.write(answer.body[start : start + size])
+            self._transport.write(response.body[start : start + size])
             await asyncio.sleep(interval)
         self._transport.close()
         await self._until_closed()
@@ -81,12 +81,12 @@ class Wire:
             pass
 
 
-def _head(answer: Answer) -> bytes:
+def _head(response: BufferedResponse) -> bytes:
     """Return the status line and headers, past the server's own rules for them."""
     try:
-        phrase = HTTPStatus(answer.status).phrase
+        phrase = HTTPStatus(response.status).phrase
     except ValueError:
         phrase = ""
-    lines = [f"HTTP/1.1 {answer.status} {phrase}", *(f"{name}: {value}" for name, value in answer.headers)]
-    lines += [f"content-length: {len(answer.body)}", "connection: close", "", ""]
+    lines = [f"HTTP/1.1 {response.status} {phrase}", *(f"{name}: {value}" for name, value in response.headers)]
+    lines += [f"content-length: {len(response.body)}", "connection: close", "", ""]
     return "\r\n".join(lines).encode("latin-1")

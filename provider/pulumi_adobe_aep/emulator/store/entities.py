@@ -1,7 +1,7 @@
 """One entity: a connection, a source connection, a flow, ...
 
-What every kind has in common, seen in the answers of Flow Service: an id, times in milliseconds, who wrote it, a state
-and a version, which is its etag.
+What every kind has in common, seen in the responses of Flow Service: an id, times in milliseconds, who wrote it, a
+state and a version, which is its etag.
 """
 
 import zlib

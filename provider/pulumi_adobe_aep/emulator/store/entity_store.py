@@ -11,13 +11,13 @@ from pulumi_adobe_aep.emulator.store.replicas import Replicas, Replication
 
 
 class EntityStore:
-    """Holds entities and lets time pass over them.
+    """Holds entities and changes them as time passes.
 
     Nothing happens in the background: what has become of an entity is worked out when somebody looks.
     Every change is in the journal before the method returns.
 
     `get` and `all` see every write, as what changes entities has to; `read` and `read_all` are for the requests of
-    readers, which a replica may answer that lags behind.
+    readers, which may be served by a replica that lags behind.
     """
 
     def __init__(self, clock: Clock, identifiers: Identifiers, journal: Journal) -> None:

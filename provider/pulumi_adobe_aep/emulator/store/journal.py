@@ -1,4 +1,4 @@
-"""Where entities and the few facts beside them outlive the process."""
+"""Storage of entities and of a few facts beside them, also in a file that outlives the process."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from pulumi_adobe_aep.emulator.store.entities import Entity
 from pulumi_adobe_aep.emulator.store.rows import Rows
 
 _LOCK_SECONDS: Final = 0.5
-"""How long another process is waited for to let go of the file."""
+"""Seconds to wait until another process has closed the file."""
 
 
 class Journal(Protocol):
@@ -34,13 +34,13 @@ class Journal(Protocol):
         """Return all entities, in the order in which they were created."""
 
     def note(self, name: str, value: str) -> None:
-        """Keep a fact that is no entity."""
+        """Keep a fact that is not an entity."""
 
     def noted(self, name: str) -> str | None:
         """Return the fact, or None when there is none."""
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
 
 
 class MemoryJournal:
@@ -74,7 +74,7 @@ class MemoryJournal:
         return None
 
     def close(self) -> None:
-        """Let go of the temporary database."""
+        """Close the temporary database."""
         self._database.close()
 
 
@@ -99,7 +99,7 @@ class SqliteJournal:
             # Made before SQLite does, which would let the umask decide who may read it.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             self._database = sqlite3.connect(path, isolation_level=None, timeout=_LOCK_SECONDS)
-            # An exclusive lock, kept: two emulators on one file would each answer from its own memory.
+            # An exclusive lock, kept: two emulators on one file would each use its own memory.
             for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
                 self._database.execute(f"PRAGMA {pragma}")
             self._database.execute("CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
@@ -140,7 +140,7 @@ class SqliteJournal:
             yield Entity.from_document(json.loads(document))
 
     def note(self, name: str, value: str) -> None:
-        """Keep a fact that is no entity."""
+        """Keep a fact that is not an entity."""
         self._database.execute(
             "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             (name, value),
@@ -152,5 +152,5 @@ class SqliteJournal:
         return None if row is None else str(row[0])
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._database.close()

@@ -32,7 +32,7 @@ class Replicas:
     """Chooses the replica for each read, and remembers what the lagging ones still show.
 
     A lagging replica shows what the store held so many milliseconds ago. Replicas are read in turn. Each entity and
-    each list has turns of its own, which begin anew with every write: so it does not depend on other requests which
+    each list has turns of its own, which start again with every write: so it does not depend on other requests which
     replica is read.
     """
 

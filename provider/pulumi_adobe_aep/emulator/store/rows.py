@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 
 class Rows:
-    """All records, as JSON text, by batch.
+    """All records, as JSON, by batch.
 
     Args:
         database: where they are kept; a temporary database of SQLite's own makes room on the disk for what it holds.

@@ -1,4 +1,4 @@
-"""A mask is told from a value by what is known of the field."""
+"""A mask is distinguished from a value by what is known of the field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connection strings: what is built is read back, and what is broken is told without its values."""
+"""Connection strings: what is built is read back, and a message about a broken one has none of its values."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_what_people_write_is_read(text: str, pairs: list[tuple[str, str]]) -> N
         ("Server=db;Password={s3}cr3t", "text follows the closing brace in part 2; a '}' inside is written '}}'"),
     ],
 )
-def test_a_malformed_string_is_told_by_position(text: str, complaint: str) -> None:
+def test_a_malformed_string_is_reported_with_position(text: str, complaint: str) -> None:
     with pytest.raises(MalformedConnectionString) as caught:
         parse(text)
     assert complaint in str(caught.value)

@@ -106,7 +106,7 @@ def test_a_whole_string_from_the_environment_is_sent_as_it_is() -> None:
         (STRING.replace(PASSWORD, "{your_password}"), "It has a Password that is a placeholder."),
     ],
 )
-def test_a_wrong_string_from_the_environment_is_told_without_its_text(text: str, why: str) -> None:
+def test_a_wrong_string_from_the_environment_is_reported_without_its_text(text: str, why: str) -> None:
     with pytest.raises(MissingSecret) as caught:
         sent(whole({"fromEnv": "CRM"}), CRM=text)
     message = str(caught.value)
@@ -141,7 +141,7 @@ def test_a_whole_string_has_no_port_beside_it() -> None:
         ({**PARTS, "specName": "Connection String Based Authentication"}, ConnectionStringAuthModel),
     ],
 )
-def test_the_kind_of_auth_is_told_by_its_name_or_by_what_only_one_has(auth: dict[str, Any], kind: type) -> None:
+def test_the_kind_of_auth_is_reported_with_its_name_or_by_what_only_one_has(auth: dict[str, Any], kind: type) -> None:
     inputs = POSTGRES.inputs.model_validate({"name": "crm", "sandboxName": "dev", "auth": auth})
     assert type(inputs.declared_auth) is kind
 

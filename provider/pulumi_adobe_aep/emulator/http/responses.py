@@ -1,4 +1,4 @@
-"""Answers as they go over the wire."""
+"""Responses as they are sent."""
 
 import json
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pulumi_adobe_aep.emulator.errors import AnswerError, Rendering
+from pulumi_adobe_aep.emulator.errors import Rendering, ResponseError
 from pulumi_adobe_aep.emulator.settings import Switches
 
 
@@ -25,18 +25,20 @@ class Json(Response):
 
 
 @dataclass(frozen=True)
-class Answer:
+class BufferedResponse:
     """A status, headers with names in lower case, and the whole body."""
 
     status: int
     headers: list[tuple[str, str]] = field(default_factory=list)
     body: bytes = b""
 
-    def with_headers(self, replaced: dict[str, str]) -> "Answer":
-        """Return the answer with these headers in the place of its own; an empty value takes one away."""
+    def with_headers(self, replaced: dict[str, str]) -> "BufferedResponse":
+        """Return the response with these headers in the place of its own; an empty value takes one away."""
         changes = {name.lower(): value for name, value in replaced.items()}
         kept = [(name, value) for name, value in self.headers if name not in changes]
-        return Answer(self.status, kept + [(name, value) for name, value in changes.items() if value], self.body)
+        return BufferedResponse(
+            self.status, kept + [(name, value) for name, value in changes.items() if value], self.body
+        )
 
 
 def rendering(switches: Switches) -> Rendering:
@@ -44,8 +46,8 @@ def rendering(switches: Switches) -> Rendering:
     return Rendering(switches.error_shape, switches.connector_errors, switches.gateway_code)
 
 
-def error_answer(error: AnswerError, request_id: str, switches: Switches) -> Answer:
-    """Return an error as an answer."""
+def error_response(error: ResponseError, request_id: str, switches: Switches) -> BufferedResponse:
+    """Return an error as a response."""
     body = json.dumps(error.body(request_id, rendering(switches)), separators=(",", ":")).encode()
     headers = [("content-type", "application/json"), *error.headers.items()]
-    return Answer(error.status, headers, body)
+    return BufferedResponse(error.status, headers, body)

@@ -1,4 +1,4 @@
-"""What a kind has to ask its service before an entity can be sent."""
+"""The request that some kinds send before an entity is written: for a table's columns, or to validate mappings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pulumi_adobe_aep.kinds.kind import EntityKind
 
 
 def complete(service: Service, kind: EntityKind, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a body with what the service says; one that needs nothing costs no request.
+    """Return a body, completed by the response to the kind's preflight request; most kinds have none.
 
     Args:
         service: The sandbox, with the time limit.
@@ -19,12 +19,10 @@ def complete(service: Service, kind: EntityKind, body: Mapping[str, Any]) -> dic
 
     Raises:
         InvalidInputs: The service says that it cannot be sent like this.
-        AepError: The service could not be asked; nothing was written.
+        AepError: The preflight request failed; nothing was written.
     """
-    question = kind.question(body)
-    if question is None:
+    request = kind.preflight(body)
+    if request is None:
         return dict(body)
-    response = service.call(
-        question.method, question.path, doing=question.doing, query=question.query, body=question.body
-    )
-    return kind.answered(body, response.json())
+    response = service.call(request.method, request.path, doing=request.doing, query=request.query, body=request.body)
+    return kind.apply_preflight(body, response.json())
