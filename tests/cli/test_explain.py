@@ -32,7 +32,18 @@ def test_a_terminal_gets_no_marks_of_markdown_and_no_line_longer_than_it_is(bare
     assert max(map(len, prose)) <= 60
 
 
-@pytest.mark.parametrize(("code", "advice"), [("1418", "Delete the dataflows"), ("429", "lower AEP_MAX_CONCURRENCY")])
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("1418", "Delete the dataflows"),
+        ("FLOW-1418-400", "Delete the dataflows"),
+        ("1404", "Somebody changed it"),
+        ("CONNECTOR-1404-400", "backfill"),
+        ("CONNECTOR-1362-400", "15 minutes or more"),
+        ("CONNECTOR-1001-500", "Adobe could not read the table."),
+        ("429", "lower AEP_MAX_CONCURRENCY"),
+    ],
+)
 def test_a_code_of_adobes_and_a_status_are_explained(bare: CommandLine, code: str, advice: str) -> None:
     assert advice in bare.succeeds("explain", code).out
 

@@ -147,6 +147,7 @@ def test_runs_are_listed_newest_first_with_window_counts_and_errors(command: Com
     assert "CONNECTOR-1001-500" in failed
     assert succeeded.split()[:7] == [iso(start), "success", iso(0), iso(start), "3", "3", "0"]
     assert "CONNECTOR-1001-500: " in shown.err
+    assert "What to do about CONNECTOR-1001-500: Adobe could not read the table. Try the login with" in shown.err
     assert "no columns were found for table" in shown.err
     assert (by_name["sandbox"], by_name["flow"], by_name["name"]) == ("dev", flow, "people")
     assert [each["status"] for each in by_name["runs"]] == ["failed", "success"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pulumi_adobe_aep as aep
 from pulumi_adobe_aep import errors
+from pulumi_adobe_aep.advice import Advice
 from pulumi_adobe_aep.api import error_responses
+from pulumi_adobe_aep.cli.run_advice import RUN_ADVICE
 from pulumi_adobe_aep.errors import AepError, Outcome
 from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from tools.docs.error_causes import CAUSES
@@ -73,12 +75,17 @@ _OUTCOMES = {
 }
 _CODES = """## Adobe's codes
 
-A message ends with `(code 1418)` where Adobe's response has one. The texts of the codes are in Adobe's "Flow Service
-API error messages", "Sources error messages" and "Experience Platform troubleshooting guide". What to do:
+A message ends with `(code 1418)` where Adobe's response has one. The texts of the codes are in Adobe's "Flow Service API
+error messages", "Sources error messages" and "Experience Platform troubleshooting guide". A status behind a code, as in
+`1404-400`, is there where the code alone means several things. What to do:
+
+"""
+_RUNS = """
+A run of a dataflow fails without any request that does; `pulumi-adobe-aep runs` shows its codes:
 
 """
 _STATUSES = """
-Where the code is none of these, the status decides:
+Where the code of a response is none of these, the status decides:
 
 """
 _TAIL = """
@@ -89,7 +96,19 @@ See also: [retries](retries.md), [authentication](authentication.md), [settings]
 def render() -> str:
     """Return the page's text."""
     tree = "".join(map(_class_section, classes()))
-    return _HEAD + "## The tree\n\n" + _drawing() + tree + _CODES + _codes() + _STATUSES + _statuses() + _TAIL
+    return (
+        _HEAD
+        + "## The tree\n\n"
+        + _drawing()
+        + tree
+        + _CODES
+        + _codes(error_responses.ADVICE)
+        + _RUNS
+        + _codes(RUN_ADVICE)
+        + _STATUSES
+        + _statuses()
+        + _TAIL
+    )
 
 
 def _drawing() -> str:
@@ -133,9 +152,9 @@ def _escape(text: str) -> str:
     return text.replace("<", "&lt;").replace(">", "&gt;").replace("*", "\\*")
 
 
-def _codes() -> str:
+def _codes(codes: Mapping[str, str | Advice]) -> str:
     by_advice: dict[str, list[str]] = {}
-    for code, advice in error_responses.ADVICE.items():
+    for code, advice in codes.items():
         by_advice.setdefault(PYTHON.of(advice), []).append(code)
     rows = ((", ".join(f"`{code}`" for code in codes), _escape(advice)) for advice, codes in by_advice.items())
     return table(("Code", "What to do"), rows)

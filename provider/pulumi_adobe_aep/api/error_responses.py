@@ -21,6 +21,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from pulumi_adobe_aep.advice import Advice, AdviceKey, advise
+from pulumi_adobe_aep.api import ingestion_advice
 from pulumi_adobe_aep.api.transport import Response, http_date, read_json
 from pulumi_adobe_aep.errors import (
     EntityGone,
@@ -52,7 +53,7 @@ ORGANIZATION = "Check AEP_ORG_ID: it must be the organization that the credentia
 RENEW = (
     "Check AEP_CLIENT_ID and AEP_CLIENT_SECRET; a ready-made AEP_ACCESS_TOKEN lasts a day at most, so get a new one."
 )
-WAIT = "The connection is in a state that ends by itself; run the command again in a minute."
+WAIT = "It is in a state that ends by itself; run the command again in a minute."
 DATABASE = (
     "Check server, port, database, user name and password from outside your network: Adobe's servers must reach the "
     "database, so their addresses for your region must be allowed in its firewall."
@@ -72,7 +73,7 @@ ADVICE: dict[str, str | Advice] = {
     "400003": ORGANIZATION,
     "403025": ORGANIZATION,
     # Flow Service's.
-    "1404": "Somebody changed the connection at the same moment. Run the command again.",
+    "1404": "Somebody changed it at the same moment. Run the command again.",
     "1413": "This organization does not know the connection spec. Ask Adobe whether your licence has this source.",
     "1414": advise(AdviceKey.REPLACE, why="The connection spec cannot be changed."),
     "1415": advise(AdviceKey.AUTH_NOT_OFFERED),
@@ -104,8 +105,10 @@ ADVICE: dict[str, str | Advice] = {
     "2118": MANAGE,
     "2120": VIEW,
     "2121": MANAGE,
+    **ingestion_advice.ADVICE,
 }
-"""What to do, by Adobe's code; names of properties stand between backticks, as in the state."""
+"""What to do, by Adobe's code, or by code and status where the code alone means several things; names of properties
+stand between backticks, as in the state."""
 
 BY_STATUS: dict[int, str] = {
     400: "Correct what the message names and run the command again.",
@@ -262,8 +265,9 @@ def _why(body: ErrorBody, response: Response) -> str:
 
 
 def _advice(status: int, code: str) -> str | Advice:
-    if code in ADVICE:
-        return ADVICE[code]
+    known = ADVICE.get(f"{code}-{status}") or ADVICE.get(code)
+    if known:
+        return known
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return _REDIRECT
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

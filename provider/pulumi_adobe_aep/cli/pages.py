@@ -64,7 +64,7 @@ def codes() -> dict[str, Section]:
         if is_table:
             head, rule, *rows = lines
             for row in rows:
-                for code in re.findall(r"`(\w+)`", _cells(row)[0]):
+                for code in re.findall(r"`([\w-]+)`", _cells(row)[0]):
                     found[code] = Section(f"{_cells(head)[0]} {code}", address, [head, rule, row])
     return found
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.cli.output import say
+from pulumi_adobe_aep.cli.run_advice import RUN_ADVICE
 from pulumi_adobe_aep.cli.session import Session
+from pulumi_adobe_aep.cli.wording import COMMAND_LINE
 from pulumi_adobe_aep.kinds.kind import look_up
 from pulumi_adobe_aep.kinds.schedule import iso
 from pulumi_adobe_aep.kinds.values import whole_number
@@ -140,9 +142,12 @@ def latest_runs(session: Session, flow_id: str, most: int) -> list[Run]:
 
 
 def print_errors(runs: Sequence[Run]) -> None:
-    """Print what the service says went wrong, everything once."""
-    for error in dict.fromkeys(error for run in runs for error in run.errors):
+    """Print what the service says went wrong and what to do, everything once."""
+    found = dict.fromkeys(error for run in runs for error in run.errors)
+    for error in found:
         say(f"{error.code}: {error.message}".strip(": "))
+    for code in dict.fromkeys(error.code for error in found if error.code in RUN_ADVICE):
+        say(f"What to do about {code}: {COMMAND_LINE.of(RUN_ADVICE[code])}")
 
 
 def _objects(value: object) -> list[Mapping[str, object]]:

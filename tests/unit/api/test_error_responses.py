@@ -14,6 +14,7 @@ from requests.structures import CaseInsensitiveDict
 from pulumi_adobe_aep.advice import NEUTRAL
 from pulumi_adobe_aep.api.error_responses import ADVICE, BY_STATUS, is_adobes, read_error, to_exception
 from pulumi_adobe_aep.api.transport import Request, Response, http_date
+from pulumi_adobe_aep.emulator.error_catalogues import CONNECTOR
 from pulumi_adobe_aep.errors import (
     EntityGone,
     Forbidden,
@@ -135,9 +136,27 @@ def test_each_response_is_an_exception_of_its_kind(status: int, body: object, ki
 
 @pytest.mark.parametrize("code", ADVICE)
 def test_the_advice_for_each_code_is_a_sentence(code: str) -> None:
-    advice = error_of(400, {"error_code": code, "message": "x"}).advice
-    assert advice == NEUTRAL.of(ADVICE[code])
+    plain, _, status = code.partition("-")
+    advice = error_of(int(status or 400), {"error_code": plain, "message": "x"}).advice
     assert_is_a_sentence(advice)
+    if f"{code}-400" not in ADVICE:
+        assert advice == NEUTRAL.of(ADVICE[code])
+
+
+def test_a_code_that_means_two_things_is_told_apart_by_its_status() -> None:
+    of_flow_service = error_of(412, flow_error("1404-412")).advice
+    of_connector = error_of(400, {"type": "https://ns.adobe.com/aep/errors/CONNECTOR-1404-400", "title": "x"}).advice
+    assert "Somebody changed it" in of_flow_service
+    assert "cannot be changed. Replace the resource" in of_connector
+
+
+# Only a defect of the provider could send a mode, or an action that there is not.
+@pytest.mark.parametrize(
+    "code", [each for each in CONNECTOR if "1360" <= each[:4] <= "1404" and each[:4] not in {"1368", "1401"}]
+)
+def test_every_code_of_schedules_and_runs_says_more_than_its_status(code: str) -> None:
+    advice = error_of(400, {"type": f"https://ns.adobe.com/aep/errors/CONNECTOR-{code}", "title": "x"}).advice
+    assert advice != NEUTRAL.of(BY_STATUS[400])
 
 
 @pytest.mark.parametrize("status", [*BY_STATUS, 300, 307, 418, 500, 503, 599])

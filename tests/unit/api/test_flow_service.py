@@ -148,7 +148,7 @@ def test_an_old_etag_is_a_conflict(service: FlowService, aep_emulator: Emulator)
     created = service.connections.create(BODY)
     etag = str(service.connections.get(created.id).etag)
     aep_emulator.rewrite(created.id)
-    with pytest.raises(VersionConflict, match="Somebody changed the connection at the same moment"):
+    with pytest.raises(VersionConflict, match="Somebody changed it at the same moment"):
         service.connections.patch(created.id, etag, [{"op": "replace", "path": "/name", "value": "x"}])
 
 

@@ -17,8 +17,8 @@ from pulumi_adobe_aep.cli.output import print_line
 def command(name: str | None) -> ExitCode:
     """Show what the error NAME means and what to do.
 
-    NAME is the class in front of a message, such as EntityInUse, or one of Adobe's codes, such as 1418. Without it, all
-    of them are listed.
+    NAME is the class in front of a message, such as EntityInUse, or one of Adobe's codes, such as 1418 or
+    CONNECTOR-1001-500. Without it, all of them are listed.
     """
     sections = {**pages.classes(), **pages.codes()}
     if name is None:
@@ -26,7 +26,10 @@ def command(name: str | None) -> ExitCode:
         return ExitCode.OK
     # The engine prints the class with its module in front.
     wanted = name.rpartition(".")[2].lower()
-    found = next((section for title, section in sections.items() if title.lower() == wanted), None)
+    # Adobe writes a code with its service in front and the status behind: FLOW-1418-400.
+    spellings = (wanted, wanted.partition("-")[2], wanted.removesuffix(f"-{wanted[-3:]}").rpartition("-")[2])
+    by_title = {title.lower(): section for title, section in sections.items()}
+    found = next((by_title[each] for each in spellings if each in by_title), None)
     if found is None:
         near = difflib.get_close_matches(wanted, {title.lower(): title for title in sections}, n=1)
         meant = [f"Did you mean {title}?" for title in sections if title.lower() in near]
