@@ -185,3 +185,18 @@ def test_a_database_is_named_where_the_design_says_and_nowhere_else() -> None:
         "kinds/base_connection/ado_net.py",
         "secret_parts.py",
     }
+
+
+def test_a_kind_is_named_where_the_design_says_and_by_what_refers_to_it() -> None:
+    package = ROOT / "provider" / "pulumi_adobe_aep"
+    names = re.compile("DataLakeTargetConnection|DATA_LAKE_TARGET_CONNECTION")
+    modules = (path.relative_to(package) for path in package.rglob("*.py"))
+    naming = {path.as_posix() for path in modules if names.search((package / path).read_text(encoding="utf-8"))}
+    said = {
+        "kinds/target_connection.py",
+        "kinds/registry.py",
+        "program/target_connection.py",
+        "__init__.py",
+    }
+    assert {path for path in said if f"`provider/pulumi_adobe_aep/{path}`" not in DESIGN} == set()
+    assert naming - said == {"program/dataflow.py", "program/table_ingestion.py", "cli/import_chain.py"}

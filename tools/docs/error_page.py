@@ -75,9 +75,9 @@ _OUTCOMES = {
 }
 _CODES = """## Adobe's codes
 
-A message ends with `(code 1418)` where Adobe's response has one. The texts of the codes are in Adobe's "Flow Service API
-error messages", "Sources error messages" and "Experience Platform troubleshooting guide". A status behind a code, as in
-`1404-400`, is there where the code alone means several things. What to do:
+A message ends with `(code 1418)` where Adobe's response has one. The texts of the codes are in Adobe's "Flow Service
+API error messages", "Sources error messages" and "Experience Platform troubleshooting guide". A status behind a code,
+as in `1404-400`, is there where the code alone means several things. What to do:
 
 """
 _RUNS = """

@@ -10,14 +10,11 @@ from pydantic import SecretStr
 import pulumi_adobe_aep as aep
 from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel, BaseConnectionInputs
 from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
-from pulumi_adobe_aep.kinds.dataflow import DATAFLOW
 from pulumi_adobe_aep.kinds.kind import EntityKind
-from pulumi_adobe_aep.kinds.mapping_set import MAPPING_SET
 from pulumi_adobe_aep.kinds.model import FieldFacts, Model
+from pulumi_adobe_aep.kinds.registry import INGESTION
 from pulumi_adobe_aep.kinds.schedule import ScheduleModel
 from pulumi_adobe_aep.kinds.secrets import SecretReference
-from pulumi_adobe_aep.kinds.source_connection import TABLE_SOURCE_CONNECTION
-from pulumi_adobe_aep.kinds.target_connection import DATA_LAKE_TARGET_CONNECTION
 from tools.docs.tables import table
 
 _HEAD = """# Inputs and outputs of `PostgresBaseConnection`
@@ -102,7 +99,7 @@ _COLUMNS = ("Name", "In the state", "Type", "Required", "Default", "Secret", "Re
 def render() -> str:
     """Return the page's text."""
     auth = "".join(map(auth_kind, POSTGRES.inputs.auth_kinds))
-    ingestion = "".join(map(_section, (TABLE_SOURCE_CONNECTION, DATA_LAKE_TARGET_CONNECTION, MAPPING_SET, DATAFLOW)))
+    ingestion = "".join(map(_section, INGESTION))
     connection = _HEAD + inputs(POSTGRES) + _AUTH + auth + _reference() + _OUTPUTS + outputs(POSTGRES) + _GET
     return connection + _INGESTION + ingestion + _SCHEDULE + _table_of(ScheduleModel, ScheduleModel.facts()) + _SEE
 

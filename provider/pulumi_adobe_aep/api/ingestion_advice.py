@@ -14,7 +14,7 @@ _SCHEDULE = "Correct `schedule`: the interval is 15 minutes or more, or 1 or mor
 _DELTA_COLUMN = "Give the delta column that the dataflow has, as `deltaColumn`; its first run on demand needs it."
 _WINDOW = "Give a window whose end is later than its start."
 _NO_MAPPING = "Give the dataflow a mapping set: `mappingId` and `mappingVersion`."
-_REFERENCE = "Correct the id that the text names: it must be that of an entity in the same sandbox."
+_REFERENCE = "Correct the id that the message names: it must be that of an entity in the same sandbox."
 _TABLE = (
     "Check that `table` is a path that Flow Service lists, and that the database role may read it; a table without "
     "columns cannot be read."
@@ -38,7 +38,7 @@ ADVICE: Mapping[str, str | Advice] = {
     "1362": _SCHEDULE,
     "1363": _SCHEDULE,
     "1364": "Leave `schedule.backfill` out: it has no meaning with the frequency once.",
-    "1365": advise(AdviceKey.REPLACE, why="Adobe does not change what the text names of an entity that exists."),
+    "1365": advise(AdviceKey.REPLACE, why="Adobe does not change what the message names of an entity that exists."),
     "1366": "Leave `schedule.startTime` out: it has passed, and a later one has no effect.",
     "1367": "Name a column of a date or time type as `deltaColumn`, or use the frequency once.",
     "1369": "Leave `deltaColumn` out: it has no meaning with the frequency once.",

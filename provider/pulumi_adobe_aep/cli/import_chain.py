@@ -13,6 +13,7 @@ from pulumi_adobe_aep.kinds.dataflow import DATAFLOW
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.mapping_set import MAPPING_SET
 from pulumi_adobe_aep.kinds.model import Properties
+from pulumi_adobe_aep.kinds.registry import INGESTION
 from pulumi_adobe_aep.kinds.source_connection import TABLE_SOURCE_CONNECTION
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.kinds.target_connection import DATA_LAKE_TARGET_CONNECTION
@@ -20,7 +21,6 @@ from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 
 _MAPPING_SET_ID = re.compile(r"[0-9a-f]{32}")
 """Flow Service's ids are UUIDs, so that Data Prep, which is a permission of its own, is asked for no other id."""
-_IN_FLOW_SERVICE = (DATAFLOW, TABLE_SOURCE_CONNECTION, DATA_LAKE_TARGET_CONNECTION)
 DeclareConnection = Callable[[str], Declaration]
 """Return the declaration of the base connection with an id."""
 
@@ -35,8 +35,8 @@ def find(session: Session, entity_id: str) -> tuple[Lifecycle, State] | None:
     Raises:
         EntityMismatch: It is one that has nothing to do with tables.
     """
-    kinds = (MAPPING_SET,) if _MAPPING_SET_ID.fullmatch(entity_id) else _IN_FLOW_SERVICE
-    for kind in kinds:
+    service = "data-prep" if _MAPPING_SET_ID.fullmatch(entity_id) else "flow-service"
+    for kind in (each for each in INGESTION if each.service == service):
         lifecycle = session.lifecycle(kind)
         try:
             return lifecycle, lifecycle.adopt(entity_id, session.sandbox)

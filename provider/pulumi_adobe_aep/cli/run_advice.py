@@ -16,7 +16,7 @@ RUN_ADVICE: Mapping[str, str] = {
     "CONNECTOR-3001-500": "The batch could not be made. Check that the dataset still exists and has not expired.",
     "INGEST-1212-400": "Some rows do not fit the schema. With `errorDiagnostics` Adobe keeps which and why; correct "
     "the mapping set or the rows. `partialIngestionPercent` says how many may fail before the run does.",
-    "MAPPER-3700-400": "A mapping cannot be applied to a row. Correct the expression that the text names, so that it "
-    "takes empty values and values of other types.",
+    "MAPPER-3700-400": "A mapping cannot be applied to a row. Correct the expression that the message names, so that "
+    "it takes empty values and values of other types.",
 }
 """By the code as Adobe writes it."""

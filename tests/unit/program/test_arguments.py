@@ -145,7 +145,7 @@ def test_a_type_error_that_is_none_of_the_arguments_stays_one() -> None:
 
 
 @pytest.mark.parametrize("public", CALLABLES, ids=lambda each: each.__name__)
-def test_a_misspelt_argument_of_anything_that_a_program_calls_is_reported_with_the_right_one(
+def test_a_misspelled_argument_of_anything_that_a_program_calls_is_reported_with_the_right_one(
     public: Callable[..., object],
 ) -> None:
     *_, last = inspect.signature(public).parameters
