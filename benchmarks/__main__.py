@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import own_cost, report
+from benchmarks import cancel, own_cost, report
 from benchmarks.cases import CASES, CHAINS, GOALS, QUICK, Case
 from benchmarks.contender import Contender, PulumiProgram, TutorialScript
 from benchmarks.measuring import Measurement, measure
 from benchmarks.opentofu import OpenTofu
-from pulumi_adobe_aep.emulator.client import running_emulator
+from pulumi_adobe_aep.emulator.client import Emulator, running_emulator
 from tools.engine import ensure_engine
 from tools.interrupts import restore_interrupts
 
@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for case in cases:
             sys.stdout.write(f"\n{case}\n")
             found += measure(case, [each for each in contenders if _joins(each, case)], emulator, _tell)
+            if case == cancel.CASE:
+                found += _canceled(contenders, emulator, case.runs)
             # After each case, so that a run that is ended early has not been for nothing.
             written = report.write(found, cost, options.folder, docs)
     sys.stdout.write(f"\nWritten: {', '.join(map(str, written))}\n" if docs else report.text(found, cost))
@@ -72,12 +74,15 @@ def _contenders(options: argparse.Namespace) -> list[Contender]:
     engine = ensure_engine()
     own_token = {"AEP_ACCESS_TOKEN": ""}
     wide = {**own_token, "AEP_MAX_CONCURRENCY": "64"}
+    unsaved = {**own_token, "PULUMI_EXPERIMENTAL": "1", "PULUMI_SKIP_CHECKPOINTS": "1"}
     plugin = {"adobe-aep:nativePlugin": "true"}
     contenders: list[Contender] = [
         PulumiProgram(report.OURS, "this_provider", engine, settings=own_token),
         PulumiProgram(report.WIDE, "this_provider", engine, settings=wide),
         PulumiProgram(report.PLUGIN, "this_provider", engine, settings=own_token, config=plugin),
         PulumiProgram(report.WIDE_PLUGIN, "this_provider", engine, settings=wide, config=plugin),
+        PulumiProgram(report.UNSAVED, "this_provider", engine, settings=unsaved),
+        PulumiProgram(report.UNSAVED_PLUGIN, "this_provider", engine, settings=unsaved, config=plugin),
         PulumiProgram(report.STYLE, "documentation_style", engine),
         PulumiProgram(report.FLOOR, "bare_resource", engine, sends_requests=False),
         PulumiProgram(report.WHOLE, "bare_resource", engine, sends_requests=False, settings={"BENCH_WHOLE": "1"}),
@@ -86,6 +91,15 @@ def _contenders(options: argparse.Namespace) -> list[Contender]:
     if options.tofu and options.tofu_restapi:
         contenders.append(OpenTofu(options.tofu.resolve(), options.tofu_restapi.resolve()))
     return contenders
+
+
+def _canceled(contenders: Sequence[Contender], emulator: Emulator, runs: int) -> list[Measurement]:
+    """Measure how long the plugin takes to end a create that is canceled."""
+    (plugin,) = (each for each in contenders if isinstance(each, PulumiProgram) and each.name == report.PLUGIN)
+    found = [cancel.measure(plugin, emulator, run) for run in range(1, runs + 1)]
+    for each in found:
+        _tell(each)
+    return found
 
 
 def _joins(contender: Contender, case: Case) -> bool:
@@ -100,8 +114,11 @@ def _joins(contender: Contender, case: Case) -> bool:
     only = {
         report.WIDE: GOALS[:1],
         report.WIDE_PLUGIN: GOALS[:1],
-        report.PLUGIN: GOALS,
+        report.PLUGIN: (*GOALS, QUICK[1]),
         report.WHOLE: GOALS,
+        # Of a small stack the checkpoints are little.
+        report.UNSAVED: (GOALS[1], QUICK[1]),
+        report.UNSAVED_PLUGIN: (GOALS[1], QUICK[1]),
     }
     return case in only.get(contender.name, (case,))
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 STEPS = ("up", "no-change up", "refresh", "update", "destroy")
 """In this order, each on what the one before left. `update` changes every connection, or every entity of a chain."""
 
+CANCELED = "canceled create"
+"""A step of its own, measured once for the plugin."""
+
 CONNECTIONS, CHAINS = "connections", "chains"
 """What a program declares: base connections, or the chains from a table to a dataset."""
 ENTITIES = {CONNECTIONS: 1, CHAINS: 4}

@@ -78,7 +78,12 @@ def _life(case: Case, contender: Contender, emulator: Emulator, run: int, folder
     around = chains.prepare(emulator) if case.what == CHAINS else {}
     emulator.latency(case.latency)
     contender.prepare(case, folder)
-    environment = {**contender.environment(folder), **_service(emulator, token), **contender.settings, **around}
+    environment = {
+        **contender.environment(folder),
+        **service_environment(emulator, token),
+        **contender.settings,
+        **around,
+    }
     environment["BENCH_RUN"], environment["BENCH_COUNT"] = str(run), str(case.connections)
     environment["BENCH_WHAT"] = case.what
     for step in (ASIDE, *STEPS):
@@ -107,13 +112,13 @@ def _life(case: Case, contender: Contender, emulator: Emulator, run: int, folder
             requests=len(requests),
             bytes_to_service=sum(each.received_bytes for each in requests),
             bytes_from_service=sum(each.sent_bytes for each in requests),
-            state_bytes=_state_bytes(folder),
+            state_bytes=state_bytes(folder),
             load=round(load, 2),
             what=case.what,
         )
 
 
-def _service(emulator: Emulator, token: str) -> dict[str, str]:
+def service_environment(emulator: Emulator, token: str) -> dict[str, str]:
     """Return what says where the service is, with a ready-made token for those that get none by themselves."""
     environment = {key: value for key, value in os.environ.items() if key.startswith("AEP_")}
     cleared = dict.fromkeys(environment, "")
@@ -165,7 +170,8 @@ def _says(entity: EntityJson, description: str) -> bool:
     return entity.get("description") == description or str(entity.get("name")).endswith(f" {description}")
 
 
-def _state_bytes(folder: Path) -> int:
+def state_bytes(folder: Path) -> int:
+    """Return how large the engine's state files in a folder are."""
     stacks = folder / ".state" / ".pulumi" / "stacks"
     return sum(file.stat().st_size for file in stacks.rglob("*.json")) if stacks.exists() else 0
 

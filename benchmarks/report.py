@@ -14,7 +14,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.cases import CHAINS, GOALS, STEPS, Case
+from benchmarks.cases import CANCELED, CHAINS, GOALS, STEPS, Case
 from benchmarks.measuring import Measurement, as_json
 from benchmarks.own_cost import Cost
 from benchmarks.plot import Bar, Panel, draw
@@ -24,6 +24,7 @@ OURS, STYLE, FLOOR = "this provider", "documentation style", "bare resource"
 SCRIPT = "a sequential script"
 WIDE, WHOLE = "this provider, 64 at once", "bare, with all outputs"
 PLUGIN, WIDE_PLUGIN = "plugin", "plugin, 64 at once"
+UNSAVED, UNSAVED_PLUGIN = "this provider, no checkpoints", "plugin, no checkpoints"
 CONCURRENCY = {OURS: 16, WIDE: 64}
 """AEP_MAX_CONCURRENCY: the default, and as many as there are connections."""
 REFRESH_OF_CHAINS = 12
@@ -143,7 +144,12 @@ def measured(figures: Figures, costs: Sequence[Cost], conditions: Mapping[str, s
             f"**The machine was busy with other work (load {figures.highest_load():.0f} on {os.cpu_count()} cores), so "
             "only the ratios within a case mean something, and little.**\n"
         )
-    parts += [_goals(figures), "### All figures\n", "![The times below as bars](benchmarks.svg)\n"]
+    parts += [
+        _goals(figures),
+        _checkpoints(figures),
+        "### All figures\n",
+        "![The times below as bars](benchmarks.svg)\n",
+    ]
     for case in figures.cases():
         parts += [f"#### {title(case)}\n", _times(figures, case), _requests(figures, case)]
     if costs:
@@ -184,6 +190,8 @@ def _goals(figures: Figures) -> str:
         for floor in (FLOOR, WHOLE):
             limit = most * figures.median(refresh, floor, step)
             goal(f"{title(refresh)}: {step} in at most {most} of '{floor}'", refresh, step, limit)
+    for case in figures.cases():
+        goal("A create of 30 s that is canceled, plugin: the command ends in", case, CANCELED, 1.0, PLUGIN)
     lines += _goals_of_chains(figures)
     return "\n".join(lines) + "\n" if len(lines) > 3 else ""  # noqa: PLR2004 - the heading and the table's head
 
@@ -198,6 +206,25 @@ def _goals_of_chains(figures: Figures) -> list[str]:
     verdict = "met" if max(counts) <= REFRESH_OF_CHAINS + 1 else "**missed**"
     goal = f"{title(case)}: refresh in at most {REFRESH_OF_CHAINS} requests and a token"
     return [f"| {goal} | {REFRESH_OF_CHAINS + 1} | {max(counts)} | {verdict} |"]
+
+
+def _checkpoints(figures: Figures) -> str:
+    """Return a table of what the engine's checkpoints take of a large stack; empty if that was not measured."""
+    measured_cases = [each for each in figures.cases() if figures.of(each, UNSAVED, "up")]
+    if not measured_cases:
+        return ""
+    case = max(measured_cases, key=lambda each: each.connections)
+    lines = [
+        "### The engine's checkpoints\n",
+        f"{title(case)}; seconds with checkpoints, seconds without.\n",
+        "| | " + " | ".join(STEPS) + " |",
+        "|---|" + "---:|" * len(STEPS),
+    ]
+    for saved, unsaved in ((OURS, UNSAVED), (PLUGIN, UNSAVED_PLUGIN)):
+        pairs = [[figures.median(case, who, step) for who in (saved, unsaved)] for step in STEPS]
+        if not any(math.isnan(number) for pair in pairs for number in pair):
+            lines.append(f"| {saved} | " + " | ".join(f"{one:.2f}, {other:.2f}" for one, other in pairs) + " |")
+    return "\n".join(lines) + "\n"
 
 
 def _groups(figures: Figures, case: Case) -> dict[str, dict[str, Bar]]:

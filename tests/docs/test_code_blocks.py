@@ -31,6 +31,7 @@ RUN_BY = {
     "docs/getting-started-emulator.md": "tests/e2e/test_getting_started.py",
     "docs/getting-started-organization.md": "tests/e2e/test_getting_started.py",
     "docs/native-plugin.md": "tests/e2e/test_plugin.py",
+    "docs/performance.md": "tests/e2e/test_checkpoints.py",
     "docs/pipelines.md": "tests/e2e/test_pipelines.py",
     "docs/reliability.md": "tests/cli",
     "docs/sandboxes.md": "tests/e2e/test_pipelines.py",

@@ -10,11 +10,10 @@ import pytest
 
 import pulumi_adobe_aep
 from pulumi_adobe_aep.emulator.client import Emulator
-from tests.support.plugin import PluginStack, connection
+from tests.support.plugin import EXECUTABLE, PluginStack, connection
 from tools.engine import Engine, ensure_engine
 
 WARNING = "from $PATH"
-EXECUTABLE = "pulumi-resource-adobe-aep"
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -16,10 +14,9 @@ import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Delay
-from tests.support.plugin import PluginStack, connection
+from tests.support.plugin import EXECUTABLE, PluginStack, connection, serving, until_created, up
 from tools.engine import Engine, ensure_engine
 
-POLL = 0.05
 SOON = 60.0
 """Seconds after which a process that was to end counts as one that does not."""
 PYTHON_PROGRAM = """
@@ -29,7 +26,7 @@ aep.PostgresBaseConnection(
     "crm", auth=aep.ConnectionStringAuth(server="db", database="crm", username="r", password="canary-4711")
 )
 """
-HOSTS = {"yaml": "pulumi-resource-adobe-aep", "python": "pulumi.dynamic"}
+HOSTS = {"yaml": EXECUTABLE, "python": "pulumi.dynamic"}
 """The word in the command line of the process that serves a program's resources."""
 
 
@@ -45,44 +42,6 @@ def stack(tmp_path: Path, engine: Engine, aep_emulator: Emulator) -> PluginStack
     stack = PluginStack(tmp_path, engine, aep_emulator)
     stack.write({"crm": connection()})
     return stack
-
-
-@contextlib.contextmanager
-def up(stack: PluginStack) -> Iterator[subprocess.Popen[str]]:
-    """Run `pulumi up` beside the test, and end what is left of it."""
-    process = subprocess.Popen(
-        ["pulumi", "up", "--non-interactive", "--yes", "--skip-preview"],
-        cwd=stack.project,
-        env=stack.shell.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-
-
-def until_created(emulator: Emulator, process: subprocess.Popen[str]) -> None:
-    """Wait until the service has created the connection, whose response it holds back."""
-    while not emulator.connections():
-        assert process.poll() is None, process.communicate()[0]
-        time.sleep(POLL)
-
-
-def serving(process: subprocess.Popen[str], word: str) -> list[psutil.Process]:
-    """Return the processes below a command that serve resources."""
-    found = []
-    for each in psutil.Process(process.pid).children(recursive=True):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            if any(Path(argument).name == word for argument in each.cmdline()):
-                found.append(each)
-    return found
 
 
 @pytest.mark.parametrize("seconds", [0.2, 30])

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
 import yaml
 
 from pulumi_adobe_aep.emulator.client import Emulator
@@ -14,6 +20,8 @@ from tests.support.shell import Shell
 from tests.support.stack import plain
 from tools.engine import Engine
 
+POLL = 0.05
+EXECUTABLE = "pulumi-resource-adobe-aep"
 TYPE = "adobe-aep:PostgresBaseConnection"
 PASSWORD = "canary-of-the-plugin-4711"
 AUTH: Mapping[str, Any] = {
@@ -87,3 +95,41 @@ class PluginStack:
         """Return the one connection in the state, secrets in plain."""
         (only,) = self.resources()
         return only
+
+
+@contextlib.contextmanager
+def up(stack: PluginStack) -> Iterator[subprocess.Popen[str]]:
+    """Run `pulumi up` beside the test, and end what is left of it."""
+    process = subprocess.Popen(
+        ["pulumi", "up", "--non-interactive", "--yes", "--skip-preview"],
+        cwd=stack.project,
+        env=stack.shell.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def until_created(emulator: Emulator, process: subprocess.Popen[str], number: int = 1) -> None:
+    """Wait until the service has so many connections; it holds back the response to the last create."""
+    while len(emulator.connections()) < number:
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(POLL)
+
+
+def serving(process: subprocess.Popen[str], word: str) -> list[psutil.Process]:
+    """Return the processes below a command that serve resources."""
+    found = []
+    for each in psutil.Process(process.pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if any(Path(argument).name == word for argument in each.cmdline()):
+                found.append(each)
+    return found
