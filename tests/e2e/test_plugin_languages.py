@@ -10,6 +10,8 @@ import pytest
 
 from pulumi_adobe_aep.emulator.client import Emulator
 from tests.support.canaries import found_below, found_in
+from tests.support.documents import ROOT
+from tests.support.markdown import blocks
 from tests.support.shell import Shell
 from tools.engine import Engine, ensure_engine
 from tools.schema.sdks import write_sdks
@@ -72,3 +74,21 @@ def test_a_program_with_a_generated_sdk_is_compiled_and_lives(
     secrets = (PASSWORD, SECOND_PASSWORD, aep_emulator.client_secret)
     assert found_in("\n".join(console).encode(), secrets) == []
     assert found_below(tmp_path / "home", secrets) == {}
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(
+    ("language", "file", "fence", "sdk"),
+    [("nodejs", "index.ts", "ts", "sdks/nodejs"), ("go", "main.go", "go", "adobeaep")],
+)
+def test_the_program_of_the_page_is_compiled(
+    language: str, file: str, fence: str, sdk: str, tmp_path: Path, engine: Engine
+) -> None:
+    (block,) = blocks(ROOT / "docs" / "getting-started-emulator.md", fence)
+    project = tmp_path / "project"
+    shutil.copytree(PROGRAMS / language, project)
+    write_sdks(tmp_path / "sdks", [language])
+    shutil.copytree(tmp_path / "sdks" / language, project / sdk)
+    (project / file).write_text(block.text, encoding="utf-8")
+
+    Shell(project, tmp_path / "home", engine, ENVIRONMENT[language], seconds=800).run(COMPILE[language])
