@@ -24,6 +24,8 @@ SECOND_PASSWORD = "canary-of-a-language-0815"
 TOOLCHAINS = {name: value for name, value in os.environ.items() if name.startswith(("GO", "npm_config_"))}
 ENVIRONMENT = {"nodejs": TOOLCHAINS, "go": {**TOOLCHAINS, "CGO_ENABLED": "0", "GOFLAGS": "-trimpath -mod=mod"}}
 SDK_FOLDER = {"nodejs": "sdk", "go": "adobeaep"}
+ON_THE_PAGE = {"nodejs": ("index.ts", "ts", "sdks/nodejs"), "go": ("main.go", "go", "adobeaep")}
+"""Where the program of the page for beginners is saved, its language on the page, and where it has the SDK."""
 COMPILE = {"nodejs": "npm install --no-audit --no-fund --silent && npx tsc", "go": "go vet ./..."}
 
 
@@ -77,13 +79,9 @@ def test_a_program_with_a_generated_sdk_is_compiled_and_lives(
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(
-    ("language", "file", "fence", "sdk"),
-    [("nodejs", "index.ts", "ts", "sdks/nodejs"), ("go", "main.go", "go", "adobeaep")],
-)
-def test_the_program_of_the_page_is_compiled(
-    language: str, file: str, fence: str, sdk: str, tmp_path: Path, engine: Engine
-) -> None:
+@pytest.mark.parametrize("language", ON_THE_PAGE)
+def test_the_program_of_the_page_is_compiled(language: str, tmp_path: Path, engine: Engine) -> None:
+    file, fence, sdk = ON_THE_PAGE[language]
     (block,) = blocks(ROOT / "docs" / "getting-started-emulator.md", fence)
     project = tmp_path / "project"
     shutil.copytree(PROGRAMS / language, project)

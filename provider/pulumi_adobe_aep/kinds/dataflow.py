@@ -92,13 +92,13 @@ class DataflowInputs(Inputs):
         SandboxName, REPLACES, default_is("that of `source`, `target` or `mapping`, or the one in the settings")
     ] = Field(description="The sandbox.")
     source_connection_id: Annotated[Line, at("sourceConnectionIds", "0"), REPLACES, needed("or `source`")] = Field(
-        description="The id of the source connection, instead of `source`."
+        description="The id of the source connection."
     )
     target_connection_id: Annotated[Line, at("targetConnectionIds", "0"), REPLACES, needed("or `target`")] = Field(
-        description="The id of the target connection, instead of `target`."
+        description="The id of the target connection."
     )
     mapping_id: Annotated[Line, needed("or `mapping`")] = Field(
-        description="The id of the mapping set, instead of `mapping`. Changed in place, for later runs; replaces a "
+        description="The id of the mapping set. Changed in place, for later runs; replaces a "
         "dataflow with the frequency `once`."
     )
     mapping_version: Annotated[

@@ -96,7 +96,7 @@ class TableSourceConnectionInputs(Inputs):
         Field(description="The sandbox.")
     )
     base_connection_id: Annotated[Line, at("baseConnectionId"), REPLACES, needed("or `connection`")] = Field(
-        description="The id of the base connection whose table it is, instead of `connection`."
+        description="The id of the base connection whose table it is."
     )
     connection_spec: Annotated[
         Line, at("connectionSpec", "id"), REPLACES, default_is("that of `connection`, or PostgreSQL's")

@@ -10,6 +10,7 @@ the string as a string. So is a choice of strings: the state may have another on
 from __future__ import annotations
 
 import json
+import re
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -27,6 +28,8 @@ from pulumi_adobe_aep.settings import NAMES, Name
 
 Spec = dict[str, Any]
 _SCALARS: Mapping[Any, str] = {str: "string", SecretStr: "string", bool: "boolean", int: "integer", float: "number"}
+_PYTHON_NAME = re.compile(r"(?<=`)[a-z]+(?:_[a-z]+)+(?=`)")
+"""A name of a property or a function in a description: all languages but Python have it in camelCase."""
 _REFERENCE = "SecretFromEnv"
 """What a reference to a secret is called in a program, in every language."""
 # Check fills them in: from the resource's name, and from the settings.
@@ -102,7 +105,7 @@ class _Types:
         variants = [variant for info in infos for variant in _variants(info.annotation)]
         spec = self._type(owner + _pascal(name), list(dict.fromkeys(variants)))
         descriptions = list(dict.fromkeys(info.description or "" for info in infos))
-        return {**spec, "description": " ".join(descriptions)}
+        return {**spec, "description": _PYTHON_NAME.sub(lambda name: to_camel(name[0]), " ".join(descriptions))}
 
     def output(self, owner: str, output: Output) -> Spec:
         """Return a property that stands for an output."""

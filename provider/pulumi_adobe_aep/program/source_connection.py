@@ -26,8 +26,8 @@ class TableSourceConnection(EntityResource, provider=TableSourceConnectionProvid
     Args:
         resource_name: The resource's name in the stack.
         table: The table's path as Flow Service lists it: `public.customers`.
-        connection: The base connection. It brings its sandbox and its connection spec along.
-        base_connection_id: The id of the base connection whose table it is, instead of `connection`.
+        connection: The base connection, instead of its id. It brings its sandbox and its connection spec along.
+        base_connection_id: The id of the base connection whose table it is.
         connection_spec: The id of the base connection's connection spec. Default: that of `connection`, or
             PostgreSQL's.
         columns: The columns: names, or objects as `get_columns` returns them. Names are looked up in the table at the

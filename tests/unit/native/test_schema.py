@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -75,3 +76,8 @@ def test_an_output_has_the_type_that_an_input_of_another_resource_needs() -> Non
         version["type"] == resources[type_token("Dataflow")]["inputProperties"]["mappingVersion"]["type"] == "integer"
     )
     assert resources[type_token("TableSourceConnection")]["properties"]["tableColumns"]["type"] == "array"
+
+
+def test_a_description_has_no_name_that_only_python_has() -> None:
+    # Adobe's own values and names are in capitals or in camelCase.
+    assert re.findall(r"`[a-z]+_[a-z_]+`", to_text(WRITTEN)) == []
