@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_adobe_aep.emulator.client import Emulator
+from pulumi_adobe_aep.emulator.client import Emulator, running_emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.kinds.registry import INGESTION, KINDS
 from tests.emulator.api import Api
@@ -160,6 +160,43 @@ def test_an_explicit_provider_comes_before_the_environment(stack: PluginStack, a
     }
     stack.is_settled()
     stack.run("pulumi destroy")
+
+
+def test_one_program_has_connections_in_two_organizations(tmp_path: Path, engine: Engine) -> None:
+    organizations = {"acme": "ACMEACMEACMEACMEACMEACME@AdobeOrg", "emea": "EMEAEMEAEMEAEMEAEMEAEMEA@AdobeOrg"}
+    sandboxes = [{"name": "dev", "type": "development", "isDefault": True}]
+    directory = {
+        "organizations": [{"id": each, "sandboxes": sandboxes} for each in organizations.values()],
+        "clients": [
+            {"clientId": name, "clientSecrets": [f"canary-of-{name}"], "organizations": [each]}
+            for name, each in organizations.items()
+        ],
+    }
+    (tmp_path / "organizations.json").write_text(json.dumps(directory), encoding="utf-8")
+    with running_emulator(["--config", str(tmp_path / "organizations.json")]) as emulator:
+        (tmp_path / "stack").mkdir()
+        stack = PluginStack(tmp_path / "stack", engine, emulator)
+        properties = {"orgId": organizations["emea"], "clientId": "emea", "clientSecret": "canary-of-emea"}
+        emea = {"type": "pulumi:providers:adobe-aep", "properties": properties}
+        stack.up({"emea": emea, "theirs": connection({"provider": "${emea}"}), "ours": connection()})
+        assert {each["urn"].rpartition(":")[2]: each["outputs"]["orgId"] for each in stack.resources()} == {
+            "ours": organizations["acme"],
+            "theirs": organizations["emea"],
+        }
+        stack.is_settled()
+        found = function("listConnections", {"provider": "${emea}"})
+        stack.write(
+            {"emea": emea, "theirs": connection({"provider": "${emea}"}), "ours": connection()},
+            variables={"found": found},
+            outputs={"found": "${found.connections}"},
+        )
+        stack.up()
+        listed = json.loads(stack.run("pulumi stack output --json"))["found"]
+        assert [each["name"] for each in listed] == ["theirs"]
+        stack.run("pulumi destroy")
+        secrets = (PASSWORD, "canary-of-acme", "canary-of-emea")
+        assert found_in("\n".join(stack.console).encode(), secrets) == []
+        assert found_below(tmp_path / "stack" / "home", secrets) == {}
 
 
 def test_an_explicit_provider_does_not_fall_back_to_the_token_of_another(
