@@ -142,6 +142,7 @@ def test_the_head_of_a_cut_off_response_names_the_connection(aep_emulator: Emula
 def test_a_connection_that_the_head_of_a_response_names_and_nothing_shows_is_not_created_again(
     clock: StandingClock, aep_emulator: Emulator, create_once: Create
 ) -> None:
+    clock.meanwhile = lambda: clock.forward(0.25)
     aep_emulator.fault(Answer(status=201, headers={"Location": "/connections/a-ghost/"}, body=""), **POST)
     with pytest.raises(OutcomeUnknown, match="said that it created a-ghost, but does not show it"):
         create_once(BODY)
