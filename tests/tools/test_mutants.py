@@ -31,5 +31,5 @@ def test_without_a_choice_the_whole_core_is_changed(config: str) -> None:
 def test_what_is_changed_exists(config: str) -> None:
     root = CONFIG.parents[1]
     paths = [line.strip(' ",') for line in config.splitlines() if line.startswith('    "provider/')]
-    assert len(paths) == 4
+    assert len(paths) == 5
     assert [path for path in paths if not (root / path).exists()] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
@@ -139,6 +140,20 @@ def test_a_version_that_is_refused_twice_is_read_until_there_is_another(
     # After 0.5, 1 and 2 seconds more.
     assert changes_of(aep_emulator) == [READ, REFUSED, READ, REFUSED, *[READ] * 4, CHANGED]
     assert clock.slept == [0.5, 1.0, 2.0]
+
+
+@pytest.mark.parametrize("etag", ['"a"', '"c"'])
+def test_any_other_version_than_the_one_that_is_refused_is_not_waited_for(
+    etag: str, service: FlowService, aep_emulator: Emulator, connection_id: str, clock: StandingClock
+) -> None:
+    for shown in ('"b"', '"b"', etag):
+        body = json.dumps({"items": [{"id": connection_id, "etag": shown}]})
+        aep_emulator.fault(Answer(status=200, body=body), method="GET")
+    aep_emulator.fault(Answer(status=412, body="{}"), method="PATCH", times=2)
+    aep_emulator.fault(Answer(status=200, body=json.dumps({"id": connection_id})), method="PATCH")
+    change(service, connection_id, rename)
+    assert changes_of(aep_emulator) == [READ, REFUSED, READ, REFUSED, READ, CHANGED]
+    assert clock.slept == []
 
 
 def test_a_version_that_is_refused_and_stays_for_long_is_the_one_there_is(
