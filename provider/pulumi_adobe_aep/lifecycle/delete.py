@@ -113,21 +113,18 @@ def _users(service: Service, kind: EntityKind, entity_id: str) -> str:
         users = [found for each in kind.dependents for found in _dependents(service, each, {entity_id})]
     except AepError as failure:
         return f"What uses it could not be listed: {failure.what}"
-    users.sort(key=lambda user: user[0])
-    named = [f"{noun} '{entity.name}' ({entity.id})" for _, noun, entity in users]
+    named = [f"{noun} '{entity.name}' ({entity.id})" for noun, entity in users]
     return f"It is used by {', '.join(named)}." if named else ""
 
 
-def _dependents(
-    service: Service, dependents: Dependents, used: Ids[str], depth: int = 0
-) -> Iterator[tuple[int, str, Entity]]:
-    """List the entities that refer to some others, and those that refer to them, with how far away they are."""
+def _dependents(service: Service, dependents: Dependents, used: Ids[str]) -> Iterator[tuple[str, Entity]]:
+    """List the entities that refer to some others, with what one is called, and then those that refer to them."""
     filters = [dependents.filter.format(id=each) for each in used] if dependents.filter and len(used) == 1 else []
     collection = service.collection(dependents.path, dependents.noun)
     found = [each for each in collection.list(*filters) if _refers(each, dependents.key, used)]
-    yield from ((depth, dependents.noun, each) for each in found)
+    yield from ((dependents.noun, each) for each in found)
     for further in dependents.dependents if found else ():
-        yield from _dependents(service, further, {each.id for each in found}, depth + 1)
+        yield from _dependents(service, further, {each.id for each in found})
 
 
 def _refers(entity: Entity, key: str, used: Ids[str]) -> bool:

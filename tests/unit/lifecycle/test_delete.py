@@ -12,6 +12,7 @@ from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Answer, Drop
 from pulumi_adobe_aep.errors import DeadlineExceeded, EntityInUse, NotFound, ServiceError
+from pulumi_adobe_aep.kinds.base_connection.kind import SOURCE_CONNECTIONS
 from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle import delete as deletion
 from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
@@ -163,8 +164,21 @@ def test_only_what_refers_to_the_connection_is_listed(
     use(aep_emulator, connection_id, "customers")
     with pytest.raises(EntityInUse):
         delete(service, connection_id, "crm")
-    (listed,) = aep_emulator.requests("GET", "/sourceConnections")
-    assert f"baseConnectionId%3D%3D{connection_id}" in listed.query
+    _, sources, flows = aep_emulator.requests()
+    assert f"property=baseConnectionId%3D%3D{connection_id}" in sources.query
+    assert "property=" not in flows.query
+
+
+def test_what_uses_one_of_several_is_not_asked_for_with_a_filter_as_all_filters_must_hold(
+    service: FlowService, aep_emulator: Emulator, connection_id: str
+) -> None:
+    used = [use(aep_emulator, connection_id, name) for name in ("customers", "orders")]
+    flows = SOURCE_CONNECTIONS.dependents[0]._replace(filter="sourceConnectionIds=={id}")
+    kind = replace(POSTGRES, dependents=(SOURCE_CONNECTIONS._replace(dependents=(flows,)),))
+    with pytest.raises(EntityInUse) as caught:
+        deletion.delete(service, kind, connection_id, "crm")
+    assert all(flow in str(caught.value) for _, flow in used)
+    assert "property=" not in aep_emulator.requests()[-1].query
 
 
 def test_a_deletion_whose_response_was_lost_is_not_waited_for_when_the_next_one_finds_nothing(
@@ -223,7 +237,15 @@ def test_what_cannot_be_deleted_and_is_gone_is_fine(
     assert warnings.text == ""
 
 
-@pytest.mark.parametrize("refusal", [Answer(status=404, body="<html>"), Answer(status=403, body="{}")], ids=str)
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Answer(status=404, body="<html>"),
+        Answer(status=403, body=error("2120-403")),
+        Answer(status=409, body="{}"),
+    ],
+    ids=str,
+)
 def test_a_refusal_that_does_not_say_that_there_is_no_way_to_delete_is_told(
     refusal: Answer, service: FlowService, aep_emulator: Emulator, connection_id: str
 ) -> None:
