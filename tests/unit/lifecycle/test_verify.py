@@ -57,6 +57,7 @@ def test_a_new_connection_that_does_not_work_is_deleted_again(
     assert "Why: The service gives no reason (result: false)." in message
     assert "What to do: Check server, port, database, user name, password and encryption." in message
     assert aep_emulator.connections() == []
+    assert not caught.value.stays
 
 
 def test_the_services_own_reason_is_reported(service: FlowService, aep_emulator: Emulator, connection_id: str) -> None:
@@ -75,6 +76,7 @@ def test_a_new_connection_that_cannot_be_deleted_again_is_named(
     message = caught.value.render(PYTHON)
     assert "so the new connection was to be deleted again, which failed: Deleting the connection" in message
     assert f"What to do: Delete connection {connection_id} in sandbox dev before the next pulumi up." in message
+    assert caught.value.stays
 
 
 def test_after_a_change_that_does_not_work_the_old_credentials_are_restored(
@@ -84,14 +86,16 @@ def test_after_a_change_that_does_not_work_the_old_credentials_are_restored(
         after_change(service, POSTGRES, connection_id, OLD)
     assert f"with connection {connection_id}'s new credentials. The old ones were restored." in str(caught.value)
     assert user(aep_emulator) == "before"
+    assert not caught.value.stays
 
 
 def test_old_credentials_that_are_not_known_are_not_restored(
     service: FlowService, aep_emulator: Emulator, connection_id: str
 ) -> None:
-    with pytest.raises(VerificationFailed, match="The old ones are not known, so the new ones stay in force"):
+    with pytest.raises(VerificationFailed, match="The old ones are not known, so the new ones stay in force") as caught:
         after_change(service, POSTGRES, connection_id, None)
     assert user(aep_emulator) == "reader"
+    assert caught.value.stays
     assert sent(aep_emulator) == ["GET test"]
 
 
@@ -99,9 +103,10 @@ def test_old_credentials_that_cannot_be_restored_are_reported(
     service: FlowService, aep_emulator: Emulator, connection_id: str
 ) -> None:
     aep_emulator.fault(Answer(status=403, body="{}"), method="PATCH")
-    with pytest.raises(VerificationFailed, match="Restoring the old ones failed, so the new ones may be in force"):
+    with pytest.raises(VerificationFailed, match="Restoring the old ones failed, so the new ones may be") as caught:
         after_change(service, POSTGRES, connection_id, OLD)
     assert user(aep_emulator) == "reader"
+    assert caught.value.stays
 
 
 def refused(code: str) -> Answer:
