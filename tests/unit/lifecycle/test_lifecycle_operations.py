@@ -251,7 +251,9 @@ def test_what_is_taken_over_and_does_not_work_is_recorded_without_its_secrets(
     assert "password" not in caught.value.state.properties["auth"]
 
 
-def test_the_parameters_of_any_source_are_checked_whenever_they_are_sent(lives: Lives, aep_emulator: Emulator) -> None:
+def test_the_parameters_of_any_source_are_checked_whenever_they_are_sent(
+    lives: Lives, aep_emulator: Emulator, settings: Settings
+) -> None:
     declared = {
         "name": "crm",
         "connectionSpec": {"id": POSTGRESQL_SPEC_ID},
@@ -266,6 +268,9 @@ def test_the_parameters_of_any_source_are_checked_whenever_they_are_sent(lives: 
     with pytest.raises(InvalidInputs, match="port is no parameter of it"):
         lives(ANY_SOURCE).update(created.string("connectionId"), created, wrong)
     assert aep_emulator.requests("PATCH") == []
+    fresh = Lifecycle(Planner(ANY_SOURCE, settings), Process(settings, {}, StandingClock()))
+    fresh.update(created.string("connectionId"), created, {**created.inputs(ANY_SOURCE.inputs), "name": "renamed"})
+    assert len(aep_emulator.requests("GET", "/connectionSpecs")) == 1
 
 
 # What is read.
@@ -274,7 +279,8 @@ RECORDED: Mapping[str, Any] = {"name": "crm", "auth": PARTS, "state": "enabled",
 
 
 def observed(crm: Lifecycle, shown: Mapping[str, Any], **recorded: Any) -> State:
-    return crm.observe(Entity.read({"id": "id-1", "name": "crm", **shown}), State({**RECORDED, **recorded}), "dev")
+    entity = Entity.read(json.loads(json.dumps({"id": "id-1", "name": "crm", **shown})))
+    return crm.observe(entity, State({**RECORDED, **recorded}), "dev")
 
 
 @pytest.mark.parametrize(
@@ -324,6 +330,16 @@ def test_a_connection_that_is_disabled_is_warned_of(
     observed(crm, {"state": state})
     assert len([each for each in warnings.records if each.levelno == logging.WARNING]) == count
     assert warnings.text.count("'crm'") == count
+
+
+@pytest.mark.parametrize(
+    ("recorded", "shown", "name"), [("crm", "renamed", "crm"), (None, "renamed", "renamed"), ("crm", None, "crm")]
+)
+def test_a_connection_that_is_disabled_is_called_as_the_state_has_it_or_as_it_is_shown(
+    recorded: str | None, shown: str | None, name: str, crm: Lifecycle, warnings: pytest.LogCaptureFixture
+) -> None:
+    observed(crm, {"state": "disabled", "name": shown}, name=recorded)
+    assert f"'{name}'" in warnings.text
 
 
 def test_what_is_no_longer_shown_goes_and_what_is_no_output_of_the_kind_too(crm: Lifecycle) -> None:
@@ -467,6 +483,15 @@ def test_a_start_that_is_declared_and_has_passed_by_the_services_clock_is_sent_o
     with pytest.raises(ServiceError):
         fresh.create(flow)
     assert sent(aep_emulator) == ["POST flows"]
+
+
+def test_a_new_dataflow_that_is_to_start_in_the_past_is_refused_before_any_request(
+    lives: Lives, flow: dict[str, Any], aep_emulator: Emulator
+) -> None:
+    sent(aep_emulator)
+    with pytest.raises(InvalidInputs, match="lies in the past"):
+        lives(DATAFLOW).create({**flow, "schedule": {**flow["schedule"], "startTime": "2020-01-01T00:00:00Z"}})
+    assert sent(aep_emulator) == []
 
 
 def test_what_differs_from_the_declaration_and_cannot_be_changed_is_not_taken_over(
