@@ -154,6 +154,35 @@ def test_the_time_of_a_create_is_taken_from_the_service_where_the_state_lacks_it
     assert (updated.string("createdAt"), updated.string("orgId")) == (SEEDED, created.string("orgId"))
 
 
+def test_the_time_of_a_create_stays_where_the_service_does_not_show_it(crm: Lifecycle, aep_emulator: Emulator) -> None:
+    created = crm.create(CRM)
+    (shown,) = aep_emulator.connections()
+    hidden = {key: value for key, value in shown.items() if key != "createdAt"}
+    aep_emulator.fault(Answer(status=200, body=json.dumps({"items": [hidden]})), method="GET")
+    updated = crm.update(created.string("connectionId"), created, {**CRM, "name": "renamed"})
+    assert updated.string("createdAt") == SEEDED
+
+
+def test_a_state_without_a_sandbox_is_updated_in_the_sandbox_that_is_declared(
+    crm: Lifecycle, aep_emulator: Emulator
+) -> None:
+    created = crm.create(CRM)
+    crm.update(created.string("connectionId"), created.updated({"sandboxName": None}), {**CRM, "name": "renamed"})
+    assert [each["name"] for each in aep_emulator.connections()] == ["renamed"]
+
+
+def test_an_update_without_changes_reads_only_what_somebody_has_switched_off(
+    crm: Lifecycle, aep_emulator: Emulator
+) -> None:
+    created = crm.create(CRM)
+    connection_id, declared = created.string("connectionId"), created.inputs(POSTGRES.inputs)
+    sent(aep_emulator)
+    assert crm.update(connection_id, created, declared) == created
+    assert sent(aep_emulator) == []
+    assert crm.update(connection_id, created.updated({"state": "disabled"}), declared).string("state") == "enabled"
+    assert sent(aep_emulator) == [f"GET {connection_id}"]
+
+
 def test_what_is_in_no_state_is_adopted_with_references_for_its_secrets(crm: Lifecycle, aep_emulator: Emulator) -> None:
     connection = aep_emulator.create_connection("crm", STRING, sandbox="stage")
     adopted = crm.adopt(str(connection["id"]), "stage")
@@ -431,7 +460,7 @@ def test_a_dataflow_is_switched_on_and_off_by_actions(
     flow_id = created.string("flowId")
     assert created.string("state") == "disabled"
     sent(aep_emulator)
-    enabled = flows.update(flow_id, created, {**flow, "enabled": True})
+    enabled = flows.update(flow_id, created, {**created.inputs(DATAFLOW.inputs), "enabled": True})
     assert sent(aep_emulator) == [f"GET {flow_id}", "POST action"]
     assert (enabled.string("state"), enabled.properties["enabled"]) == ("enabled", True)
     flows.update(flow_id, enabled, enabled.inputs(DATAFLOW.inputs))
