@@ -87,8 +87,11 @@ def test_a_change_is_one_operation_of_a_patch(change: FieldChange, operations: l
 
 
 def test_what_a_kind_does_not_say_is_nothing() -> None:
-    assert TOY.question({}) is None
-    assert (TOY.answered({"a": 1}, None), TOY.timed({"a": 1}, datetime.now(timezone.utc))) == ({"a": 1}, {"a": 1})
+    assert TOY.preflight({}) is None
+    assert (TOY.apply_preflight({"a": 1}, None), TOY.timed({"a": 1}, datetime.now(timezone.utc))) == (
+        {"a": 1},
+        {"a": 1},
+    )
     assert (TOY.computed({}), TOY.derived({}), TOY.read_query(State()), TOY.wrong_kind({})) == ({}, {}, (), "")
     assert (TOY.actions(inputs(), None), TOY.remarks(inputs())) == ((), ())
     assert TOY.problems_of_new(inputs(), datetime.now(timezone.utc)) == ()

@@ -54,7 +54,7 @@ def test_what_refuses_the_etag_is_there_and_stays_as_it_is(service: FlowService,
         confirm(service, flow_id)
     message = str(caught.value)
     assert f"The dataflow 'hourly' ({flow_id}) is not shown in sandbox dev, and yet it is there." in message
-    assert "Why: A change of it is not answered as one of what does not exist: " in message
+    assert "Why: The response to a change of it is not the one for an entity that does not exist: " in message
     assert [each["name"] for each in aep_emulator.entities("flows")] == ["daily"]
 
 

@@ -11,6 +11,7 @@ from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.errors import EntityMismatch
 from pulumi_adobe_aep.kinds.dataflow import DATAFLOW
+from pulumi_adobe_aep.kinds.model import Model
 from pulumi_adobe_aep.lifecycle.functions import Functions
 from pulumi_adobe_aep.lifecycle.process import Process
 from pulumi_adobe_aep.settings import Settings
@@ -22,6 +23,11 @@ def functions(settings: Settings) -> Functions:
     return Functions(Process(settings), "dev")
 
 
+def plain(result: Model) -> Any:
+    """Return a result as a program gets it, which may be of other types than the documents say."""
+    return result.model_dump(warnings=False)
+
+
 def show(emulator: Emulator, path: str, body: Any) -> None:
     """Let the service show something at a path."""
     emulator.fault(Answer(status=200, body=json.dumps(body)), method="GET", path=path)
@@ -30,25 +36,25 @@ def show(emulator: Emulator, path: str, body: Any) -> None:
 def test_tables_are_listed_with_whether_they_can_be_previewed(functions: Functions, aep_emulator: Emulator) -> None:
     table = {"name": "customers", "path": "public.customers", "type": "table", "canPreview": True, "isFolder": False}
     show(aep_emulator, "/explore$", [table, {"name": "orders"}])
-    assert functions.tables("id-1") == [
+    assert plain(functions.tables("id-1"))["tables"] == [
         {"name": "customers", "path": "public.customers", "type": "table", "can_preview": True},
         {"name": "orders", "path": None, "type": None, "can_preview": False},
     ]
     show(aep_emulator, "/explore$", {"tables": []})
-    assert functions.tables("id-1") == []
+    assert plain(functions.tables("id-1"))["tables"] == []
 
 
 def test_columns_are_returned_as_the_service_shows_them(functions: Functions, aep_emulator: Emulator) -> None:
     column = {"name": "email", "type": "string", "xdm": {"type": "string"}}
     show(aep_emulator, "/explore$", {"format": "flat", "schema": {"columns": [column, "another"]}})
-    assert functions.columns("id-1", "public.customers") == [column]
+    assert plain(functions.columns("id-1", "public.customers"))["columns"] == [column]
     show(aep_emulator, "/explore$", {"schema": {}})
-    assert functions.columns("id-1", "public.customers") == []
+    assert plain(functions.columns("id-1", "public.customers"))["columns"] == []
 
 
 def test_connections_are_listed_by_name_and_by_spec(functions: Functions, aep_emulator: Emulator) -> None:
     crm, erp = (str(aep_emulator.create_connection(name, "Server=db")["id"]) for name in ("crm", "erp"))
-    found = functions.connections(None, None)
+    found = plain(functions.connections(None, None))["connections"]
     assert [each["id"] for each in found] == [erp, crm]
     assert found[1] == {
         "id": crm,
@@ -57,9 +63,9 @@ def test_connections_are_listed_by_name_and_by_spec(functions: Functions, aep_em
         "state": "enabled",
         "connection_spec": POSTGRESQL_SPEC_ID,
     }
-    assert [each["id"] for each in functions.connections("erp", None)] == [erp]
-    assert [each["id"] for each in functions.connections("".join(("cr", "m")), POSTGRESQL_SPEC_ID)] == [crm]
-    assert functions.connections("crm", "another") == []
+    assert [each.id for each in functions.connections("erp", None).connections] == [erp]
+    assert [each.id for each in functions.connections("".join(("cr", "m")), POSTGRESQL_SPEC_ID).connections] == [crm]
+    assert functions.connections("crm", "another").connections == []
 
 
 def test_a_dataset_is_found_by_its_id_or_its_name(functions: Functions, aep_emulator: Emulator) -> None:
@@ -67,7 +73,7 @@ def test_a_dataset_is_found_by_its_id_or_its_name(functions: Functions, aep_emul
     make_dataset(aep_emulator, "Orders")
     found = functions.dataset("Customers", None)
     assert found == functions.dataset(None, dataset_id)
-    assert found == {
+    assert plain(found) == {
         "id": dataset_id,
         "name": "Customers",
         "description": None,
@@ -113,7 +119,7 @@ def test_a_dataflow_is_returned_as_it_is_now(functions: Functions, aep_emulator:
         "lastRunDetails": run,
     }
     show(aep_emulator, "/flows/id-1$", {"items": [shown]})
-    assert functions.dataflow("id-1") == {
+    assert plain(functions.dataflow("id-1")) == {
         "id": "id-1",
         "name": "hourly",
         "description": None,
@@ -127,4 +133,4 @@ def test_a_dataflow_is_returned_as_it_is_now(functions: Functions, aep_emulator:
         "last_run": run,
     }
     show(aep_emulator, "/flows/id-1$", {"items": [{"id": "id-1", "lastRunDetails": "what nobody has documented"}]})
-    assert functions.dataflow("id-1")["last_run"] is None
+    assert functions.dataflow("id-1").last_run is None
