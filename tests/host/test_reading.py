@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from pulumi_adobe_aep.api.api import Api
-from pulumi_adobe_aep.api.deadline import Deadline
-from pulumi_adobe_aep.api.entities import Entity
-from pulumi_adobe_aep.api.service import Collection
 from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.emulator.request_log import LoggedRequest
-from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
-from pulumi_adobe_aep.lifecycle.read import EntityReader, ReadLimits
-from pulumi_adobe_aep.settings import load
 from tests.support.host import Adapter, Connected, Host, Wire, running
 
 CONNECTION_STRING = "Server=db.example.com;Database=crm;Port=5432;UID=aep_reader;Password=of somebody"
@@ -216,48 +206,3 @@ def test_between_writes_and_reads_of_many_threads_no_read_sees_what_was_before_a
         readers = [pool.submit(only_read, each) for each in [*ids[12:], *ids[12:], *ids[12:]]]
         assert [each.result() for each in writers] == [f"of {each}" for each in ids[:12]]
         assert [each.result() for each in readers] == ids[12:] * 3
-
-
-def in_dev(api: Api) -> Collection[Entity]:
-    return api.flow_service("dev", Deadline(30)).collection("/connections", "connection")
-
-
-def test_a_read_that_waits_for_a_page_lets_another_operation_go_on(aep_emulator: Emulator) -> None:
-    first, *others = connections(aep_emulator, 3)
-    api = Api(load(aep_emulator.environment()))
-    slots = threading.Semaphore(2)
-    reader = EntityReader(POSTGRES, slots)
-    reader.read(in_dev(api), first)
-    aep_emulator.latency(1500)
-
-    def read(connection_id: str) -> str:
-        with slots:
-            return reader.read(in_dev(api), connection_id).id
-
-    with ThreadPoolExecutor(2) as pool:
-        reads = [pool.submit(read, each) for each in others]
-        while not lists(aep_emulator):
-            time.sleep(0.01)
-        assert slots.acquire(timeout=30)
-        assert not any(each.done() for each in reads)
-        slots.release()
-        assert [each.result() for each in reads] == others
-
-    api.close()
-    assert len(lists(aep_emulator)) == 1
-
-
-@pytest.mark.parametrize(
-    ("limit", "value"),
-    [("burst_idle_seconds", -1.0), ("max_burst_seconds", -1.0), ("max_listed", 0), ("max_pages_per_read", 0)],
-)
-def test_past_each_of_its_limits_reads_ask_one_by_one(aep_emulator: Emulator, limit: str, value: Any) -> None:
-    ids = connections(aep_emulator, 4)
-    api = Api(load(aep_emulator.environment()))
-    reader = EntityReader(POSTGRES, threading.Semaphore(4), ReadLimits(**{limit: value}))
-
-    found = [reader.read(in_dev(api), each).id for each in ids]
-
-    api.close()
-    assert found == ids
-    assert [request.path.rpartition("/")[2] for request in asked(aep_emulator)] == ids
