@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import FrozenInstanceError, replace
 from datetime import datetime, timezone
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from pulumi_adobe_aep.advice import Advice, AdviceKey
+from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.kinds.dataflow import DATAFLOW
 from pulumi_adobe_aep.kinds.kind import (
     Action,
@@ -21,6 +23,7 @@ from pulumi_adobe_aep.kinds.kind import (
     put,
 )
 from pulumi_adobe_aep.kinds.state import State
+from tests.support.declarations import CONNECTION_STRING, STRING
 from tests.support.toy import TOY, ToyInputs
 
 DECLARED: dict[str, Any] = {
@@ -68,6 +71,18 @@ def test_only_fields_that_adobe_lets_change_are_changed_in_place() -> None:
         FieldChange(("params", "accessKey"), None, False),
     )
     assert TOY.changes(frozenset({"name", "tableName"}), inputs(), {}) == (FieldChange(("name",), "crm", True),)
+
+
+def test_what_is_changed_may_be_a_part_of_what_is_created() -> None:
+    auth = {"connectionString": STRING, "specName": CONNECTION_STRING}
+    declared = POSTGRES.inputs.model_validate({"name": "crm", "sandboxName": "dev", "auth": auth})
+    assert POSTGRES.body(declared, {})["auth"] == {
+        "specName": CONNECTION_STRING,
+        "params": {"connectionString": STRING},
+    }
+    assert POSTGRES.changes(frozenset({"auth"}), declared, {}) == (
+        FieldChange(("auth", "params"), {"connectionString": STRING}, True),
+    )
 
 
 @pytest.mark.parametrize(
@@ -162,6 +177,11 @@ def test_a_state_of_the_kind_has_its_inputs_and_outputs_only() -> None:
 )
 def test_the_name_rules_out_and_the_description_speaks_for_it(shown: Mapping[str, Any], match: Match) -> None:
     assert TOY.match({"name": "".join(("c", "rm"))}, shown) is match
+
+
+def test_the_same_name_and_description_are_certain() -> None:
+    shown = {"name": "crm", "description": "the CRM"}
+    assert TOY.match(json.loads(json.dumps(shown)), shown) is Match.CERTAIN
 
 
 @pytest.mark.parametrize(
