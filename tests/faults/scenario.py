@@ -39,6 +39,7 @@ class Scenario:
         verified: The inputs with which the service can log in to a real database; None for a kind that is not tested.
         is_public: Whether users have this kind; False for one of the tests' own.
         lives_in_company: Whether several may exist beside each other with the same references.
+        variant: Which of several declarations of this kind it is, where there are several.
         with_tokens: Whether requests for a token fail, too; they know no kind, so that one kind is enough.
         exceptions: What happens otherwise than `tests.faults.expected.EXPECTED` says, by the fault's name.
     """
@@ -52,6 +53,7 @@ class Scenario:
     exceptions: Mapping[str, Mapping[Operation, Cell]] = field(default_factory=dict)
     is_public: bool = True
     lives_in_company: bool = True
+    variant: str = ""
     with_tokens: bool = False
 
     @property
@@ -62,7 +64,7 @@ class Scenario:
     @property
     def name(self) -> str:
         """The resource's name, for the page and the names of the tests."""
-        return self.kind.name
+        return f"{self.kind.name} with {self.variant}" if self.variant else self.kind.name
 
     @property
     def operations(self) -> tuple[Operation, ...]:

@@ -15,6 +15,7 @@ from tests.faults.scenario import Scenario
 from tests.support.chain import COLUMNS, SCHEDULE
 from tests.support.host import Wire
 from tests.support.ingestion import SCHEMA, SCHEMA_VERSION
+from tests.support.sources import DECLARED, Declared
 from tests.support.toy import ToyProvider
 from tools.database import PostgresServer, SampleDatabase
 
@@ -197,4 +198,34 @@ FLOW = Scenario(
     lives_in_company=False,
 )
 
+
+def _source(declared: Declared) -> Scenario:
+    """Return the scenario of one kind of auth of a source. Only its credentials are its own."""
+    (outer, inner), *_ = declared.secrets
+    kind = declared.kind.inputs.auth_kind(declared.spec_name)
+    named = {"specName": declared.spec_name, **({"type": kind.auth_type} if kind and kind.auth_type else {})}
+    return Scenario(
+        provider=declared.provider,
+        collection="connections",
+        declare=lambda secret, _: declared.with_secret(secret),
+        held=lambda outputs: {"auth": {**named, "params": declared.sent_with(outputs[outer][inner])}},
+        variant=declared.spec_name,
+    )
+
+
+SOURCES = tuple(map(_source, DECLARED))
+"""Every kind of auth of every source, for the cells in which credentials are sent again, looked for or changed."""
+OPERATIONS_OF_SOURCES = (Operation.CREATE, Operation.UPDATE)
+# None after which a create looks in vain: that takes ten seconds each.
+FAULTS_OF_SOURCES = frozenset(
+    {
+        "dropped after it was handled",
+        "body cut off by the connection",
+        "403",
+        "412",
+        "reads lag behind a change",
+    }
+)
+
 SCENARIOS = (POSTGRESQL, TOY, TABLE, LAKE, MAPPING, FLOW)
+"""The kinds that live through every fault."""

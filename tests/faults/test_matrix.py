@@ -11,11 +11,25 @@ from tests.faults.expected import expected
 from tests.faults.faults import FAULTS, Fault, Operation
 from tests.faults.messages import assert_no_secrets, assert_plain
 from tests.faults.scenario import Scenario
-from tests.faults.scenarios import SCENARIOS
+from tests.faults.scenarios import FAULTS_OF_SOURCES, OPERATIONS_OF_SOURCES, SCENARIOS, SOURCES
 from tests.faults.scene import Scene, SharedHosts, StartHost, assert_agree
 from tests.support.host import Host
 from tools.database import PostgresServer, SampleDatabase
 
+WHOLE = [
+    (scenario, operation, fault, lasts)
+    for scenario in SCENARIOS
+    for operation in scenario.operations
+    for fault in FAULTS
+    for lasts in (False, True)
+]
+OF_SOURCES = [
+    (scenario, operation, fault, False)
+    for scenario in SOURCES
+    for operation in OPERATIONS_OF_SOURCES
+    for fault in FAULTS
+    if fault.name in FAULTS_OF_SOURCES
+]
 CELLS = [
     pytest.param(
         scenario,
@@ -24,12 +38,13 @@ CELLS = [
         lasts,
         id=f"{scenario.name}, {operation.value}, {fault.name}, {'for good' if lasts else 'once'}",
     )
-    for scenario in SCENARIOS
-    for operation in scenario.operations
-    for fault in FAULTS
-    for lasts in (False, True)
+    for scenario, operation, fault, lasts in (*WHOLE, *OF_SOURCES)
     if expected(scenario, fault, operation)[lasts] is not None
 ]
+
+
+def test_the_faults_of_sources_are_rows_of_the_matrix() -> None:
+    assert {fault.name for fault in FAULTS} >= FAULTS_OF_SOURCES
 
 
 @pytest.mark.parametrize(("scenario", "operation", "fault", "lasts"), CELLS)

@@ -91,9 +91,7 @@ def test_a_secret_from_the_environment_is_sent_and_never_recorded(
     start: Start, aep_emulator: Emulator, declared: Declared
 ) -> None:
     provider = start({"CRM_SECRET": SECRET}).serving(declared.provider)
-    referring = declared.rotated
-    for outer, inner in declared.secrets:
-        referring[outer][inner] = {"fromEnv": "CRM_SECRET", "version": 1}
+    referring = declared.with_secret({"fromEnv": "CRM_SECRET", "version": 1})
     created = provider.create(inputs(declared, **referring))
 
     assert sent(aep_emulator)["params"] == declared.sent

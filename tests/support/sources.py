@@ -60,25 +60,41 @@ class Declared:
     @property
     def arguments(self) -> dict[str, Any]:
         """The inputs as a program in Python passes them."""
-        return {to_snake(key): value for key, value in self.inputs.items()}
+        return _to_arguments(self.inputs)
+
+    def arguments_with(self, secret: object) -> dict[str, Any]:
+        """Return them with another value for every secret."""
+        return _to_arguments(self.with_secret(secret))
 
     @property
     def rotated(self) -> dict[str, Any]:
         """The inputs with other secrets."""
-        changed: dict[str, Any] = {
-            key: dict(value) if isinstance(value, Mapping) else value for key, value in self.inputs.items()
-        }
-        for outer, inner in self.secrets:
-            changed[outer][inner] = CANARY
-        return changed
+        return self.with_secret(CANARY)
 
     @property
     def sent_rotated(self) -> dict[str, str]:
         """What `auth.params` must be after it."""
+        return self.sent_with(CANARY)
+
+    def with_secret(self, secret: object) -> dict[str, Any]:
+        """Return the inputs with another value for every secret."""
+        changed: dict[str, Any] = {
+            key: dict(value) if isinstance(value, Mapping) else value for key, value in self.inputs.items()
+        }
+        for outer, inner in self.secrets:
+            changed[outer][inner] = secret
+        return changed
+
+    def sent_with(self, secret: str) -> dict[str, str]:
+        """Return what `auth.params` must be with a secret that no dialect quotes."""
         return {
-            key: CANARY if value == SECRET else value.replace(ODBC_SECRET, CANARY).replace(ADO_NET_SECRET, CANARY)
+            key: secret if value == SECRET else value.replace(ODBC_SECRET, secret).replace(ADO_NET_SECRET, secret)
             for key, value in self.sent.items()
         }
+
+
+def _to_arguments(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {to_snake(key): value for key, value in inputs.items()}
 
 
 def _typed(

@@ -19,6 +19,26 @@ was made from. None of it has been seen at the live service; [verified](verified
 
 """
 _SAME = """
+```python
+import pulumi
+import pulumi_adobe_aep as aep
+
+config = pulumi.Config()
+
+warehouse = aep.SnowflakeBaseConnection(
+    "warehouse",
+    auth=aep.KeyPairAuth(
+        account="myorg-myaccount",
+        username="AEP_READER",
+        database="CRM",
+        warehouse="READING",
+        private_key=config.require_secret("snowflakeKey"),
+    ),
+)
+```
+
+[Three databases in one loop](../examples/three-databases/README.md) is a whole program.
+
 All of them have the inputs and outputs of [`PostgresBaseConnection`](inputs-and-outputs.md) but for `auth`: the same
 drift, rotation, replacement, verification, take-over and `get`. A dict in the place of an auth class is of the first
 kind in the table, unless it has a key that only another kind has, or a `spec_name`.
@@ -50,7 +70,8 @@ An up that creates it or changes its parameters reads the connection spec first,
 the parameters with its JSON Schema. What is missing, unknown or of the wrong type is reported and not sent, and so is a
 secret that stands in `params`. A preview sends nothing. Where the service does not show the spec, a warning says that
 nothing was checked. A change of `params` and `secret_params` is sent as a whole, and a parameter that somebody else
-adds is drift.
+adds is drift. A connection of a source without a class cannot be imported: declare it, and take it over with
+`existing_connection_id`.
 
 """
 
