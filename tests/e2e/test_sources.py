@@ -36,8 +36,9 @@ def one_of_each(secret: str) -> Program:
 
 def spent(emulator: Emulator) -> dict[str, int]:
     """Return how many requests of each kind there were since the last call."""
+    paths = {"/ims/": "token", "/connectionSpecs/": "spec"}
     counts = Counter(
-        "token" if "/ims/" in request.path else "spec" if "/connectionSpecs/" in request.path else request.method
+        next((name for part, name in paths.items() if part in request.path), request.method)
         for request in emulator.requests()
     )
     emulator.forget_requests()
