@@ -102,6 +102,20 @@ def state(ids: dict[str, str], declared: list[Declared]) -> dict[str, Any]:
     return {"version": 3, "deployment": {"resources": resources}}
 
 
+# With PostgreSQL the emulator really logs in; for the others it has a response of its own.
+STAND_INS = [each for each in TYPED if each.resource != "PostgresBaseConnection"]
+
+
+@pytest.mark.parametrize("declared", STAND_INS, ids=lambda each: each.id)
+def test_test_and_explore_take_a_connection_of_any_source(
+    command: CommandLine, aep_emulator: Emulator, declared: Declared
+) -> None:
+    connection_id = made(aep_emulator, declared)
+
+    assert connection_id in command.succeeds("test", connection_id).out
+    assert "crm.customers" in command.succeeds("explore", connection_id).out
+
+
 def test_delete_takes_a_connection_of_any_source(command: CommandLine, aep_emulator: Emulator) -> None:
     for declared in TYPED[:4]:
         command.succeeds("delete", made(aep_emulator, declared), "--yes")
