@@ -494,8 +494,34 @@ def test_a_dataflow_that_a_label_hides_is_neither_forgotten_nor_made_again(chain
     ):
         assert "Adobe answers the same for a dataflow that is gone and for one whose access label the role" in text
         assert "out of the stack's state" in text
-    failure(host.delete, created.id, created.outputs)
+    text = failure(host.delete, created.id, created.outputs)
+    assert "Give the role of these credentials the access labels of the dataflow. If it has none: An admin" in text
     assert [(each["id"], each["name"]) for each in held(chain, "flows")] == [(created.id, "customers")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "reference"),
+    [("sourceConnections", "baseConnectionId"), ("flows", "sourceConnectionId"), ("flows", "targetConnectionId")],
+)
+def test_what_a_new_entity_refers_to_and_is_not_there_is_told_with_its_id(
+    chain: Chain, kind: str, reference: str
+) -> None:
+    missing = "11111111-2222-4333-8444-555555555555"
+
+    text = failure(chain.of(kind).create, chain.inputs(kind, **{reference: missing}))
+
+    assert f"resource {missing} is not found" in text
+    assert "Check the id that the message names" in text
+    assert "what is referred to must be in the same sandbox" in text
+
+
+def test_a_dataset_that_is_not_there_is_told_by_its_id(chain: Chain) -> None:
+    missing = "5f0000000000000000000000"
+
+    text = failure(chain.of("targetConnections").create, chain.inputs("targetConnections", datasetId=missing))
+
+    assert missing in text
+    assert "What to do: Correct the value that the message names." in text
 
 
 def test_a_dataflow_is_not_given_up_while_another_one_has_its_source_connection(chain: Chain) -> None:

@@ -63,6 +63,8 @@ ADVICE: Mapping[str, str | Advice] = {
     "1425": "Give the target connection and the mapping set the `schemaId` and the `schemaVersion` that the dataset "
     "has.",
     "1427": "Use OAuth server-to-server credentials (AEP_CLIENT_ID, AEP_CLIENT_SECRET): user tokens may not do this.",
+    # Of what is read or changed, the operation itself says more; this is for what a new entity refers to.
+    "1439": "Check the id that the message names, and `sandboxName`: what is referred to must be in the same sandbox.",
     "1447": "Delete the dataflows that use it, then run the command again.",
 }
 """By the code, or by code and status where the code alone means several things."""

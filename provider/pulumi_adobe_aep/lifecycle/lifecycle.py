@@ -20,6 +20,7 @@ from pulumi_adobe_aep.errors import (
     AepError,
     EntityGone,
     EntityMismatch,
+    Forbidden,
     Outcome,
     ServiceError,
     VerificationFailed,
@@ -245,7 +246,17 @@ class Lifecycle:
         self.planner.check_organization(recorded)
         with self._writing_to(recorded.sandbox_name or self._process.default_sandbox()) as service:
             recent = _recorded_write(self._in(service), recorded)
-            delete(service, self.kind, entity_id, recorded.name, recent)
+            try:
+                delete(service, self.kind, entity_id, recorded.name, recent)
+            except Forbidden as refused:
+                raise self._maybe_labelled(refused) from None
+
+    def _maybe_labelled(self, refused: Forbidden) -> Forbidden:
+        """Say of what access labels can hide that one may be why it cannot be deleted."""
+        if not self.kind.may_be_hidden:
+            return refused
+        labels = f"Give the role of these credentials the access labels of the {self.kind.noun}. If it has none: "
+        return refused.with_context(advice=f"{labels}{refused.advice}")
 
     def check_belongs(self, entity: Entity, sandbox: str) -> None:
         """Check that an entity is one of this kind, of this sandbox and of the organization in the settings.
