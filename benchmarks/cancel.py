@@ -18,6 +18,7 @@ from pulumi_adobe_aep.emulator.faults import Delay
 SECONDS = 30.0
 """That the create would take."""
 CASE = QUICK[0]
+"""With which it is measured."""
 _POLL_SECONDS = 0.01
 
 
@@ -33,10 +34,11 @@ def measure(contender: PulumiProgram, emulator: Emulator, run: int) -> Measureme
         StepFailed: The state and the service do not agree afterwards.
     """
     with tempfile.TemporaryDirectory(prefix="aep-benchmark-") as name:
-        return _measure(contender, emulator, run, Path(name), CASE)
+        return _measure(contender, emulator, run, Path(name))
 
 
-def _measure(contender: PulumiProgram, emulator: Emulator, run: int, folder: Path, case: Case) -> Measurement:
+def _measure(contender: PulumiProgram, emulator: Emulator, run: int, folder: Path) -> Measurement:
+    case = CASE
     emulator.reset()
     contender.prepare(case, folder)
     environment = {
