@@ -177,9 +177,9 @@ def _declare_one(session: Session, import_options: ImportOptions) -> tuple[list[
 
 def _where_to_look(sandbox: str) -> str:
     return (
-        f"Check the id. The ids are listed by pulumi-adobe-aep connections --sandbox {sandbox} and pulumi-adobe-aep "
-        f"flows --sandbox {sandbox}. What is not in them is in another sandbox, was deleted, or is a dataflow with an "
-        "access label that the role of these credentials lacks."
+        f"Check the id; 'connections' lists them: pulumi-adobe-aep connections --sandbox {sandbox}. 'flows' lists "
+        f"those of dataflows: pulumi-adobe-aep flows --sandbox {sandbox}. What is not in the lists is in another "
+        "sandbox, was deleted, or is a dataflow with an access label that the role of these credentials lacks."
     )
 
 
