@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 import pulumi
 
+from pulumi_adobe_aep import dynamic
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
 from pulumi_adobe_aep.program.auth_output import AuthOutput
 from pulumi_adobe_aep.program.declaration import DeclarationError, check_lookup
@@ -87,7 +88,9 @@ class DatabaseConnection(ConnectionResource, Generic[AuthT]):
         DeclarationError: Values that are known when the program runs are not allowed.
     """
 
-    def __init_subclass__(cls, *, provider: type[EntityProvider] | None = None, **kwargs: Any) -> None:
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        # A database's class has the provider of its name; what a program derives from it keeps that.
+        provider = getattr(dynamic, f"{cls.__name__}Provider") if DatabaseConnection in cls.__bases__ else None
         # The SDK must know that it is a dict whose keys stay as they are; of a property it cannot see that.
         cls.__annotations__["auth"] = pulumi.Output[dict[str, Any]]
         arguments = inspect.getdoc(DatabaseConnection) if provider else None
