@@ -71,7 +71,7 @@ def _cases(options: argparse.Namespace) -> list[Case]:
 
 
 def _contenders(options: argparse.Namespace) -> list[Contender]:
-    engine = ensure_engine()
+    engine = ensure_engine(languages=["yaml"])
     own_token = {"AEP_ACCESS_TOKEN": ""}
     wide = {**own_token, "AEP_MAX_CONCURRENCY": "64"}
     unsaved = {**own_token, "PULUMI_EXPERIMENTAL": "1", "PULUMI_SKIP_CHECKPOINTS": "1"}
