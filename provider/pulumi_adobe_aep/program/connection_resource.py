@@ -11,7 +11,6 @@ from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
 from pulumi_adobe_aep.program.auth_output import AuthOutput
 from pulumi_adobe_aep.program.declaration import DeclarationError, check_lookup
 from pulumi_adobe_aep.program.resource import EntityResource
-from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
 
 AuthT = TypeVar("AuthT")
 
