@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pulumi_adobe_aep.advice import Advice, AdviceKey
+from pulumi_adobe_aep.kinds.base_connection.any_source import ANY_SOURCE
 from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.kinds.dataflow import DATAFLOW
 from pulumi_adobe_aep.kinds.kind import (
@@ -189,7 +190,7 @@ def test_the_same_name_and_description_are_certain() -> None:
     [
         ({}, None),
         ({"name": "renamed", "columns": ["id", "email"], "sandboxName": "stage"}, None),
-        ({"existingTableId": "id-1"}, None),
+        ({"existingTableId": "id-1", "description": "what it has not"}, None),
         ({"name": "renamed", "tableName": "orders"}, "tableName"),
         ({"baseConnectionId": "base-2", "tableName": "orders"}, "baseConnectionId"),
     ],
@@ -223,10 +224,11 @@ def test_a_recorded_value_is_compared_as_todays_model_writes_it(key: str, record
     assert TOY.normalize(key, recorded) == written
 
 
-def test_a_schedule_of_an_older_spelling_is_compared_as_todays_model_writes_it() -> None:
+def test_an_older_spelling_is_compared_as_todays_model_writes_it() -> None:
     recorded = {"frequency": "hour", "interval": 1.0}
     assert DATAFLOW.normalize("schedule", recorded) == {"frequency": "hour", "interval": 1, "backfill": True}
     assert type(DATAFLOW.normalize("mappingVersion", 1.0)) is int
+    assert type(ANY_SOURCE.normalize("params", {"port": 5432.0})["port"]) is int
 
 
 def test_a_replacement_is_warned_of_where_something_may_use_the_old_one() -> None:
