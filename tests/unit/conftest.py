@@ -40,6 +40,12 @@ def api(settings: Settings) -> Iterator[Api]:
 
 
 @pytest.fixture
+def standing_service(aep_emulator: Emulator) -> None:
+    """Let the time of the service move by a millisecond a request, and by what a test advances it."""
+    aep_emulator.seed(step_ms=1)
+
+
+@pytest.fixture
 def clock() -> FastClock:
     return FastClock()
 

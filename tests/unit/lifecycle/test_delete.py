@@ -19,6 +19,9 @@ from pulumi_adobe_aep.lifecycle.consistency import RecentWrite
 from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from tests.support.clock import StandingClock
 
+# No second of this machine decides what the service says of the time.
+pytestmark = pytest.mark.usefixtures("standing_service")
+
 STRING = "Server=db;Database=crm;Port=5432;UID=reader;Password=s3cr3t-of-the-database"
 POSTGRESQL = {"id": "74a1c565-4e59-48d7-9d67-7c03b8a13137", "version": "1.0"}
 CRM_TO_AEP = {"id": "14518937-270c-4525-bdec-c2ba7cce3860", "version": "1.0"}

@@ -36,6 +36,9 @@ from tests.support.clock import StandingClock
 from tests.support.declarations import CONNECTION_STRING, SECRET, STRING
 from tests.support.ingestion import SCHEMA
 
+# No second of this machine decides what the service says of the time.
+pytestmark = pytest.mark.usefixtures("standing_service")
+
 SEEDED = "2026-01-01T00:00:00Z"
 # Nobody listens on port 1, so the emulator's log-in fails.
 PARTS: dict[str, Any] = {
@@ -61,8 +64,7 @@ def clock() -> StandingClock:
 
 
 @pytest.fixture
-def lives(settings: Settings, clock: StandingClock, aep_emulator: Emulator) -> Lives:
-    aep_emulator.seed(step_ms=1)
+def lives(settings: Settings, clock: StandingClock) -> Lives:
     process = Process(settings, {}, clock)
     return lambda kind: Lifecycle(Planner(kind, settings), process)
 

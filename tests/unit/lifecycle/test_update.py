@@ -27,6 +27,9 @@ from pulumi_adobe_aep.lifecycle import update
 from pulumi_adobe_aep.pulumi_sdk.wording import PYTHON
 from tests.support.clock import StandingClock
 
+# No second of this machine decides what the service says of the time.
+pytestmark = pytest.mark.usefixtures("standing_service")
+
 STRING = "Server=db;Database=crm;Port=5432;UID=reader;Password=s3cr3t-of-the-database"
 
 
