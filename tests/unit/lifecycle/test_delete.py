@@ -245,7 +245,7 @@ def test_what_cannot_be_deleted_and_is_gone_is_fine(
     [
         Answer(status=404, body="<html>"),
         Answer(status=403, body=error("2120-403")),
-        Answer(status=409, body="{}"),
+        Answer(status=409, body=error("1000-409")),
     ],
     ids=str,
 )
