@@ -190,3 +190,16 @@ def test_a_read_that_waits_for_a_page_lets_another_operation_go_on(api: Api, aep
         assert [each.result(timeout=30).id for each in under_way] == ids[1:]
     assert asked(aep_emulator, ids) == ["0", "list"]
     assert [reads.slots.acquire(blocking=False) for _ in range(3)] == [True, True, False]
+
+
+def test_a_page_that_is_fetched_while_a_write_begins_is_no_answer(reads: Reads, aep_emulator: Emulator) -> None:
+    ids = connections(aep_emulator, 3)
+    reads(ids[0])
+    aep_emulator.fault(Delay(seconds=1), **LIST)
+    with ThreadPoolExecutor(2) as pool:
+        under_way = [pool.submit(reads.one, each) for each in ids[1:]]
+        while not aep_emulator.faults()[0].hit:
+            assert not any(each.done() for each in under_way)
+        with reads.reader.writing():
+            assert [each.result(timeout=30).id for each in under_way] == ids[1:]
+    assert sorted(asked(aep_emulator, ids)) == ["0", "1", "2", "list"]
