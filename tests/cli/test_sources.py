@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from pydantic.alias_generators import to_snake
 
 from pulumi_adobe_aep.emulator.client import Emulator
+from pulumi_adobe_aep.emulator.faults import Answer
+from pulumi_adobe_aep.kinds.base_connection.catalog import KNOWN_SPECS
 from tests.cli.command_line import CommandLine
 from tests.support.host import pickled_provider
-from tests.support.sources import DECLARED, SECRET, Declared
+from tests.support.sources import BASIC, DECLARED, SECRET, WITHOUT_CLASS, Declared
 
 TYPED = [each for each in DECLARED if each.resource != "BaseConnection"]
 EACH = pytest.mark.parametrize("declared", TYPED, ids=lambda each: each.id)
@@ -122,13 +125,184 @@ def test_delete_takes_a_connection_of_any_source(command: CommandLine, aep_emula
     assert aep_emulator.connections() == []
 
 
-def test_a_source_without_a_class_is_left_to_a_take_over(command: CommandLine, aep_emulator: Emulator) -> None:
-    auth = {"specName": "Basic Authentication", "params": {"connectionString": "HOST=h"}}
-    spec = {"id": "37b6bf40-d318-4655-90be-5cd6f65d334b", "version": "1.0"}
-    greenplum = str(aep_emulator.create({"name": "GP", "auth": auth, "connectionSpec": spec})["id"])
+def of_other(
+    emulator: Emulator, source: str, params: Mapping[str, object], spec_name: str = BASIC, version: str = "1.0"
+) -> str:
+    """Make a connection of a source without a class of its own by hand, and return its id."""
+    spec = {"id": KNOWN_SPECS[source].id, "version": version}
+    auth = {"specName": spec_name, "params": dict(params)}
+    return str(emulator.create({"name": "CRM", "auth": auth, "connectionSpec": spec})["id"])
 
-    ended = command.run("import", greenplum, "--name", "gp", "--password-env", "X", X="a secret")
 
-    assert ended.code != 0
-    assert "Greenplum has no class of its own." in ended.err
+def imported(command: CommandLine) -> Any:
+    """Return the one resource of the file that an import has written."""
+    (resource,) = json.loads((command.folder / "import.json").read_text(encoding="utf-8"))["resources"]
+    return resource
+
+
+SHOWN = pytest.mark.parametrize("shown", ["plain", "mask", "omit"])
+PHOENIX_PROGRAM = """\
+import pulumi
+import pulumi_adobe_aep as aep
+
+config = pulumi.Config()
+
+crm = aep.BaseConnection(
+    "crm",
+    name="CRM",
+    sandbox_name="dev",
+    connection_spec="phoenix",
+    auth_spec_name="Basic Authentication",
+    params={
+        "host": "phoenix.example.com",
+        "username": "reader",
+        "port": 8765,
+        "httpPath": "/gateway",
+        "enableSsl": True,
+    },
+    secret_params={
+        "password": config.require_secret("crmPassword"),
+    },
+    opts=pulumi.ResourceOptions(protect=True),
+)
+"""
+
+
+@SHOWN
+@pytest.mark.parametrize(
+    "arguments",
+    [("{id}", "--name", "crm", "--password-env", "P_CRM_PASSWORD"), ("--all", "--secret-env-prefix", "P_")],
+    ids=["one", "all"],
+)
+def test_a_source_without_a_class_is_imported_as_a_base_connection(
+    command: CommandLine, aep_emulator: Emulator, shown: str, arguments: tuple[str, ...]
+) -> None:
+    aep_emulator.switch(secrets=shown)
+    phoenix = of_other(aep_emulator, "phoenix", WITHOUT_CLASS.sent)
+
+    ended = command.succeeds("import", *(each.format(id=phoenix) for each in arguments), P_CRM_PASSWORD=SECRET)
+
+    assert ended.out == PHOENIX_PROGRAM
+    resource = imported(command)
+    assert (resource["id"], resource["type"].rpartition(":")[2]) == (phoenix, "BaseConnection")
+    for properties in (resource["inputs"], resource["outputs"]):
+        assert properties["connectionSpec"] == {"id": KNOWN_SPECS["phoenix"].id, "version": "1.0"}
+        assert properties["params"] == WITHOUT_CLASS.inputs["params"]
+        assert json.loads(properties["secretParams"]["password"]["plaintext"]) == SECRET
+    assert SECRET not in ended.out + ended.err
+    assert len(aep_emulator.requests(path="/connectionSpecs/")) == 1
+
+
+@SHOWN
+def test_a_secret_of_a_source_without_a_class_is_asked_for(
+    command: CommandLine, aep_emulator: Emulator, shown: str
+) -> None:
+    aep_emulator.switch(secrets=shown)
+    greenplum = of_other(aep_emulator, "greenplum", {"connectionString": SECRET})
+
+    refused = command.run("import", greenplum, "--name", "crm")
+    ended = command.talk(
+        ["import", greenplum, "--name", "crm"], ("Connection string of connection 'CRM': ", "another secret")
+    )
+
+    assert refused.code == 2
+    assert "pass --connection-string-env." in refused.err
+    assert ended.code == 0, ended.out
+    assert '"connectionString": config.require_secret("crmConnectionString"),' in ended.out
+    assert "params={" not in ended.out.replace("secret_params={", "")
+    assert json.loads(imported(command)["inputs"]["secretParams"]["connectionString"]["plaintext"]) == "another secret"
+    assert "another secret" not in ended.out
+
+
+@pytest.mark.parametrize("option", ["--connection-string-env", "--secret-env"])
+def test_a_secret_of_a_source_without_a_class_may_stay_a_reference(
+    command: CommandLine, aep_emulator: Emulator, option: str
+) -> None:
+    greenplum = of_other(aep_emulator, "greenplum", {"connectionString": SECRET})
+    given = "GP" if option == "--connection-string-env" else "connectionString=GP"
+
+    ended = command.succeeds("import", greenplum, "--name", "crm", option, given, "--reference")
+
+    assert '"connectionString": aep.SecretFromEnv("GP", version=1),' in ended.out
+    assert imported(command)["inputs"]["secretParams"] == {"connectionString": {"fromEnv": "GP", "version": 1}}
+    assert "It holds no secret." in ended.err
+
+
+LOGIN = {"host": "hive.example.com", "username": "reader", "password": SECRET}
+
+
+@SHOWN
+@pytest.mark.parametrize(
+    ("params", "secret"), [(LOGIN, "password"), ({"connectionString": SECRET}, "connectionString")], ids=str
+)
+def test_of_two_sets_of_parameters_the_one_that_is_there_is_imported(
+    command: CommandLine, aep_emulator: Emulator, shown: str, params: Mapping[str, str], secret: str
+) -> None:
+    aep_emulator.switch(secrets=shown)
+    hive = of_other(aep_emulator, "hive", params, "HDInsights Basic Authentication")
+
+    command.succeeds("import", hive, "--name", "crm", "--secret-env", f"{secret}=GIVEN", GIVEN=SECRET)
+
+    inputs = imported(command)["inputs"]
+    assert set(inputs["secretParams"]) == {secret}
+    assert inputs["params"] == {name: value for name, value in params.items() if name != secret}
+
+
+def test_a_parameter_that_must_be_there_and_is_not_shown_is_given(command: CommandLine, aep_emulator: Emulator) -> None:
+    phoenix = of_other(aep_emulator, "phoenix", WITHOUT_CLASS.sent)
+    aep_emulator.change(phoenix, params={"httpPath": None, "enableSsl": None})
+    one = ("import", phoenix, "--name", "crm", "--password-env", "PW")
+
+    refused = command.run(*one, PW=SECRET)
+    wrong = command.run(*one, "--part", "httpPath=/gateway", "--part", "enableSsl=maybe", PW=SECRET)
+    every = command.run("import", "--all", "--secret-env-prefix", "", CRM_PASSWORD=SECRET)
+    command.succeeds(*one, "--part", "http_path=/gateway", "--part", "enableSsl=true", PW=SECRET)
+
+    assert refused.code == 2
+    assert "does not show the httpPath, enableSsl" in refused.err
+    assert "Give --part http_path=VALUE, --part enable_ssl=VALUE." in refused.err
+    assert wrong.code == 1
+    assert "enableSsl must be boolean." in wrong.err
+    assert every.code == 1
+    assert "import it alone, with --part http_path=VALUE, --part enable_ssl=VALUE." in every.err
+    assert imported(command)["inputs"]["params"] == WITHOUT_CLASS.inputs["params"]
+
+
+def test_a_parameter_that_the_connection_spec_does_not_have_is_not_imported(
+    command: CommandLine, aep_emulator: Emulator
+) -> None:
+    phoenix = of_other(aep_emulator, "phoenix", WITHOUT_CLASS.sent)
+    aep_emulator.change(phoenix, params={"token": SECRET})
+
+    ended = command.run("import", phoenix, "--name", "crm", "--password-env", "PW", PW=SECRET)
+
+    assert ended.code == 1
+    assert "Its credentials have token, which its connection spec does not have" in ended.err
+    assert SECRET not in ended.err
+    assert list(command.folder.iterdir()) == []
+
+
+def test_without_a_schema_nothing_is_imported_because_any_parameter_may_be_a_secret(
+    command: CommandLine, aep_emulator: Emulator
+) -> None:
+    aep_emulator.switch(secrets="plain")
+    phoenix = of_other(aep_emulator, "phoenix", WITHOUT_CLASS.sent)
+    aep_emulator.fault(Answer(status=403, body="{}"), path="/connectionSpecs/", times=None)
+
+    ended = command.run("import", phoenix, "--name", "crm", "--password-env", "PW", PW=SECRET)
+
+    assert ended.code == 1
+    assert "does not show what the connection spec of Phoenix says of 'Basic Authentication'" in ended.err
     assert "existing_connection_id" in ended.err
+    assert SECRET not in ended.out + ended.err
+    assert list(command.folder.iterdir()) == []
+
+
+def test_another_version_of_a_connection_spec_is_written_with_its_id(
+    command: CommandLine, aep_emulator: Emulator
+) -> None:
+    greenplum = of_other(aep_emulator, "greenplum", {"connectionString": SECRET}, version="1.1")
+
+    ended = command.succeeds("import", greenplum, "--name", "crm", "--connection-string-env", "GP", GP=SECRET)
+
+    assert f'connection_spec={{"id": "{KNOWN_SPECS["greenplum"].id}", "version": "1.1"}},' in ended.out

@@ -14,11 +14,14 @@ from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.kinds.registry import BASE_CONNECTIONS
 from tests.cli.command_line import CommandLine
 from tests.support.canaries import found_in
-from tests.support.sources import CANARY, DECLARED, SECRET, Declared
+from tests.support.sources import CANARY, DECLARED, SECRET, WITHOUT_CLASS, Declared
 from tests.support.stack import Program, Stack
 from tools.engine import Engine
 
-ONE_OF_EACH = {each.resource.removesuffix("BaseConnection").lower() or "any": each for each in reversed(DECLARED)}
+ONE_OF_EACH = {
+    **{each.resource.removesuffix("BaseConnection").lower() or "any": each for each in reversed(DECLARED)},
+    "any": WITHOUT_CLASS,
+}
 """A declaration of each class, by the resource's name: of several kinds of auth, the first."""
 SECRETS = tuple(part for secret in (SECRET, CANARY) for part in (secret, secret.partition(";")[0]))
 
@@ -67,10 +70,7 @@ def import_all(stack: Stack, engine: Engine) -> Program:
     ended = command.run("import", "--all", "--secret-env-prefix", "", **variables)
     assert ended.code == 0, ended.err
     written = re.findall(r"^\w+ = aep\.(\w+)\($", ended.out, re.MULTILINE)
-    # What is of MySQL has a class of its own, also if a program declared it as any source.
-    assert sorted(written) == sorted(
-        each.resource if each.resource != "BaseConnection" else "MySqlBaseConnection" for each in ONE_OF_EACH.values()
-    )
+    assert sorted(written) == sorted(each.resource for each in ONE_OF_EACH.values())
     secrets = [f"{name}{key[0].upper()}{key[1:]}={value}" for (name, key), value in given.items()]
     stack.pulumi("config", "set-all", *(word for each in secrets for word in ("--secret", each)))
     stack.pulumi("import", "--file", str(work / "import.json"), "--generate-code=false", "--yes")

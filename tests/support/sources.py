@@ -38,7 +38,7 @@ class Declared:
     resource: str
     spec_name: str
     inputs: Mapping[str, Any]
-    sent: Mapping[str, str]
+    sent: Mapping[str, Any]
     secrets: tuple[tuple[str, str], ...]
 
     @property
@@ -72,7 +72,7 @@ class Declared:
         return self.with_secret(CANARY)
 
     @property
-    def sent_rotated(self) -> dict[str, str]:
+    def sent_rotated(self) -> dict[str, Any]:
         """What `auth.params` must be after it."""
         return self.sent_with(CANARY)
 
@@ -85,12 +85,15 @@ class Declared:
             changed[outer][inner] = secret
         return changed
 
-    def sent_with(self, secret: str) -> dict[str, str]:
+    def sent_with(self, secret: str) -> dict[str, Any]:
         """Return what `auth.params` must be with a secret that no dialect quotes."""
-        return {
-            key: secret if value == SECRET else value.replace(ODBC_SECRET, secret).replace(ADO_NET_SECRET, secret)
-            for key, value in self.sent.items()
-        }
+
+        def replaced(value: Any) -> Any:
+            if not isinstance(value, str):
+                return value
+            return secret if value == SECRET else value.replace(ODBC_SECRET, secret).replace(ADO_NET_SECRET, secret)
+
+        return {key: replaced(value) for key, value in self.sent.items()}
 
 
 def _to_arguments(inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -284,3 +287,19 @@ DECLARED: tuple[Declared, ...] = (
         (("secretParams", "password"),),
     ),
 )
+
+_PHOENIX: Mapping[str, Any] = {
+    "host": "phoenix.example.com",
+    "username": "reader",
+    "port": 8765,
+    "httpPath": "/gateway",
+    "enableSsl": True,
+}
+WITHOUT_CLASS = Declared(
+    "BaseConnection",
+    BASIC,
+    {"connectionSpec": "phoenix", "authSpecName": BASIC, "params": _PHOENIX, "secretParams": {"password": SECRET}},
+    {**_PHOENIX, "password": SECRET},
+    (("secretParams", "password"),),
+)
+"""A connection of a source that has no class of its own, with parameters of every type."""

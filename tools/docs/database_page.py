@@ -70,7 +70,12 @@ An up that creates it or changes its parameters reads the connection spec first,
 the parameters with its JSON Schema. What is missing, unknown or of the wrong type is reported and not sent, and so is a
 secret that stands in `params`. A preview sends nothing. Where the service does not show the spec, a warning says that
 nothing was checked. A change of `params` and `secret_params` is sent as a whole, and a parameter that somebody else
-adds is drift. A connection of a source without a class cannot be imported: declare it, and take it over with
+adds is drift.
+
+`pulumi-adobe-aep import` writes a `BaseConnection` for a connection of a source without a class. The connection spec
+says which parameters are secrets, and which there must be: those that the service does not show are asked for. What
+cannot be imported so is a connection whose spec the service does not show, because any of its parameters may be a
+secret, and one with a parameter that its spec does not have. Declare the first, and take it over with
 `existing_connection_id`.
 
 """

@@ -13,6 +13,7 @@ import click
 from pulumi_adobe_aep.cli.declaration import PASSWORD, ObservedConnection
 from pulumi_adobe_aep.cli.import_options import NO_OPTION, ImportOptions, option_of
 from pulumi_adobe_aep.cli.questions import ask, can_ask, confirm
+from pulumi_adobe_aep.kinds.base_connection.shown import WHOLE_STRING
 from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import DEFAULT_PORT, ConnectionStringAuthModel
 from pulumi_adobe_aep.kinds.model import Properties
 
@@ -37,7 +38,7 @@ def auth_without_secret(shown: ObservedConnection, options: ImportOptions) -> tu
             parts; the message says what to give.
     """
     kind: Properties = {"specName": shown.spec_name}
-    if options.connection_string_env:
+    if options.connection_string_env and (shown.auth.whole is not None or WHOLE_STRING not in shown.secret_properties):
         if shown.auth.whole is None:
             raise click.UsageError(f"Connection {shown.title} has no connection string; give --password-env.")
         return kind, (shown.auth.whole,)
@@ -61,7 +62,7 @@ def _hidden_parts(shown: ObservedConnection, options: ImportOptions) -> Mapping[
     missing = [part for part in order if part in shown.auth.hidden and part not in given]
     if missing and not can_ask():
         raise click.UsageError(_what_to_give(shown, missing))
-    given.update({part: _ask(part) for part in missing})
+    given.update({part: _ask(shown, part) for part in missing})
     if missing and shown.auth.whole is not None:
         _refuse_further_options(shown)
     return {part: value for part, value in given.items() if not (part in _MAY_BE_LEFT_OUT and value == NO_OPTION)}
@@ -79,14 +80,14 @@ def _what_to_give(shown: ObservedConnection, missing: list[str]) -> str:
     return f"The service does not show the {names} of connection {shown.title}. Give {given}{otherwise}.{none}"
 
 
-def _ask(part: str) -> str:
+def _ask(shown: ObservedConnection, part: str) -> str:
     if part == "port":
-        return ask("Port", str(DEFAULT_PORT))
+        return ask("Port", str(DEFAULT_PORT) if shown.kind else None)
     if part == _OF_STRINGS:
         return ask("Encryption", choices=ENCRYPTION_CHOICES)
     if part == _OF_PARTS:
         return ask(f"SSL mode ({NO_OPTION} for none)")
-    return ask(part.capitalize())
+    return ask(part[:1].upper() + part[1:])
 
 
 def _refuse_further_options(shown: ObservedConnection) -> None:

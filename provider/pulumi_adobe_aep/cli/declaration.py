@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic.alias_generators import to_snake
 
 from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.cli.names import to_config_key, to_variable, unique
+from pulumi_adobe_aep.cli.session import Session
 from pulumi_adobe_aep.cli.wording import COMMAND_LINE
 from pulumi_adobe_aep.errors import InvalidInputs
-from pulumi_adobe_aep.kinds.base_connection.kind import AuthModel, BaseConnectionKind, ShownAuth
+from pulumi_adobe_aep.kinds.base_connection.any_source import shown_auth
+from pulumi_adobe_aep.kinds.base_connection.auth_schema import secret_names, typed_value, wrong_params
+from pulumi_adobe_aep.kinds.base_connection.kind import CREDENTIALS, AuthModel, BaseConnectionKind, ShownAuth
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import Properties
-from pulumi_adobe_aep.kinds.registry import TITLES
+from pulumi_adobe_aep.kinds.registry import TITLES, source_of
 from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle.lifecycle import Lifecycle
 
@@ -29,13 +33,22 @@ class ObservedConnection:
         connection: The service's own answer.
         source: Its kind of source.
         recorded: The state that fits it, without the secret.
-        kind: Its kind of auth.
+        kind: Its kind of auth; None of a source without a class of its own.
+        schema: The JSON Schema of the parameters of such a source.
+        auth: What is shown of the credentials.
+        secrets: The properties that have to be given: those of the parts, or everything where the parts cannot say it.
+            A secret that need not be there is one of them where the service shows that it is.
+        secret_properties: All properties that are secrets where they are given.
     """
 
     connection: Connection
     source: BaseConnectionKind
     recorded: State
-    kind: type[AuthModel]
+    kind: type[AuthModel] | None
+    schema: Mapping[str, Any]
+    auth: ShownAuth
+    secrets: tuple[str, ...]
+    secret_properties: frozenset[str]
 
     @property
     def spec_name(self) -> str:
@@ -43,67 +56,74 @@ class ObservedConnection:
         return self.recorded.string("authSpecName")
 
     @property
-    def auth(self) -> ShownAuth:
-        """What is shown of the credentials."""
-        return self.kind.shown(self.connection.auth.params)
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The properties that have to be given: those of the parts, or everything where the parts cannot say it.
-
-        A secret that need not be there is one of them where the service shows that it is.
-        """
-        if self.auth.whole is not None:
-            return (PASSWORD,) if self.auth.can_be_parts else (self.auth.whole,)
-        params = self.connection.auth.params
-        marked = (facts for facts in self.kind.facts() if facts.marks.secret)
-        return tuple(facts.key for facts in marked if facts.required or facts.key in params)
-
-    @property
     def title(self) -> str:
         """How a message calls it."""
         return f"'{self.connection.name}' ({self.connection.id})"
 
 
-def show(lifecycle: Lifecycle, spec: BaseConnectionKind, connection: Connection, sandbox: str) -> ObservedConnection:
+def show(session: Session, connection: Connection) -> ObservedConnection:
     """Return what the service shows of a connection.
 
     Args:
-        lifecycle: The rules of the provider.
-        spec: The kind of source.
+        session: The sandbox that it was read from.
         connection: The connection.
-        sandbox: The sandbox that it was read from.
 
     Raises:
-        EntityMismatch: It is no connection of this spec and sandbox.
+        EntityMismatch: It is no connection of this sandbox.
         InvalidInputs: A program cannot declare its kind of auth, or not all of its credentials.
     """
-    lifecycle.check_belongs(connection, sandbox)
-    spec_name = connection.auth.spec_name
-    kind = spec.inputs.auth_kind(spec_name)
-    if kind is None and not spec.inputs.auth_kinds:
-        raise InvalidInputs(
-            f"Connection '{connection.name}' ({connection.id}) cannot be imported.",
-            why=f"{TITLES.get(connection.connection_spec.id or '', 'Its source')} has no class of its own.",
-            advice="Declare a BaseConnection with existing_connection_id: the next pulumi up takes it over.",
-        )
-    if kind is None:
-        names = " and ".join(f"'{each.model_fields['spec_name'].default}'" for each in spec.inputs.auth_kinds)
-        raise InvalidInputs(
-            f"Connection '{connection.name}' ({connection.id}) cannot be declared.",
-            why=f"Its kind of auth is '{spec_name}'; there are {names}.",
-            advice="Create a new connection with one of them, and move the dataflows to it.",
-        )
-    shown = ObservedConnection(connection, spec, lifecycle.observe(connection, State(), sandbox), kind)
+    source = source_of(connection.connection_spec.id)
+    lifecycle = session.lifecycle(source)
+    lifecycle.check_belongs(connection, session.sandbox)
+    recorded = lifecycle.observe(connection, State(), session.sandbox)
+    shown = _typed(connection, source, recorded) if source.inputs.auth_kinds else _any(session, connection, recorded)
     if shown.auth.undeclarable:
+        which = "which no property can say and" if shown.kind else "which its connection spec does not have and"
         raise InvalidInputs(
             f"Connection {shown.title} cannot be declared.",
-            why=f"Its credentials have {', '.join(shown.auth.undeclarable)}, which no property can say and the first "
-            "change of the password would take away.",
+            why=f"Its credentials have {', '.join(shown.auth.undeclarable)}, {which} the first change of the password "
+            "would take away.",
             advice="Remove it in Experience Platform first, or leave the connection as it is and read it with "
-            f"{spec.name}.get.",
+            f"{source.name}.get.",
         )
     return shown
+
+
+def _typed(connection: Connection, source: BaseConnectionKind, recorded: State) -> ObservedConnection:
+    """Return what is shown of a connection of a source that has a class of its own."""
+    kind = source.inputs.auth_kind(connection.auth.spec_name)
+    if kind is None:
+        names = " and ".join(f"'{each.model_fields['spec_name'].default}'" for each in source.inputs.auth_kinds)
+        raise InvalidInputs(
+            f"Connection '{connection.name}' ({connection.id}) cannot be declared.",
+            why=f"Its kind of auth is '{connection.auth.spec_name}'; there are {names}.",
+            advice="Create a new connection with one of them, and move the dataflows to it.",
+        )
+    params = connection.auth.params
+    auth = kind.shown(params)
+    secrets: tuple[str, ...]
+    if auth.whole is not None:
+        secrets = (PASSWORD,) if auth.can_be_parts else (auth.whole,)
+    else:
+        marked = (facts for facts in kind.facts() if facts.marks.secret)
+        secrets = tuple(facts.key for facts in marked if facts.required or facts.key in params)
+    return ObservedConnection(connection, source, recorded, kind, {}, auth, secrets, kind.marked("secret"))
+
+
+def _any(session: Session, connection: Connection, recorded: State) -> ObservedConnection:
+    """Return what is shown of a connection that is declared as a `BaseConnection`, by its connection spec's schema."""
+    schema = session.auth_schema(connection)
+    if schema is None:
+        title = TITLES.get(connection.connection_spec.id or "", "its source")
+        raise InvalidInputs(
+            f"Connection '{connection.name}' ({connection.id}) cannot be imported.",
+            why=f"The service does not show what the connection spec of {title} says of "
+            f"'{connection.auth.spec_name}', so it is not known which parameters are secrets.",
+            advice="Declare a BaseConnection with existing_connection_id: the next pulumi up takes it over.",
+        )
+    auth, secrets = shown_auth(schema, connection.auth.params)
+    source = source_of(connection.connection_spec.id)
+    return ObservedConnection(connection, source, recorded, None, schema, auth, secrets, secret_names(schema))
 
 
 @dataclass(frozen=True)
@@ -119,11 +139,13 @@ class Declaration:
     auth_model: type[AuthModel] | None = None
     """Its kind of auth, if it has one."""
     secrets: tuple[str, ...] = ()
-    """The properties of auth that are secrets: mostly one, `password` or `connectionString`."""
+    """Its properties that are secrets: mostly one, `password` or `connectionString`."""
     notes: tuple[str, ...] = ()
     """What was assumed, in sentences."""
     role: str = ""
     """What it is among others of the same name, for its variable: `source`."""
+    secrets_in: str = "auth"
+    """The input that has the secrets; of a `BaseConnection` it is `secretParams`."""
 
     @property
     def id(self) -> str:
@@ -132,7 +154,7 @@ class Declaration:
 
     def reference(self, name: str) -> Mapping[str, object] | None:
         """Return where the provider reads a secret (`SecretFromEnv`); None where the state holds it."""
-        secret = self.inputs["auth"][name]
+        secret = self.inputs[self.secrets_in][name]
         return secret if isinstance(secret, Mapping) else None
 
 
@@ -152,7 +174,8 @@ def declare(
         InvalidInputs: A program could not declare this, or it is not what the service shows.
     """
     recorded = shown.recorded
-    checked = lifecycle.planner.check({**recorded.inputs(lifecycle.kind.inputs), "auth": auth})
+    credentials = {"auth": auth} if shown.kind else _params(shown, auth)
+    checked = lifecycle.planner.check({**recorded.inputs(lifecycle.kind.inputs), **credentials})
     if checked.inputs is None:
         raise InvalidInputs(
             f"Connection {shown.title} cannot be declared as it is.",
@@ -161,9 +184,30 @@ def declare(
         )
     _refuse_contradictions(shown, auth)
     inputs = checked.inputs.to_state()
-    outputs = recorded.updated({"auth": inputs["auth"]}).properties
+    outputs = recorded.updated({key: inputs[key] for key in CREDENTIALS if key in inputs}).properties
     notes = _notes(shown, secrets)
-    return Declaration(lifecycle.kind, resource_name, inputs, outputs, shown.kind, secrets, notes)
+    secrets_in = "auth" if shown.kind else "secretParams"
+    return Declaration(
+        lifecycle.kind, resource_name, inputs, outputs, shown.kind, secrets, notes, secrets_in=secrets_in
+    )
+
+
+def _params(shown: ObservedConnection, auth: Properties) -> Properties:
+    """Return the credentials of a `BaseConnection`, which must fit the schema, or no change of them could be sent."""
+    secrets = {name: value for name, value in auth.items() if name in shown.secret_properties}
+    params = {name: value for name, value in auth.items() if name not in {"specName", *secrets}}
+    typed = {
+        name: typed_value(shown.schema, name, value) if isinstance(value, str) else value
+        for name, value in params.items()
+    }
+    wrong = [*wrong_params(shown.schema, typed, secrets)]
+    if wrong:
+        raise InvalidInputs(
+            f"Connection {shown.title} does not fit its connection spec.",
+            why=f"{'. '.join(wrong)}.",
+            advice="Correct what was given, or change the connection in Experience Platform first.",
+        )
+    return {"params": typed, "secretParams": secrets}
 
 
 def declare_entity(
@@ -195,7 +239,9 @@ def declare_entity(
 
 def _refuse_contradictions(shown: ObservedConnection, auth: Properties) -> None:
     whole = auth.get(shown.auth.whole or "")
-    differing = shown.kind.contradictions(whole, shown.connection.auth.params) if isinstance(whole, str) else ()
+    if shown.kind is None or not isinstance(whole, str):
+        return
+    differing = shown.kind.contradictions(whole, shown.connection.auth.params)
     if differing:
         raise InvalidInputs(
             f"The connection string that was given is not that of connection {shown.title}.",

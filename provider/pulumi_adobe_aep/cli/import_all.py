@@ -17,7 +17,6 @@ from pulumi_adobe_aep.cli.questions import can_ask
 from pulumi_adobe_aep.cli.secret_input import from_environment, from_person
 from pulumi_adobe_aep.cli.session import Session
 from pulumi_adobe_aep.errors import InvalidInputs, MissingSecret
-from pulumi_adobe_aep.kinds.registry import source_of
 
 Secret = str | Mapping[str, object]
 Secrets = Mapping[str, Secret]
@@ -113,8 +112,7 @@ def _show(session: Session, connection: Connection) -> ObservedConnection:
     Raises:
         InvalidInputs: It cannot be declared, or more than its secret would have to be given.
     """
-    source = source_of(connection.connection_spec.id)
-    shown = show(session.lifecycle(source), source, connection, session.sandbox)
+    shown = show(session, connection)
     if shown.auth.whole is None and shown.auth.hidden:
         raise InvalidInputs(
             f"Connection {shown.title} is not shown in full.",

@@ -34,10 +34,10 @@ def to_document(declarations: Iterable[Declaration]) -> Properties:
         provider = getattr(dynamic, f"{declaration.kind.name}Provider")
         properties = {PROVIDER_KEY: serialize_provider(provider()), **wire}
         if declaration.secrets:
-            properties["auth"] = dict(wire["auth"])
+            properties[declaration.secrets_in] = dict(wire[declaration.secrets_in])
         for name in declaration.secrets:
             if declaration.reference(name) is None:
-                properties["auth"][name] = _secret(wire["auth"][name])
+                properties[declaration.secrets_in][name] = _secret(wire[declaration.secrets_in][name])
         return properties
 
     return {

@@ -114,4 +114,5 @@ def _pairs(texts: Sequence[str], option: str) -> Mapping[str, str]:
     pairs = [text.partition("=") for text in texts]
     if not all(name.strip() and value for name, _, value in pairs):
         raise click.UsageError(f"{option} takes NAME=VALUE, such as {option} private_key=CRM_KEY.")
-    return {to_camel(name.strip()): value for name, _, value in pairs}
+    # Adobe's own names, which a `BaseConnection` has, are taken as they are.
+    return {to_camel(name.strip()) if "_" in name else name.strip(): value for name, _, value in pairs}

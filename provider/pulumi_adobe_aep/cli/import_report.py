@@ -94,7 +94,7 @@ def _to_json(named: Named) -> dict[str, object]:
         "resource": declaration.resource_name,
         "id": declaration.id,
         "name": declaration.inputs["name"],
-        "authSpecName": declaration.inputs.get("auth", {}).get("specName"),
+        "authSpecName": declaration.outputs.get("authSpecName"),
         "configKey": next(iter(named.config_keys.values()), None),
         "configKeys": dict(named.config_keys),
         "environmentVariable": next(iter(variables.values()), None),

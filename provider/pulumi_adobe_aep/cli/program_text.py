@@ -8,6 +8,8 @@ from pydantic.alias_generators import to_snake
 
 import pulumi_adobe_aep
 from pulumi_adobe_aep.cli.declaration import Named
+from pulumi_adobe_aep.kinds.base_connection.any_source import ConnectionSpec
+from pulumi_adobe_aep.kinds.base_connection.catalog import KNOWN_SPECS
 from pulumi_adobe_aep.kinds.mapping_set import EXPRESSION
 from pulumi_adobe_aep.kinds.model import Inputs, Properties
 from pulumi_adobe_aep.program.auth import class_of
@@ -51,6 +53,11 @@ def _resource(named: Named, variables: Mapping[str, str]) -> Iterator[str]:
                 written = _secret(named, key) if key in declaration.secrets else literal(value)
                 yield f"{_INDENT}{_INDENT}{to_snake(key)}={written},"
         yield f"{_INDENT}),"
+    elif declaration.secrets:
+        yield f"{_INDENT}{to_snake(declaration.secrets_in)}={{"
+        for key in declaration.secrets:
+            yield f"{_INDENT}{_INDENT}{literal(key)}: {_secret(named, key)},"
+        yield f"{_INDENT}}},"
     # As `pulumi import` leaves it in the state, and writes it into the programs that it generates itself.
     yield f"{_INDENT}opts=pulumi.ResourceOptions(protect=True),"
     yield ")"
@@ -70,7 +77,7 @@ def _id_of(named: Named, reference: Reference) -> str:
 def arguments(
     model: type[Inputs], inputs: Properties, resource_name: str, left_out: Collection[str] = ()
 ) -> Iterator[str]:
-    """Return the arguments that a declaration needs, but for auth: those that are not what they would be without.
+    """Return the arguments that a declaration needs, but for what holds secrets: those that are not the defaults.
 
     Args:
         model: What the kind's declarations have.
@@ -81,7 +88,7 @@ def arguments(
     defaults = {"name": resource_name, **model.defaults()}
     for facts in model.facts():
         value = inputs.get(facts.key)
-        if facts.name in left_out or facts.key == "auth" or value is None or value == defaults.get(facts.key):
+        if facts.name in left_out or facts.key in _WITH_SECRETS or value is None or value == defaults.get(facts.key):
             continue
         write = _WRITERS.get(facts.key, literal)
         yield f"{facts.name}={write(value)}"
@@ -101,8 +108,20 @@ def _source(source: object) -> str:
     return f"aep.Expression({literal(source[EXPRESSION])})" if isinstance(source, Mapping) else literal(source)
 
 
-_WRITERS = {"schedule": _schedule, "mappings": _mappings}
-"""How the values of some inputs are written: with the classes that a program has for them."""
+def _connection_spec(value: Properties) -> str:
+    names = (name for name, known in KNOWN_SPECS.items() if known.id == value["id"])
+    name = next(names, None) if value["version"] == ConnectionSpec.model_fields["version"].default else None
+    return literal(value if name is None else name)
+
+
+def _params(value: Properties) -> str:
+    lines = [f"{_INDENT}{_INDENT}{literal(name)}: {literal(part)}," for name, part in value.items()]
+    return "\n".join(("{", *lines, f"{_INDENT}}}"))
+
+
+_WITH_SECRETS = frozenset({"auth", "secretParams"})
+_WRITERS = {"schedule": _schedule, "mappings": _mappings, "connectionSpec": _connection_spec, "params": _params}
+"""How the values of some inputs are written: with the classes and names that a program has for them."""
 
 
 def _secret(named: Named, name: str) -> str:
@@ -116,6 +135,8 @@ def literal(value: object) -> str:
     """Write a value as Python source, texts in double quotes where that needs no escape."""
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{literal(key)}: {literal(part)}' for key, part in value.items())}}}"
     written = repr(value)
     if isinstance(value, str) and written.startswith("'") and '"' not in value:
         # repr has escaped no quote: it takes single quotes unless the text has one.

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from typing import Any
 
 from pulumi_adobe_aep.api.api import Api
 from pulumi_adobe_aep.api.deadline import Deadline
@@ -114,6 +115,13 @@ class Session:
         """
         sandbox = sandbox or self.sandbox
         return self.api.flow_service(sandbox, self.deadline())
+
+    def auth_schema(self, connection: Connection) -> Mapping[str, Any] | None:
+        """Return the JSON Schema of a connection's parameters; None if the service does not show it."""
+        spec_id, auth_spec_name = connection.connection_spec.id, connection.auth.spec_name
+        if spec_id is None or auth_spec_name is None:
+            return None
+        return self._process.connection_specs.auth_schema(self.service(), spec_id, auth_spec_name)
 
     def close(self) -> None:
         """Close the connections to Adobe that are kept open."""

@@ -57,6 +57,20 @@ class ConnectionSpecs:
                 advice="Correct `params`, and `secretParams` for what is a secret.",
             )
 
+    def auth_schema(self, service: Service, spec_id: str, auth_spec_name: str) -> Mapping[str, Any] | None:
+        """Return the JSON Schema of an auth spec's parameters.
+
+        Args:
+            service: Flow Service in the sandbox.
+            spec_id: The connection spec.
+            auth_spec_name: The auth spec's name.
+
+        Returns:
+            None if the service does not show the connection spec, which is warned of, or if it has no such auth spec.
+        """
+        spec = self._look(service, spec_id)
+        return None if spec is None else auth_specs(spec).get(auth_spec_name)
+
     def _look(self, service: Service, spec_id: str) -> Mapping[str, Any] | None:
         """Return a spec; None if the service does not show it, which is warned of once."""
         # Held while it is asked for, so that creates at the same time share one request.

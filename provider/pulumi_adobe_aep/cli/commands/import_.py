@@ -34,7 +34,6 @@ from pulumi_adobe_aep.cli.stack_state import read_states
 from pulumi_adobe_aep.errors import EntityGone, EntityMismatch
 from pulumi_adobe_aep.kinds.base_connection.shown import WHOLE_STRING
 from pulumi_adobe_aep.kinds.dataflow import DATAFLOW
-from pulumi_adobe_aep.kinds.registry import source_of
 
 
 @click.command("import", short_help="Take over connections and dataflows that exist into a program.")
@@ -190,16 +189,14 @@ def _declare_connection(
     connection: Connection,
     resource_name: str,
 ) -> Declaration:
-    source = source_of(connection.connection_spec.id)
-    lifecycle = session.lifecycle(source)
-    shown = show(lifecycle, source, connection, session.sandbox)
+    shown = show(session, connection)
     auth, secrets = auth_without_secret(shown, import_options)
     # A secret that need not be there is given by its name.
-    further = tuple(name for name in given if name in shown.kind.marked("secret") and name not in secrets)
+    further = tuple(name for name in given if name in shown.secret_properties and name not in secrets)
     for name in (*secrets, *(further if shown.auth.whole is None else ())):
         auth[name] = given[name] if name in given else _ask(shown, name)
-    secrets = tuple(name for name in auth if name in shown.kind.marked("secret"))
-    return declare(lifecycle, shown, resource_name, auth, secrets)
+    secrets = tuple(name for name in auth if name in shown.secret_properties)
+    return declare(session.lifecycle(shown.source), shown, resource_name, auth, secrets)
 
 
 def _ask(shown: ObservedConnection, secret_property: str) -> str:

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, ValidatorFunctionWrapHandler, WrapV
 from typing_extensions import Self
 
 from pulumi_adobe_aep.errors import MissingSecret
-from pulumi_adobe_aep.kinds.base_connection.auth_schema import ToCheck
+from pulumi_adobe_aep.kinds.base_connection.auth_schema import ToCheck, known_names, needed_names, secret_names
 from pulumi_adobe_aep.kinds.base_connection.catalog import KNOWN_SPECS
 from pulumi_adobe_aep.kinds.base_connection.kind import (
     CREDENTIALS,
@@ -18,6 +18,7 @@ from pulumi_adobe_aep.kinds.base_connection.kind import (
     SOURCE_CONNECTIONS,
     BaseConnectionInputs,
     BaseConnectionKind,
+    ShownAuth,
 )
 from pulumi_adobe_aep.kinds.base_connection.masks import is_mask
 from pulumi_adobe_aep.kinds.base_connection.shown import SERVICES_OWN
@@ -232,6 +233,25 @@ def shown_params(shown: object, hidden: set[str]) -> dict[str, Any]:
         for name, value in shown.items()
         if name not in hidden and value is not None and not (isinstance(value, str) and is_mask(name, value))
     }
+
+
+def shown_auth(schema: Mapping[str, Any], params: Mapping[str, object]) -> tuple[ShownAuth, tuple[str, ...]]:
+    """Return what the service shows of credentials that only their connection spec knows, and which are secrets.
+
+    Args:
+        schema: The auth spec's JSON Schema.
+        params: `auth.params` as the service shows them.
+    """
+    there = {name for name, value in params.items() if value is not None}
+    secret = secret_names(schema)
+    values = shown_params(params, {*SERVICES_OWN, *secret})
+    needed = [name for name in known_names(schema) if name in {*needed_names(schema, there), *there}]
+    auth = ShownAuth(
+        values=values,
+        hidden=tuple(name for name in needed if name not in secret and name not in values),
+        undeclarable=tuple(name for name in params if name in there - {*known_names(schema)} - SERVICES_OWN),
+    )
+    return auth, tuple(name for name in needed if name in secret)
 
 
 def _of(inputs: Inputs) -> AnyInputs:

@@ -6,6 +6,7 @@ Source: the `authSpec` of the connection specs on Adobe's pages: `required`, `pr
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -49,6 +50,36 @@ def required_names(schema: Mapping[str, Any]) -> Sequence[str]:
     return [str(each) for each in listed] if isinstance(listed, list) else []
 
 
+def known_names(schema: Mapping[str, Any]) -> Sequence[str]:
+    """Return the parameters that there may be."""
+    return (*_properties(schema),)
+
+
+def needed_names(schema: Mapping[str, Any], shown: Collection[str]) -> Sequence[str]:
+    """Return the parameters that a connection of which some are shown must have.
+
+    Args:
+        schema: The auth spec's JSON Schema.
+        shown: The parameters that are shown. Of several sets, one of which must be complete, they tell which it is.
+    """
+    sets = _alternative_sets(schema)
+    # Of two that fit as well, the one that lacks less: what is no secret would be shown.
+    likeliest = max(sets, key=lambda names: (len({*names} & {*shown}), -len(names)), default=())
+    return (*dict.fromkeys((*required_names(schema), *likeliest)),)
+
+
+def typed_value(schema: Mapping[str, Any], name: str, text: str) -> object:
+    """Return a parameter that a person has typed as the JSON type that the schema has for it, if it can be one."""
+    json_type = _properties(schema).get(name, {}).get("type")
+    if _fits(text, json_type):
+        return text
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return value if _fits(value, json_type) else text
+
+
 def wrong_params(schema: Mapping[str, Any], params: Mapping[str, Any], secrets: Collection[str]) -> Iterator[str]:
     """Return what is wrong with parameters, without a value.
 
@@ -81,10 +112,14 @@ def wrong_params(schema: Mapping[str, Any], params: Mapping[str, Any], secrets: 
 
 def _alternatives(schema: Mapping[str, Any], given: Collection[str]) -> Iterator[str]:
     """Return that none of several sets of parameters is complete."""
-    listed = schema.get("anyOf")
-    sets = [required_names(each) for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
+    sets = _alternative_sets(schema)
     if sets and not any(set(names) <= set(given) for names in sets):
         yield f"there must be {', or '.join(' and '.join(names) for names in sets)}"
+
+
+def _alternative_sets(schema: Mapping[str, Any]) -> Sequence[Sequence[str]]:
+    listed = schema.get("anyOf")
+    return [required_names(each) for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
 
 
 def _fits(value: object, json_type: object) -> bool:
