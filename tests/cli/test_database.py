@@ -27,10 +27,11 @@ def connection_id(aep_emulator: Emulator, postgres: PostgresServer, crm: SampleD
 def test_a_test_that_passes_is_exit_code_0(command: CommandLine, connection_id: str) -> None:
     ended = command.succeeds("test", connection_id)
 
-    assert ended.out == f"Flow Service logged in to the database of connection {connection_id}.\n"
+    assert ended.out == f"Flow Service logged in to the database of connection {connection_id} (PostgreSQL).\n"
     assert command.succeeds("test", connection_id, "--json").json == {
         "sandbox": "dev",
         "id": connection_id,
+        "source": "PostgreSQL",
         "passed": True,
         "reason": None,
     }
@@ -47,7 +48,7 @@ def test_a_test_that_fails_is_exit_code_1_in_whichever_form_the_service_says_so(
     reported = command.run("test", connection_id, "--json")
 
     assert ended.code == reported.code == 1
-    assert ended.out == f"Flow Service could not log in to the database of connection {connection_id}.\n"
+    assert ended.out == f"Flow Service could not log in to the database of connection {connection_id} (PostgreSQL).\n"
     assert "What to do: Check server, port, database" in ended.err
     assert reported.json["passed"] is False
     assert (reported.json["reason"] is None) is (form == "result")

@@ -115,7 +115,7 @@ def test_test_and_explore_take_a_connection_of_any_source(
 ) -> None:
     connection_id = made(aep_emulator, declared)
 
-    assert connection_id in command.succeeds("test", connection_id).out
+    assert f"connection {connection_id} ({declared.kind.source})." in command.succeeds("test", connection_id).out
     assert "crm.customers" in command.succeeds("explore", connection_id).out
 
 

@@ -6,6 +6,7 @@ import click
 
 from pulumi_adobe_aep.cli import options
 from pulumi_adobe_aep.cli.exit_codes import ExitCode
+from pulumi_adobe_aep.cli.listing import source_title
 from pulumi_adobe_aep.cli.output import print_json, print_line, say
 from pulumi_adobe_aep.cli.session import Session
 from pulumi_adobe_aep.lifecycle import verify
@@ -20,20 +21,24 @@ def command(session: Session, *, connection_id: str, as_json: bool) -> ExitCode:
 
     Exit code 1 when it cannot.
     """
+    service = session.service()
     with session.looking_for_connection():
-        result = verify.test(session.service(), connection_id)
+        source = source_title(service.connections.get(connection_id))
+        result = verify.test(service, connection_id)
+    database = f"the database of connection {connection_id}" + (f" ({source})" if source else "")
     if as_json:
         print_json(
             {
                 "sandbox": session.sandbox,
                 "id": connection_id,
+                "source": source or None,
                 "passed": result.passed,
                 "reason": result.reason or None,
             }
         )
     elif result.passed:
-        print_line(f"Flow Service logged in to the database of connection {connection_id}.")
+        print_line(f"Flow Service logged in to {database}.")
     else:
-        print_line(f"Flow Service could not log in to the database of connection {connection_id}.")
+        print_line(f"Flow Service could not log in to {database}.")
         say(f"Why: {result.reason or 'The service gives no reason (result: false).'}\nWhat to do: {verify.ADVICE}")
     return ExitCode.OK if result.passed else ExitCode.FAILURE
