@@ -163,9 +163,11 @@ class StringAuthModel(AuthModel):
     def remarks(self) -> Iterator[Remark]:
         """Warn about TLS that nothing asks for, about options that are none, and about a server out of reach."""
         if isinstance(self._whole, SecretStr):
-            keys = dict(self.form.read(self._whole.get_secret_value()))
-            yield from on_reach("auth.connectionString", keys.get("server"))
-            yield from (Remark("auth.connectionString", text) for text in on_encryption(keys, self.form))
+            whole = self._whole.get_secret_value()
+            yield from on_reach("auth.connectionString", dict(self.form.read(whole)).get("server"))
+            # With those that every string of the pattern has, of which one may be what asks for encryption.
+            options = [key.lower() for key, _ in self.form.dialect.parse(whole)]
+            yield from (Remark("auth.connectionString", text) for text in on_encryption(options, self.form))
         elif self._whole is None:
             yield from on_reach("auth.server", getattr(self, "server"))  # noqa: B009 - the field is the source's
             if self.form.encryption and getattr(self, "encryption") is None:  # noqa: B009 - the same

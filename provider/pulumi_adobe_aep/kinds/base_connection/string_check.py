@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 from pydantic_core import PydanticCustomError
 
@@ -88,14 +88,14 @@ def require_string(text: str, variable: str, form: StringForm) -> None:
         )
 
 
-def on_encryption(options: Mapping[str, str], form: StringForm) -> Iterator[str]:
+def on_encryption(options: Collection[str], form: StringForm) -> Iterator[str]:
     """Return what is to be said of the encryption that a whole connection string asks for.
 
     Args:
-        options: Its pairs, keys in lower case.
+        options: All of its keys, in lower case.
         form: How its source writes one.
     """
-    ours = [key for key, _ in form.encryption.get("verify", ())]
+    ours = [key for key, _ in form.encrypting]
     by_key = {key.replace(" ", "").lower(): key for key in form.foreign}
     foreign = [by_key[key] for key in (key.replace(" ", "") for key in options) if key in by_key]
     for wrong in (form.misspelled_names[key] for key in options if key in form.misspelled_names):

@@ -24,6 +24,7 @@ class StringForm:
     Args:
         pattern: Adobe's pattern: keys in order, and what stands behind each, with parts in braces: `{server},{port}`.
         encryption: What a string says for each value of `encryption`. The first key is the one that switches it.
+        switch: The key of `pattern` that asks for encryption, where there is no `encryption` because the pattern does.
         spellings: Further keys for parts, in lower case.
         default_port: The port that a string without one means; None where it has none.
         defaults: What the driver assumes of an option of `encryption` that is not there, keys in lower case.
@@ -34,6 +35,7 @@ class StringForm:
 
     pattern: tuple[Pair, ...]
     encryption: Mapping[str, tuple[Pair, ...]] = field(default_factory=dict)
+    switch: str = ""
     spellings: Mapping[str, str] = field(default_factory=dict)
     default_port: int | None = None
     defaults: Mapping[str, str] = field(default_factory=dict)
@@ -89,10 +91,15 @@ class StringForm:
         """Whether the port stands in the server's value."""
         return "port" in self.parts and "port" not in self.keys
 
+    @cached_property
+    def encrypting(self) -> tuple[Pair, ...]:
+        """What a string says so that it is encrypted and the certificate is checked; empty where nothing does."""
+        return self.encryption.get("verify", tuple(pair for pair in self.pattern if pair[0] == self.switch))
+
     @property
     def remedy(self) -> str:
-        """What a string says so that it is encrypted and the certificate is checked; empty where nothing does."""
-        return ";".join(f"{key}={value}" for key, value in self.encryption.get("verify", ()))
+        """The same as it is written."""
+        return ";".join(f"{key}={value}" for key, value in self.encrypting)
 
     def build(self, values: Mapping[str, str], encryption: str | None) -> str:
         """Write a string.

@@ -69,6 +69,7 @@ class ConnectionStringAuthModel(StringAuthModel):
             ("Encrypt", "True"),
             ("Connection Timeout", "30"),
         ),
+        switch="Encrypt",
         spellings=SPELLINGS,
         default_port=DEFAULT_PORT,
         dialect=ADO_NET,
