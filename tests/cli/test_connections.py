@@ -11,15 +11,18 @@ from tests.cli.command_line import CommandLine
 from tests.cli.service import PASSWORD, make_basic, make_other, make_string
 
 TYPE = "pulumi-python:dynamic/adobe-aep:PostgresBaseConnection"
+OF_PLUGIN = "adobe-aep:index:PostgresBaseConnection"
 
 
-def state_resource(emulator: Emulator, connection_id: str, name: str = "crm", **outputs: str) -> dict[str, Any]:
+def state_resource(
+    emulator: Emulator, connection_id: str, name: str = "crm", token: str = TYPE, **outputs: str
+) -> dict[str, Any]:
     known = {"name": name, "sandboxName": "dev", "orgId": emulator.org_id, **outputs}
     return {
-        "urn": f"urn:pulumi:dev::shop::{TYPE}::{name}",
+        "urn": f"urn:pulumi:dev::shop::{token}::{name}",
         "custom": True,
         "id": connection_id,
-        "type": TYPE,
+        "type": token,
         "inputs": {"name": known["name"], "sandboxName": known["sandboxName"]},
         "outputs": known,
     }
@@ -140,6 +143,37 @@ def test_an_orphan_of_an_interrupted_create_is_imported_under_its_resources_name
     assert ended.out.splitlines()[-1] == "pulumi refresh --clear-pending-creates"
     aep_emulator.delete(orphan)
     assert command.run("connections", "--orphans", "--state", "-", given=state).code == 1
+
+
+def test_an_orphan_of_a_stack_of_the_plugin_is_imported_by_the_engine(
+    command: CommandLine, aep_emulator: Emulator
+) -> None:
+    managed, orphan, lost = (make_basic(aep_emulator, name) for name in ("CRM", "ERP (new)", "Shop"))
+    pending = state_resource(aep_emulator, "", name="replica", token=OF_PLUGIN)
+    pending.update(inputs={"name": "Shop", "sandboxName": "dev"}, outputs=None)
+    state = exported(state_resource(aep_emulator, managed, token=OF_PLUGIN), creating=(pending,))
+
+    found = command.run("connections", "--orphans", "--state", "-", "--json", given=state).json
+    of_one_source = command.run("connections", "--orphans", "--state", "-", "--source", "mysql", given=state)
+
+    assert {each["id"]: each["importCommand"] for each in found["orphans"]} == {
+        orphan: f"AEP_SANDBOX_NAME=dev pulumi import {OF_PLUGIN} erp-new {orphan}",
+        lost: f"AEP_SANDBOX_NAME=dev pulumi import {OF_PLUGIN} replica {lost}",
+    }
+    assert found["missing"] == []
+    assert of_one_source.code == 0, of_one_source.out
+
+
+def test_beside_a_stack_without_the_plugin_an_orphan_is_imported_by_this_command(
+    command: CommandLine, aep_emulator: Emulator
+) -> None:
+    first, second, orphan = (make_basic(aep_emulator, name) for name in ("CRM", "ERP", "Shop"))
+    Path(command.folder, "a.json").write_text(exported(state_resource(aep_emulator, first, token=OF_PLUGIN)))
+    Path(command.folder, "b.json").write_text(exported(state_resource(aep_emulator, second)))
+
+    ended = command.run("connections", "--orphans", "--state", "a.json", "--state", "b.json")
+
+    assert f"pulumi-adobe-aep import {orphan} --name shop --sandbox dev" in ended.out.splitlines()
 
 
 def test_several_states_are_compared_as_one_and_agreement_is_exit_code_0(

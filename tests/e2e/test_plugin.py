@@ -300,6 +300,14 @@ def test_a_connection_is_imported_with_code_and_the_next_preview_has_nothing_to_
     assert SECOND_PASSWORD in only(aep_emulator)["auth"]["params"]["connectionString"]
     stack.is_settled()
 
+    # The command that is printed for an orphan imports one, too.
+    orphan = aep_emulator.create_connection("erp", text)
+    compared = stack.run("! pulumi-adobe-aep connections --orphans --stack dev")
+    (command,) = (line for line in compared.splitlines() if " pulumi import " in line)
+    stack.run(command)
+    assert {each["id"] for each in stack.resources()} == {made["id"], orphan["id"]}
+    stack.run("pulumi-adobe-aep connections --orphans --stack dev")
+
 
 def test_all_that_a_dataflow_is_made_of_is_imported_with_code_and_the_next_preview_has_nothing_to_do(
     stack: PluginStack, aep_emulator: Emulator, postgres: PostgresServer, crm: SampleDatabase

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from pulumi_adobe_aep.cli.errors import CannotForget, UnreadableState
-from pulumi_adobe_aep.cli.stack_state import TYPE_PREFIX
 from pulumi_adobe_aep.cli.state_removal import Removal, remove
+from pulumi_adobe_aep.native.tokens import dynamic_type_token
 
-TYPE = f"{TYPE_PREFIX}PostgresBaseConnection"
+TYPE = dynamic_type_token("PostgresBaseConnection")
 URN = f"urn:pulumi:dev::tests::{TYPE}::crm"
 ERP = f"urn:pulumi:dev::tests::{TYPE}::erp"
 STACK: dict[str, Any] = {"urn": "urn:pulumi:dev::tests::pulumi:pulumi:Stack::tests-dev", "type": "pulumi:pulumi:Stack"}

@@ -20,7 +20,7 @@ from pulumi_adobe_aep.cli.exit_codes import ExitCode, exit_code
 from pulumi_adobe_aep.cli.names import to_config_key, to_environment_name, to_resource_name, to_variable, unique
 from pulumi_adobe_aep.cli.pages import classes
 from pulumi_adobe_aep.cli.program_text import literal
-from pulumi_adobe_aep.cli.stack_state import TYPE_PREFIX, parse
+from pulumi_adobe_aep.cli.stack_state import parse
 from pulumi_adobe_aep.cli.wording import COMMAND_LINE
 from pulumi_adobe_aep.errors import (
     EntityGone,
@@ -34,6 +34,7 @@ from pulumi_adobe_aep.errors import (
     Unauthorized,
     WrongOrganization,
 )
+from pulumi_adobe_aep.native.tokens import dynamic_type_token
 
 
 @given(st.text())
@@ -69,7 +70,8 @@ def test_names_follow_from_the_connections() -> None:
 
 
 def test_the_type_in_states_is_the_resources_own() -> None:
-    assert f"pulumi-python:{PostgresBaseConnection._resource_type_name}" == f"{TYPE_PREFIX}PostgresBaseConnection"
+    own = f"pulumi-python:{PostgresBaseConnection._resource_type_name}"
+    assert own == dynamic_type_token("PostgresBaseConnection")
 
 
 ROOT = Path(__file__).parents[2]

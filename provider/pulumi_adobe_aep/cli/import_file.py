@@ -16,8 +16,8 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi_adobe_aep import dynamic
 from pulumi_adobe_aep.cli.declaration import Declaration
 from pulumi_adobe_aep.cli.errors import FileInTheWay
-from pulumi_adobe_aep.cli.stack_state import TYPE_PREFIX
 from pulumi_adobe_aep.kinds.model import Properties
+from pulumi_adobe_aep.native.tokens import dynamic_type_token
 from pulumi_adobe_aep.pulumi_sdk.provider import PROVIDER_KEY
 
 PRIVATE = 0o600
@@ -43,7 +43,7 @@ def to_document(declarations: Iterable[Declaration]) -> Properties:
     return {
         "resources": [
             {
-                "type": f"{TYPE_PREFIX}{each.kind.name}",
+                "type": dynamic_type_token(each.kind.name),
                 "name": each.resource_name,
                 "id": each.id,
                 "inputs": properties(each.inputs, each),

@@ -10,6 +10,9 @@ from pulumi_adobe_aep.api.entities import Connection
 from pulumi_adobe_aep.cli.names import to_resource_name
 from pulumi_adobe_aep.cli.stack_state import StackState, StateResource
 from pulumi_adobe_aep.errors import WrongOrganization
+from pulumi_adobe_aep.kinds.registry import source_of
+from pulumi_adobe_aep.native.tokens import type_token
+from pulumi_adobe_aep.settings import SANDBOX
 
 
 @dataclass(frozen=True)
@@ -20,12 +23,21 @@ class Orphan:
     creating: StateResource | None
     """The resource whose creation was under way under this name, so that it is most likely this connection."""
     sandbox: str
+    is_for_plugin: bool
+    """Whether the states were written with the native plugin, which the engine itself can import with."""
+    stack: str | None
+    """The stack that was named, which a command of the engine then names as well."""
 
     @property
     def import_command(self) -> str:
         """The command that imports it."""
         name = self.creating.name if self.creating else to_resource_name(self.connection.name)
-        return _command("import", self.connection.id, "--name", name, "--sandbox", self.sandbox)
+        if not self.is_for_plugin:
+            return _command("import", self.connection.id, "--name", name, "--sandbox", self.sandbox)
+        token = type_token(source_of(self.connection.connection_spec.id).name)
+        of_stack = [] if self.stack is None else ["--stack", self.stack]
+        command = ["pulumi", "import", token, name, self.connection.id, *of_stack]
+        return f"{SANDBOX.environment}={shlex.join([self.sandbox, *command])}"
 
     @property
     def delete_command(self) -> str:
@@ -59,6 +71,8 @@ def compare(
     sandbox: str,
     org_id: str,
     may_be_orphan: Callable[[Connection], bool] = lambda _: True,
+    *,
+    stack: str | None = None,
 ) -> Comparison:
     """Compare what one sandbox has with what states have.
 
@@ -68,6 +82,7 @@ def compare(
         sandbox: The sandbox; what the states have in others is left aside.
         org_id: The organization.
         may_be_orphan: Which connections are looked at; the platform has some of its own.
+        stack: The stack whose state it is, if it was named.
 
     Raises:
         WrongOrganization: The states are about another organization, so that nothing could be compared.
@@ -81,7 +96,7 @@ def compare(
     creating = [each for each in state.creating if each.sandbox_name == sandbox]
     by_name = {each.connection_name: each for each in creating}
     orphans = [
-        Orphan(each, by_name.get(each.name), sandbox)
+        Orphan(each, by_name.get(each.name), sandbox, state.is_of_plugin, stack)
         for each in connections
         if each.id not in recorded and may_be_orphan(each)
     ]

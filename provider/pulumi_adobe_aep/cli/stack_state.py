@@ -13,11 +13,12 @@ from pulumi_adobe_aep.cli import pulumi_command
 from pulumi_adobe_aep.cli.errors import UnreadableState
 from pulumi_adobe_aep.kinds.base_connection.catalog import KNOWN_SPECS
 from pulumi_adobe_aep.kinds.registry import BASE_CONNECTIONS, KINDS
+from pulumi_adobe_aep.native.tokens import dynamic_type_token, type_token
 
-TYPE_PREFIX = "pulumi-python:dynamic/adobe-aep:"
-"""What the types of our resources begin with in every state; the resource's name follows."""
-_KINDS = {f"{TYPE_PREFIX}{kind.name}": kind for kind in BASE_CONNECTIONS}
-_NOUNS = {f"{TYPE_PREFIX}{name}": kind.noun for name, kind in KINDS.items()}
+_TOKENS = (dynamic_type_token, type_token)
+_KINDS = {token(kind.name): kind for kind in BASE_CONNECTIONS for token in _TOKENS}
+_NOUNS = {token(name): kind.noun for name, kind in KINDS.items() for token in _TOKENS}
+_OF_PLUGIN = frozenset(map(type_token, KINDS))
 DELETABLE_TYPES = frozenset(_KINDS)
 """The types of what `pulumi-adobe-aep delete` deletes: of base connections."""
 
@@ -51,6 +52,13 @@ class StackState:
     """Those whose creation was under way when the last command ended."""
     managed: Mapping[str, str] = field(default_factory=dict)
     """What each entity that it has is called, of every kind, by its id."""
+    types: frozenset[str] = frozenset()
+    """The types of all of these."""
+
+    @property
+    def is_of_plugin(self) -> bool:
+        """Whether it was written with the native plugin."""
+        return bool(self.types) and self.types <= _OF_PLUGIN
 
     def of(self, source: str | None) -> StackState:
         """Return what is of one source, by its name in `KNOWN_SPECS`; all of it for None."""
@@ -60,6 +68,7 @@ class StackState:
         return StackState(
             [each for each in self.resources if each.spec_id == spec_id],
             [each for each in self.creating if each.spec_id == spec_id],
+            types=self.types,
         )
 
     @property
@@ -90,6 +99,7 @@ def read_states(files: Sequence[str], stack: str | None) -> tuple[StackState, li
         [each for state in states for each in state.resources],
         [each for state in states for each in state.creating],
         {entity_id: noun for state in states for entity_id, noun in state.managed.items()},
+        frozenset[str]().union(*(state.types for state in states)),
     )
     return whole, [source for _, source in texts]
 
@@ -109,10 +119,12 @@ def parse(text: str, source: str) -> StackState:
         deployment = exported["deployment"]
         resources = deployment.get("resources") or []
         operations = deployment.get("pending_operations") or []
+        creating = [each["resource"] for each in operations if each["type"] == "creating"]
         return StackState(
             list(_connections(resources)),
-            list(_connections(each["resource"] for each in operations if each["type"] == "creating")),
+            list(_connections(creating)),
             {each["id"]: _NOUNS[each["type"]] for each in resources if each.get("id") and each["type"] in _NOUNS},
+            frozenset(each["type"] for each in (*resources, *creating) if each["type"] in _NOUNS),
         )
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         raise UnreadableState(

@@ -108,6 +108,7 @@ def _compare(session: Session, source: str | None, state: StackState, sandbox: s
         sandbox,
         session.settings.org_id,
         lambda each: each.connection_spec.id in spec_ids,
+        stack=session.stack,
     )
 
 
