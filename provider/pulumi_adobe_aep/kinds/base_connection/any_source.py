@@ -245,11 +245,12 @@ def shown_auth(schema: Mapping[str, Any], params: Mapping[str, object]) -> tuple
     there = {name for name, value in params.items() if value is not None}
     secret = secret_names(schema)
     values = shown_params(params, {*SERVICES_OWN, *secret})
-    needed = [name for name in known_names(schema) if name in {*needed_names(schema, there), *there}]
+    known = known_names(schema)
+    needed = [name for name in known if name in {*there, *needed_names(schema, there)}]
     auth = ShownAuth(
         values=values,
         hidden=tuple(name for name in needed if name not in secret and name not in values),
-        undeclarable=tuple(name for name in params if name in there - {*known_names(schema)} - SERVICES_OWN),
+        undeclarable=tuple(name for name in params if name in there - {*known} - SERVICES_OWN),
     )
     return auth, tuple(name for name in needed if name in secret)
 
