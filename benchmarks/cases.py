@@ -22,7 +22,7 @@ class Case:
 
     Attributes:
         connections: how many a program declares; of chains, how many of those.
-        latency: milliseconds that the service takes for each answer, beyond its own time.
+        latency: milliseconds that the service takes for each response, beyond its own time.
         parallel: the engine's `--parallel`; None for its default.
         runs: how often it is measured; no part of what makes two cases the same.
         what: connections or chains.

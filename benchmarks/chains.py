@@ -9,7 +9,7 @@ from pulumi_adobe_aep.emulator.databases.stand_ins import StandInColumn, StandIn
 from pulumi_adobe_aep.emulator.store.entities import Kind
 
 MYSQL: Final = "26d738e0-8963-47ea-aadf-c60de735468a"
-"""A connection spec whose database the emulator stands in for: no database is to be measured."""
+"""A connection spec whose database the emulator simulates: no database is to be measured."""
 SCHEMA: Final = "https://ns.adobe.com/acme/schemas/customers"
 KINDS: Final[tuple[Kind, ...]] = ("sourceConnections", "targetConnections", "mappingSets", "flows")
 

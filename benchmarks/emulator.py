@@ -34,7 +34,7 @@ STORED = 500
 
 
 class Channel:
-    """One kept-alive HTTP connection; just enough HTTP for the emulator's answers."""
+    """One kept-alive HTTP connection; just enough HTTP for the emulator's responses."""
 
     def __init__(self, emulator: Emulator, token: str) -> None:
         address = urlsplit(emulator.base_url)
@@ -46,7 +46,7 @@ class Channel:
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def request(self, method: str, path: str, body: object = None, etag: str | None = None) -> tuple[int, Any]:
-        """Send a request and return the status and the JSON of its answer."""
+        """Send a request and return the status and the JSON of its response."""
         if self._streams is None:
             self._streams = await asyncio.open_connection(self._host, self._port)
         reader, writer = self._streams
@@ -57,8 +57,8 @@ class Channel:
         if etag is not None:
             head += f"If-Match: {etag}\r\n"
         writer.write(head.encode() + b"\r\n" + payload)
-        answer = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-        lines = answer.split("\r\n")
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        lines = head.split("\r\n")
         headers = dict(line.lower().split(": ", 1) for line in lines[1:] if line)
         content = await reader.readexactly(int(headers.get("content-length", "0")))
         return int(lines[0].split(" ")[1]), json.loads(content) if content else None
@@ -78,7 +78,7 @@ class Load:
     numbers: itertools.count[int] = field(default_factory=itertools.count)
 
     async def step(self, channel: Channel, due: float) -> None:
-        """Send one request and note how long after its due time the answer was there."""
+        """Send one request and note how long after its due time the response was there."""
         number = next(self.numbers)
         name, send = self._kinds()[number % 5]
         await send(channel, number)
@@ -94,9 +94,9 @@ class Load:
         ]
 
     async def _create(self, channel: Channel, number: int) -> None:
-        status, answer = await channel.request("POST", "", body(f"load-{number}"))
+        status, response = await channel.request("POST", "", body(f"load-{number}"))
         _expect(status, 201)
-        self.ids.append(answer["id"])
+        self.ids.append(response["id"])
 
     async def _read(self, channel: Channel, number: int) -> None:
         _expect((await channel.request("GET", f"/{self.ids[number % len(self.ids)]}"))[0], 200)
@@ -125,7 +125,7 @@ def body(name: str) -> dict[str, Any]:
 
 def _expect(status: int, wanted: int) -> None:
     if status != wanted:
-        raise RuntimeError(f"the emulator answered {status}, not {wanted}")
+        raise RuntimeError(f"the emulator responded with {status}, not {wanted}")
 
 
 async def at_rate(channels: list[Channel], load: Load, rate: float, seconds: float) -> None:
@@ -151,7 +151,7 @@ async def at_rate(channels: list[Channel], load: Load, rate: float, seconds: flo
 
 
 async def without_pause(channels: list[Channel], load: Load, seconds: float) -> float:
-    """Send requests as fast as the answers come; return requests a second."""
+    """Send requests as fast as the responses come; return requests a second."""
     began = time.perf_counter()
 
     async def keep_on(channel: Channel) -> int:
@@ -168,9 +168,9 @@ async def without_pause(channels: list[Channel], load: Load, seconds: float) -> 
 async def fill(channel: Channel, load: Load) -> None:
     """Create the connections that are there from the beginning."""
     for number in range(STORED):
-        status, answer = await channel.request("POST", "", body(f"stored-{number}"))
+        status, response = await channel.request("POST", "", body(f"stored-{number}"))
         _expect(status, 201)
-        load.ids.append(answer["id"])
+        load.ids.append(response["id"])
 
 
 def percentile(times: list[float], share: float) -> float:

@@ -38,7 +38,7 @@ class Measurement:
     bytes_to_service: int
     """Bodies of requests."""
     bytes_from_service: int
-    """Bodies of answers."""
+    """Bodies of responses."""
     state_bytes: int
     """The engine's state file after the step; 0 where there is none."""
     load: float

@@ -171,7 +171,7 @@ def _imported(module: str) -> float:
 
 
 def _printed(command: list[str], environment: Any) -> str:
-    answer = subprocess.run(  # noqa: S603 - this interpreter and a program from here
+    printed = subprocess.run(  # noqa: S603 - this interpreter and a program from here
         command, env=environment, capture_output=True, text=True, check=True
     )
-    return answer.stdout.strip().splitlines()[-1]
+    return printed.stdout.strip().splitlines()[-1]

@@ -99,7 +99,7 @@ def write(measurements: Sequence[Measurement], costs: Sequence[Cost], folder: Pa
 
 
 def kept(folder: Path, besides: Sequence[Case]) -> tuple[list[Measurement], list[Cost]]:
-    """Return what an earlier run wrote, but of cases that are measured anew."""
+    """Return what an earlier run wrote, but of cases that are not measured again."""
     content = json.loads((folder / LATEST).read_text(encoding="utf-8"))
     measurements = [Measurement(**each) for each in content["measurements"]]
     others = [each for each in measurements if each.case not in besides]

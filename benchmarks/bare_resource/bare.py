@@ -18,7 +18,7 @@ OUTPUTS = {
 
 
 class BareProvider(ResourceProvider):
-    """Answers at once."""
+    """Returns at once."""
 
     serialize_as_secret_always = False
 
@@ -39,7 +39,7 @@ class BareResource(Resource):
 
 
 class BareConnectionProvider(BareProvider):
-    """Answers at once, with the outputs of a connection."""
+    """Returns at once, with the outputs of a connection."""
 
     def create(self, props):
         """Return the inputs and the outputs."""

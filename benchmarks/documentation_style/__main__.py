@@ -42,25 +42,25 @@ class ConnectionProvider(ResourceProvider):
             },
             "connectionSpec": SPEC,
         }
-        answer = requests.post(url(), json=body, headers=headers(), timeout=60)
-        answer.raise_for_status()
-        return CreateResult(answer.json()["id"], props)
+        response = requests.post(url(), json=body, headers=headers(), timeout=60)
+        response.raise_for_status()
+        return CreateResult(response.json()["id"], props)
 
     def diff(self, _id, _olds, _news):
         keys = ("name", "description", "connection_string")
         return DiffResult(changes=any(_olds.get(key) != _news.get(key) for key in keys))
 
     def read(self, id_, props):
-        answer = requests.get(url(id_), headers=headers(), timeout=60)
-        if answer.status_code == 404:
+        response = requests.get(url(id_), headers=headers(), timeout=60)
+        if response.status_code == 404:
             return ReadResult("", {})
-        answer.raise_for_status()
-        found = answer.json()["items"][0]
+        response.raise_for_status()
+        found = response.json()["items"][0]
         return ReadResult(id_, {**props, "name": found["name"], "description": found.get("description")})
 
     def update(self, _id, _olds, _news):
-        answer = requests.get(url(_id), headers=headers(), timeout=60)
-        answer.raise_for_status()
+        response = requests.get(url(_id), headers=headers(), timeout=60)
+        response.raise_for_status()
         operations = [
             {"op": "replace", "path": "/name", "value": _news["name"]},
             {"op": "add", "path": "/description", "value": _news["description"]},
@@ -70,14 +70,14 @@ class ConnectionProvider(ResourceProvider):
                 "value": {"connectionString": _news["connection_string"]},
             },
         ]
-        etag = {"If-Match": answer.json()["items"][0]["etag"]}
+        etag = {"If-Match": response.json()["items"][0]["etag"]}
         requests.patch(url(_id), json=operations, headers={**headers(), **etag}, timeout=60).raise_for_status()
         return UpdateResult(_news)
 
     def delete(self, _id, _props):
-        answer = requests.delete(url(_id), headers=headers(), timeout=60)
-        if answer.status_code != 404:
-            answer.raise_for_status()
+        response = requests.delete(url(_id), headers=headers(), timeout=60)
+        if response.status_code != 404:
+            response.raise_for_status()
 
 
 class Connection(Resource):

@@ -18,9 +18,9 @@ HEADERS = {
 
 
 def send(method, url, body=None, **more):
-    answer = requests.request(method, url, json=body, headers={**HEADERS, **more}, timeout=60)
-    answer.raise_for_status()
-    return answer
+    response = requests.request(method, url, json=body, headers={**HEADERS, **more}, timeout=60)
+    response.raise_for_status()
+    return response
 
 
 def create(number):

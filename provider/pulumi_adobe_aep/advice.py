@@ -124,7 +124,7 @@ class Wording:
         """Return an advice in this adapter's words.
 
         Args:
-            advice: Which one and about what, or sentences in which properties stand between backticks.
+            advice: Which one and about what, or sentences in which properties are between backticks.
         """
         if isinstance(advice, str):
             return self.spelled(advice)

@@ -64,7 +64,7 @@ class AepError(Exception):
     Args:
         what: What happened, one sentence.
         why: The reason as far as it is known, where possible in Adobe's own words.
-        advice: What to do next; properties stand in a string under the state's names, between backticks.
+        advice: What to do next; a string names properties as in the state, between backticks.
         request_id: The id under which Adobe's support finds the request.
     """
 

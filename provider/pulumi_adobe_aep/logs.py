@@ -42,5 +42,5 @@ def log_to_stderr(level: str, wording: Wording = NEUTRAL) -> None:
         handler.setFormatter(_MessageFormatter("%(levelname)s %(name)s: %(message)s", wording))
         package.addHandler(handler)
         package.propagate = False
-        # It warns of a broken response with frames; what matters of that stands in our own errors.
+        # It warns of a broken response with a traceback; our own errors say what matters of it.
         logging.getLogger("urllib3").addHandler(logging.NullHandler())

@@ -48,14 +48,14 @@ class _Needle(NamedTuple):
 
     text: str
     is_word: bool
-    """It may be a part of an ordinary word, so it counts only where it stands alone."""
+    """It may be a part of an ordinary word, so it counts only as a word of its own."""
     is_base64: bool = False
     """It is the middle of an encoded string, all of which is masked."""
     may_be_cut: bool = False
     """Its beginning counts as well where a string ends: services cut long messages off."""
 
     def end_in(self, text: str, start: int) -> int:
-        """Return where it ends in a string in which its first characters stand at `start`; 0 if it is not there."""
+        """Return where it ends in a string that has its first characters at `start`; 0 if it is not there."""
         end = start + len(self.text)
         if text.startswith(self.text, start):
             return 0 if self.is_word and not _stands_alone(text, start, end) else end
@@ -89,7 +89,7 @@ class Redactor:
             secret: The value. Values under four characters are not masked.
 
         Returns:
-            The same value, so that a call can stand where the value is used.
+            The same value, so that a call can replace the value where it is used.
         """
         if len(secret) >= SHORTEST and secret not in self._registered:
             with self._lock:

@@ -66,7 +66,7 @@ def is_secret_key(key: str) -> bool:
 
 
 def has_credentials_in_url(text: str) -> bool:
-    """Return whether a URL with a password stands in a string."""
+    """Return whether a string has a URL with a password in it."""
     return _CREDENTIALS_IN_URL.search(text) is not None
 
 
@@ -157,7 +157,7 @@ def _of_urls(secret: str) -> Iterator[str]:
 def _password_before_host(text: str) -> str:
     user_info, at, _ = text.rpartition("@")
     user, colon, password = user_info.partition(":")
-    # Alone before the host stands a token.
+    # What is alone before the host is a token.
     return password if colon else user if at else ""
 
 

@@ -30,7 +30,7 @@ _HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?")
 _SCOPE = re.compile(r"[A-Za-z0-9_.:/-]+")
 _ENDPOINT = re.compile(r"/(?:data/(?:foundation|core)|ims/(?:token|exchange|authorize|oauth))(?:/.*)?$", re.IGNORECASE)
-"""The paths below which Adobe's services are; whatever stands before is a prefix of somebody's own gateway."""
+"""The paths below which Adobe's services are; whatever precedes them is a prefix of somebody's own gateway."""
 _ADOBES_HOSTS = (".adobe.io", ".adobelogin.com")
 """Where no prefix is possible."""
 _ORGANIZATION = re.compile(r"[A-Za-z0-9]+@AdobeOrg")
@@ -307,7 +307,7 @@ def _for_header(found: _SettingSources, name: Name) -> str:
     # Of a client's several live secrets any will do.
     text = next(iter(_json_strings(text) or [text]))
     if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
-        raise found.refuse(name, "it stands in quotes, which would be sent with it", "Take the quotes away.")
+        raise found.refuse(name, "it is in quotes, which would be sent with it", "Take the quotes away.")
     if text and not _PRINTABLE.fullmatch(text):
         raise found.refuse(
             name,

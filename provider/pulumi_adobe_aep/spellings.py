@@ -1,4 +1,4 @@
-r"""What a string says when the escapes in it are undone, whoever wrote them, and where each character stands.
+r"""What a string says when the escapes in it are undone, whoever wrote them, and where each character is.
 
 A service may quote a value percent-encoded, as JSON, as HTML, in a SQL statement, in braces of a connection string, or
 in several of these at once (JSON in JSON). Instead of writing each secret in each of these ways, what was quoted is
@@ -41,7 +41,7 @@ class Reading:
     ends: Sequence[int]
 
     def written(self, start: int, end: int) -> tuple[int, int]:
-        """Return where a part of it stands in the string as it was written."""
+        """Return where a part of it is in the string as it was written."""
         return self.starts[start], self.ends[end - 1]
 
 

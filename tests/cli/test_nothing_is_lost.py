@@ -1,7 +1,7 @@
 """Nothing is lost by an import: after a rotation the service holds what it held before, but for the password.
 
 Any account, shown in any way, imported in any way; or the import has refused, and said what to give. With the emulator
-behind it; how a connection is shown is put into its answers, because the emulator masks whole secrets only.
+behind it; how a connection is shown is put into its responses, because the emulator masks whole secrets only.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ class Shown:
 
     Attributes:
         hidden: the parts that are hidden beside the password; empty for a service that shows the others.
-        mask: what stands in their place; None leaves them out, the password as well.
+        mask: what is shown in their place; None leaves them out, the password as well.
         password: whether the password is shown.
         all_of_it: whether a connection string is hidden as a whole.
     """

@@ -34,7 +34,7 @@ def test_an_error_is_sentences_on_stderr_with_adobes_request_id(command: Command
     assert ended.code == 4
     assert ended.out == ""
     what, *parts = ended.err.splitlines()
-    assert what == ("Listing the connections failed: Adobe answered 404 Not Found. (Sandbox: nowhere.)")
+    assert what == ("Listing the connections failed: Adobe responded with 404 Not Found. (Sandbox: nowhere.)")
     assert [part.partition(":")[0] for part in parts][:3] == ["Why", "What to do", "Adobe's request id"]
 
 

@@ -38,7 +38,7 @@ def find(prose: str, words: dict[str, str]) -> list[str]:
 
 
 def prose_of_source(source: str) -> Iterator[str]:
-    """Yield comments, strings and names; what stands in comments on consecutive lines is one piece."""
+    """Yield comments, strings and names; comments on consecutive lines are one piece."""
     comments: list[str] = []
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:

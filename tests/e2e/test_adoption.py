@@ -1,4 +1,4 @@
-"""A create whose answer is lost leaves one connection, and the stack knows it."""
+"""A create whose response is lost leaves one connection, and the stack knows it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.stack import Stack
     [
         pytest.param(Drop(when="after"), id="the connection broke"),
         pytest.param(Answer(when="after", status=504, body="{}"), id="a gateway gave up"),
-        pytest.param(Truncate(), id="the answer was cut off"),
+        pytest.param(Truncate(), id="the response was cut off"),
     ],
 )
 def test_it_is_found_and_adopted(stack: Stack, aep_emulator: Emulator, lost: Action) -> None:

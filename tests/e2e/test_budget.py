@@ -14,7 +14,7 @@ from tools.database import PostgresServer, SampleDatabase
 
 NUMBER = 5
 BYTES_OF_STATE = 1_500
-"""Of one connection's inputs and outputs, encrypted, in the file that every step of an update writes anew. As much
+"""Of one connection's inputs and outputs, encrypted, in the file that every step of an update rewrites. As much
 again is the engine's own, most of it the program's call stack."""
 
 CHAINS = 4

@@ -175,9 +175,9 @@ def test_an_orphan_is_found_with_the_stacks_configuration_and_state_and_taken_ov
     ended = command("connections", "--orphans", "--stack", "dev", "--json", AEP_CLIENT_SECRET="")
 
     assert ended.code == 1
-    (told,) = ended.json["orphans"]
-    assert told["id"] == orphan["id"]
-    _, *words = shlex.split(told["importCommand"])
+    (listed,) = ended.json["orphans"]
+    assert listed["id"] == orphan["id"]
+    _, *words = shlex.split(listed["importCommand"])
     ended = command(*words, "--password-env", "ERP_PASSWORD", ERP_PASSWORD=FIRST)
     assert ended.code == 0, ended.err
     import_into(stack, stack.folder / "work" / "import.json")

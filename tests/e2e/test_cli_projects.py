@@ -38,12 +38,12 @@ def test_the_sandboxes_of_a_stack_are_those_of_its_state_when_the_settings_have_
     ids = {each["sandboxName"]: each["id"] for each in aep_emulator.connections()}
 
     listed = command.succeeds("connections", "--stack", "dev")
-    told = command.succeeds("connections", "--stack", "dev", "--json").json
+    printed = command.succeeds("connections", "--stack", "dev", "--json").json
     agreed = command.succeeds("connections", "--orphans", "--stack", "dev")
     found = command.succeeds("doctor", "--stack", "dev", "--json").json
 
     assert all(connection_id in listed.out for connection_id in ids.values())
-    assert {each["sandbox"]: each["connections"][0]["id"] for each in told["sandboxes"]} == ids
+    assert {each["sandbox"]: each["connections"][0]["id"] for each in printed["sandboxes"]} == ids
     assert agreed.out == ""
     assert [check["text"] for check in checks(found, "Reading sources")] == [
         f"{sandbox} lists its connections ('View Sources')" for sandbox in ("dev", "stage")
@@ -80,7 +80,7 @@ def test_doctor_says_what_is_missing_of_login_stack_and_passphrase_and_looks_at_
     assert [check["verdict"] for check in checks(rest, "Managing sources")] == ["passed"]
 
 
-def test_a_passphrase_that_is_missing_is_told_also_while_the_stack_has_no_secret(command: CommandLine) -> None:
+def test_a_passphrase_that_is_missing_is_reported_also_while_the_stack_has_no_secret(command: CommandLine) -> None:
     del command.environment["PULUMI_CONFIG_PASSPHRASE"]
 
     (locked,) = checks(command.run("doctor", "--json", "--stack", "dev", "--sandbox", "dev").json, "Pulumi stack")

@@ -106,7 +106,7 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def engine() -> Engine:
-    """Return the engine with the hosts of the languages that the demonstration is told in."""
+    """Return the engine with the hosts of the languages of the demonstration."""
     return ensure_engine(languages=[*LANGUAGES])
 
 

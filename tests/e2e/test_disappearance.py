@@ -52,7 +52,7 @@ def test_a_404_that_the_service_did_not_write_is_an_error_and_the_state_stays(
 
     for command in (stack.refresh, stack.destroy):
         shown = stack.fails(command)
-        assert "the answer was 404 Not Found, and not one of Adobe's. (Sandbox: dev.)" in shown
+        assert "the response was 404 Not Found, and it is not from Adobe. (Sandbox: dev.)" in shown
         assert "Why: It is 38 bytes of text/html" in shown
         assert "a proxy between here and Adobe may have written it." in shown
         assert what_is_recorded(stack) == before

@@ -178,9 +178,9 @@ def test_the_nightly_check_is_silent_about_a_healthy_connection_and_fails_for_on
     assert "updatedAt" not in shown
 
     aep_emulator.change(made["id"], state="disabled")
-    told = stack.fails(stack.preview, refresh=True, expect_no_changes=True)
-    assert "is disabled in Experience Platform" in told
-    assert "enable it there, then run pulumi refresh" in told
+    output = stack.fails(stack.preview, refresh=True, expect_no_changes=True)
+    assert "is disabled in Experience Platform" in output
+    assert "enable it there, then run pulumi refresh" in output
 
     aep_emulator.change(made["id"], state="enabled")
     stack.up(refresh=True)

@@ -64,7 +64,7 @@ def test_what_the_message_says_about_an_old_connection_in_use_makes_the_next_up_
     done = command.succeeds(*shlex.split(advised.group(1)))
 
     assert "out of the state of the selected stack.\nIt is still in sandbox dev" in done.err
-    # The engine encrypts the secrets anew, so they are compared in plain.
+    # The engine encrypts the secrets again, so they are compared in plain.
     after = stack.resources("")
     assert after == [each for each in before if each.get("id") != old]
     assert len(after) == len(before) - 1
@@ -103,8 +103,8 @@ def test_a_connection_that_nothing_depends_on_is_forgotten_and_stays(
     stack.up(connection())
     (only,) = aep_emulator.connections()
 
-    told = command.succeeds("forget", only["id"], "--json").json
+    printed = command.succeeds("forget", only["id"], "--json").json
 
-    assert told == {"id": only["id"], "urn": told["urn"], "wasReplaced": False, "sandbox": "dev"}
+    assert printed == {"id": only["id"], "urn": printed["urn"], "wasReplaced": False, "sandbox": "dev"}
     assert stack.resources() == []
     assert [each["id"] for each in aep_emulator.connections()] == [only["id"]]

@@ -50,6 +50,6 @@ def test_one_that_is_not_there_is_a_sentence(stack: Stack, aep_emulator: Emulato
 
     shown = stack.fails(stack.up, looking_at(theirs["id"], "dev"))
 
-    assert f"Reading the connection {theirs['id']} failed: Adobe answered 404 Not Found. (Sandbox: dev.)" in shown
+    assert f"Reading the connection {theirs['id']} failed: Adobe responded with 404 Not Found. (Sandbox: dev.)" in shown
     assert "What to do: Check the id, and that sandbox_name is the sandbox that the connection is in." in shown
     assert "Traceback" not in shown

@@ -18,7 +18,7 @@ from tools.engine import Engine
 
 DOCS = ROOT / "docs"
 FILES = {"yaml": "Pulumi.yaml", "python": "__main__.py"}
-"""Where a reader saves a page's block that is no command."""
+"""Where a reader saves a page's block that is not a command."""
 
 
 def _write_the_project(page: Path, folder: Path) -> None:

@@ -24,7 +24,7 @@ from tests.support.stack import Program, Stack
 
 COMMAND = Path(sys.executable).with_name("pulumi-adobe-aep")
 HELD_SECONDS = 3.0
-"""How long an answer is held back after the service has done what was asked."""
+"""How long a response is held back after the service has done what was asked."""
 ENDS_WITHIN = 30.0
 
 
@@ -74,7 +74,7 @@ WHO = {"engine": "pulumi", "provider": "pulumi.dynamic"}
 
 @dataclass
 class Interruption:
-    """A signal that is sent as soon as the service has done what was asked, and has not answered yet."""
+    """A signal that is sent as soon as the service has done what was asked, before it sends its response."""
 
     emulator: Emulator
     method: str
@@ -104,7 +104,7 @@ class Interruption:
             self.family = _engine_and_its_plugins()
             next(each for each in self.family if _runs(each, WHO[self.who])).send_signal(self.signal)
             (held,) = self.emulator.requests(self.method, "/connections")
-            assert held.outcome == "pending", "the answer went out before the signal"
+            assert held.outcome == "pending", "the response was sent before the signal"
         except BaseException as problem:  # noqa: BLE001 - it is shown in the test's own thread
             self.problems.append(problem)
 
@@ -138,7 +138,7 @@ def test_an_interrupted_operation_can_be_finished(
         # It lets the provider finish, keeps what came of it, and begins nothing new.
         assert "canceled" in shown
     elif name in ("create", "replace"):
-        # Nobody can have told the state: the service has a connection that the stack does not know.
+        # Nothing can have reached the state: the service has a connection that the stack does not know.
         _delete_orphan(stack, aep_emulator, operation.sandbox)
 
     stack.up(operation.program)

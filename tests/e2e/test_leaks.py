@@ -55,7 +55,7 @@ def test_no_secret_comes_out_of_a_whole_life_with_errors_and_debug_logs(
     out = tmp_path / "import.json"
 
     with watched_arguments(secrets) as arguments:
-        # Refused by IMS, by the service with an echo, redirected, and then created with its answer lost.
+        # Refused by IMS, by the service with an echo, redirected, and then created with its response lost.
         stack.environment["AEP_CLIENT_SECRET"] = WRONG_SECRET
         assert "TokenRefused" in stack.fails(stack.up, first)
         stack.environment["AEP_CLIENT_SECRET"] = emulator.client_secret

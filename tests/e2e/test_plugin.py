@@ -86,14 +86,14 @@ def test_a_preview_and_an_up_without_changes_cost_no_request(stack: PluginStack,
     assert aep_emulator.requests() == []
 
 
-def test_everything_that_is_wrong_is_told_at_once_in_sentences_without_the_values(
+def test_everything_that_is_wrong_is_reported_at_once_in_sentences_without_the_values(
     stack: PluginStack, aep_emulator: Emulator
 ) -> None:
     stack.write({"crm": connection(auth=auth(PASSWORD, port=70000, connectionString=PASSWORD), sandboxName="Dev")})
-    told = stack.fails("pulumi preview")
-    assert "auth.port must be a whole number from 1 to 65535, not '70000'." in told
-    assert "sandboxName must be a sandbox's name" in told
-    assert "has a problem" in told
+    output = stack.fails("pulumi preview")
+    assert "auth.port must be a whole number from 1 to 65535, not '70000'." in output
+    assert "sandboxName must be a sandbox's name" in output
+    assert "has a problem" in output
     assert aep_emulator.requests() == []
 
 
@@ -124,8 +124,8 @@ def test_a_time_limit_of_a_resource_reaches_the_service(stack: PluginStack, aep_
     busy = Answer(status=429, headers={"Retry-After": "60"}, body="{}")
     aep_emulator.fault(busy, method="POST", path="/connections$", times=None)
     stack.write({"crm": connection({"customTimeouts": {"create": "2s"}})})
-    told = stack.fails("pulumi up")
-    assert "the time limit of 2 seconds for one operation (customTimeouts)" in " ".join(told.split())
+    output = stack.fails("pulumi up")
+    assert "the time limit of 2 seconds for one operation (customTimeouts)" in " ".join(output.split())
     assert stack.resources() == []
 
 
@@ -136,9 +136,9 @@ def test_what_was_created_and_does_not_work_is_in_the_state_if_it_cannot_be_dele
     verified = connection(verify=True, auth=auth(server="127.0.0.1", port=1))
     aep_emulator.fault(Answer(status=403, body="{}"), method="DELETE")
     stack.write({"crm": verified})
-    told = " ".join(stack.fails("pulumi up").split())
-    assert "VerificationFailed: Flow Service could not log in to the database of 'crm'" in told
-    assert "The connection is in the state." in told
+    output = " ".join(stack.fails("pulumi up").split())
+    assert "VerificationFailed: Flow Service could not log in to the database of 'crm'" in output
+    assert "The connection is in the state." in output
     assert stack.resource()["id"] == only(aep_emulator)["id"]
 
     again = " ".join(stack.fails("pulumi up").split())
@@ -268,9 +268,9 @@ def test_a_function_sends_nothing_while_its_argument_is_unknown_and_asks_for_wha
 
 def test_a_function_that_fails_says_why_in_a_sentence(stack: PluginStack) -> None:
     stack.write({}, variables={"found": function("getDataset", name="Nothing")}, outputs={"id": "${found.id}"})
-    told = stack.fails("pulumi preview")
-    assert "There are 0 datasets named 'Nothing' in sandbox dev." in told
-    assert "Traceback" not in told
+    output = stack.fails("pulumi preview")
+    assert "There are 0 datasets named 'Nothing' in sandbox dev." in output
+    assert "Traceback" not in output
 
     stack.write({}, variables={"found": function("getDataset")}, outputs={"id": "${found.id}"})
     assert "Takes either name or id." in stack.fails("pulumi preview")
@@ -282,9 +282,9 @@ def test_a_connection_is_imported_with_code_and_the_next_preview_has_nothing_to_
 ) -> None:
     text = "Server=db;Database=crm;Port=5432;UID=reader;Password=hidden-1"
     made = aep_emulator.create_connection("crm", text)
-    told = stack.run(f"pulumi import adobe-aep:index:{kind} crm {made['id']} --out code.yaml")
-    assert "refers to the environment variable CRM_CONNECTION_STRING" in " ".join(told.split())
-    assert "bug in the provider" not in told
+    output = stack.run(f"pulumi import adobe-aep:index:{kind} crm {made['id']} --out code.yaml")
+    assert "refers to the environment variable CRM_CONNECTION_STRING" in " ".join(output.split())
+    assert "bug in the provider" not in output
 
     program = stack.project / "Pulumi.yaml"
     code = (stack.project / "code.yaml").read_text(encoding="utf-8").replace("protect: true", "protect: false")
@@ -324,8 +324,8 @@ def test_all_that_a_dataflow_is_made_of_is_imported_with_code_and_the_next_previ
     wanted = [{"type": f"adobe-aep:index:{kind}", "name": kind.lower(), "id": each} for kind, each in ids.items()]
     (stack.project / "wanted.json").write_text(json.dumps({"resources": wanted}), encoding="utf-8")
 
-    told = stack.run("pulumi import --file wanted.json --out code.yaml")
-    assert "bug in the provider" not in told
+    output = stack.run("pulumi import --file wanted.json --out code.yaml")
+    assert "bug in the provider" not in output
     code = (stack.project / "code.yaml").read_text(encoding="utf-8").replace("protect: true", "protect: false")
     (stack.project / "Pulumi.yaml").write_text(f"name: tests\nruntime: yaml\n{code}", encoding="utf-8")
     aep_emulator.forget_requests()
@@ -336,6 +336,6 @@ def test_all_that_a_dataflow_is_made_of_is_imported_with_code_and_the_next_previ
 
 def test_an_import_of_what_does_not_exist_says_so(stack: PluginStack) -> None:
     missing = "11111111-2222-3333-4444-555555555555"
-    told = " ".join(stack.fails(f"pulumi import adobe-aep:index:PostgresBaseConnection crm {missing}").split())
-    assert f"EntityGone: Reading the connection {missing} failed" in told
-    assert "Check the id" in told
+    output = " ".join(stack.fails(f"pulumi import adobe-aep:index:PostgresBaseConnection crm {missing}").split())
+    assert f"EntityGone: Reading the connection {missing} failed" in output
+    assert "Check the id" in output

@@ -38,8 +38,8 @@ def test_without_the_plugin_the_engine_does_not_find_it(stack: PluginStack) -> N
 
 def test_one_command_installs_it_for_all_programs_without_a_warning(stack: PluginStack, aep_emulator: Emulator) -> None:
     command = Path(sys.executable).with_name("pulumi-adobe-aep")
-    told = stack.run(f"{command} plugin install")
-    assert f"Installed the plugin adobe-aep {pulumi_adobe_aep.__version__}" in told
+    output = stack.run(f"{command} plugin install")
+    assert f"Installed the plugin adobe-aep {pulumi_adobe_aep.__version__}" in output
     stack.run(f"{command} plugin install")
     assert f"adobe-aep  resource  {pulumi_adobe_aep.__version__}" in stack.run("pulumi plugin ls")
     assert WARNING not in stack.up()

@@ -1,4 +1,4 @@
-"""What cannot be changed in place is made anew: the sandbox and the kind of auth."""
+"""What cannot be changed in place is replaced: the sandbox and the kind of auth."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def passing_secrets_in_every_way(version: int, sandbox: str | None = None) -> Pr
 
 
 def assert_nothing_holds(stack: Stack, *secrets: str) -> None:
-    """Prove that no secret stands in any file of the stack, nor in anything that was printed."""
+    """Prove that no secret is in any file of the stack, nor in anything that was printed."""
     files = [file for file in stack.folder.rglob("*") if file.is_file()]
     assert any(file.parts[-3:] == ("stacks", "tests", "dev.json") for file in files)
     places = {str(file): file.read_bytes() for file in files} | {"console": "\n".join(stack.console).encode()}
@@ -167,7 +167,7 @@ def test_a_secret_from_the_environment_never_enters_the_state_and_a_new_version_
 
     assert "~ version: 1 => 2" in shown
     assert sent() == ["<second-one>", "<second-one>"]
-    # In the state they stand in the order in which they were created.
+    # The state has them in the order in which they were created.
     parts, whole = sorted(stack.recorded(), key=lambda resource: str(resource["urn"]))
     assert parts["inputs"]["auth"]["password"] == {"fromEnv": "CRM_DB_PASSWORD", "version": 2}
     assert whole["outputs"]["auth"]["connectionString"] == {"fromEnv": "CRM_DB", "version": 2}

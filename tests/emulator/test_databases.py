@@ -223,8 +223,8 @@ def test_required_encryption_fails_where_the_server_has_none(api: Api) -> None:
         port = plain.getsockname()[1]
         text = f"Server=127.0.0.1;Database=a;Port={port};UID=b;Password=canary;EncryptionMethod=1"
         connection_id = api.create(auth=by_string(text))
-        answers: list[bool] = []
-        thread = threading.Thread(target=lambda: answers.append(result(api, connection_id)))
+        results: list[bool] = []
+        thread = threading.Thread(target=lambda: results.append(result(api, connection_id)))
         thread.start()
         accepted, _ = plain.accept()
         # The client's first words are a request for TLS, which is refused.
@@ -233,7 +233,7 @@ def test_required_encryption_fails_where_the_server_has_none(api: Api) -> None:
         assert accepted.recv(1) == b"", "nothing follows in plain text"
         accepted.close()
         thread.join()
-    assert answers == [False]
+    assert results == [False]
 
 
 # Explore.

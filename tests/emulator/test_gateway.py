@@ -297,8 +297,10 @@ def test_too_many_requests_are_429050_with_retry_after_in_seconds(organization: 
 def test_retry_after_can_be_a_date_or_missing(organization: Emulator) -> None:
     organization.switch(retry_after="date")
     api = Api.of(as_client(organization, "limited"))
-    answers = [api.get("/connections") for _ in range(4)]
-    wait = parsedate_to_datetime(answers[3].headers["Retry-After"]) - parsedate_to_datetime(answers[3].headers["date"])
+    responses = [api.get("/connections") for _ in range(4)]
+    wait = parsedate_to_datetime(responses[3].headers["Retry-After"]) - parsedate_to_datetime(
+        responses[3].headers["date"]
+    )
     assert 0 < wait.total_seconds() <= 61
     organization.switch(retry_after="none")
     assert "Retry-After" not in api.get("/connections").headers

@@ -96,7 +96,7 @@ def test_the_refusals_are_described_as_adobe_writes_them(document: dict[str, Any
                 assert {"400", "401", "403", "404", "429"} <= set(operation["responses"]), path
 
 
-def test_answers_have_the_shape_that_the_page_describes(api: Api) -> None:
+def test_responses_have_the_shape_that_the_page_describes(api: Api) -> None:
     response = api.post("/connections", connection_body())
     bodies.Created.model_validate(response.json(), strict=True)
     connection_id = response.json()["id"]

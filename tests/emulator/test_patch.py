@@ -224,8 +224,8 @@ def test_the_feature_can_be_off(emulator: Emulator, api: Api) -> None:
 def test_of_two_changes_at_once_one_gets_412(api: Api) -> None:
     connection_id = api.create()
     etag = api.connection(connection_id)["etag"]
-    answers = [api.patch(f"/connections/{connection_id}", [RENAME], etag).status_code for _ in range(2)]
-    assert sorted(answers) == [200, 412]
+    statuses = [api.patch(f"/connections/{connection_id}", [RENAME], etag).status_code for _ in range(2)]
+    assert sorted(statuses) == [200, 412]
 
 
 def test_keys_that_the_service_adds_can_be_sent_back(emulator: Emulator, api: Api) -> None:

@@ -1,4 +1,4 @@
-"""Every source that has tables: its connection spec, the credentials it takes, and what stands in for its database."""
+"""Every source that has tables: its connection spec, the credentials it takes, and what simulates its database."""
 
 from __future__ import annotations
 
@@ -433,7 +433,7 @@ def test_a_draft_may_lack_credentials_of_any_source(api: Api) -> None:
     assert code(api.post(f"/connections/{draft.json()['id']}/action", params={"op": "publish"})) == "1304-400"
 
 
-# What stands in for a database that the emulator cannot talk to.
+# What simulates a database that the emulator cannot talk to.
 
 
 def test_a_database_other_than_postgresql_seems_to_be_there(api: Api) -> None:

@@ -1,7 +1,7 @@
 """What happens in each cell of the fault matrix. The tests compare it with what they observe, the page is made of it.
 
 A cell says what happens when the fault passes and when it stays; `None` stands for a fault that cannot pass. The rows
-hold for every kind of entity; what a kind does otherwise stands among the exceptions of its scenario.
+hold for every kind of entity; what a kind does otherwise is among the exceptions of its scenario.
 """
 
 from __future__ import annotations

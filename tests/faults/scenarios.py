@@ -1,4 +1,4 @@
-"""The kinds of entities that live through all faults. A new kind is one more scenario here."""
+"""The kinds of entities that are tested with all faults. A new kind is one more scenario here."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ _NO_LAG: dict[Operation, Cell] = dict.fromkeys(Operation, (None, None))
 # There is nothing to read before a PUT, and no version that could be refused.
 _PUT_WHOLE: dict[str, dict[Operation, Cell]] = {
     "412": {Operation.UPDATE: ("stops: VersionConflict", "stops: VersionConflict")},
-    # Each attempt that was handled has made a version, and the one that is answered is recorded.
+    # Each attempt that was handled has made a version, and the one whose response arrived is recorded.
     "body cut off by the connection": _CUT_PUT,
     "half a JSON body": _CUT_PUT,
     "empty body": _CUT_PUT,
@@ -228,4 +228,4 @@ FAULTS_OF_SOURCES = frozenset(
 )
 
 SCENARIOS = (POSTGRESQL, TOY, TABLE, LAKE, MAPPING, FLOW)
-"""The kinds that live through every fault."""
+"""The kinds that are tested with every fault."""

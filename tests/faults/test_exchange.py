@@ -191,7 +191,7 @@ def socks_proxy(target: tuple[str, int]) -> Iterator[tuple[str, list[str]]]:
         thread.join()
 
 
-@pytest.mark.parametrize(("behaviour", "lost"), [(sends(response()), False), (sends(), True)], ids=["answer", "none"])
+@pytest.mark.parametrize(("behaviour", "lost"), [(sends(response()), False), (sends(), True)], ids=["response", "none"])
 def test_what_was_sent_through_a_socks_proxy_is_known_as_sent(
     behaviour: Behaviour, lost: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -239,11 +239,11 @@ class Life(RuleBasedStateMachine):
         except ProviderFailed as failed:
             text = str(failed)
             assert_plain(text, [SECRET, self.emulator.client_secret])
-            told = "connections --orphans" in text or any(each in text for each in self.strangers())
-            self.explain(self.engine.doing is not None and told)
+            is_explained = "connections --orphans" in text or any(each in text for each in self.strangers())
+            self.explain(self.engine.doing is not None and is_explained)
 
-    def explain(self, is_told: bool) -> None:
-        if is_told:
+    def explain(self, is_explained: bool) -> None:
+        if is_explained:
             self.explained |= self.strangers()
         self.engine.doing = None
 

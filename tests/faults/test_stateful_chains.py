@@ -223,8 +223,8 @@ class ChainLife(RuleBasedStateMachine):
             text = str(failed)
             assert_plain(text, [SECRET, self.emulator.client_secret])
             strangers = {each for _, each in self.strangers()}
-            told = ("connections --orphans", "before the next update", *strangers)
-            if self.engine.doing is not None and any(each in text for each in told):
+            explanations = ("connections --orphans", "before the next update", *strangers)
+            if self.engine.doing is not None and any(each in text for each in explanations):
                 self.explained |= strangers
             self.engine.doing = None
 

@@ -44,7 +44,7 @@ def test_an_error_is_the_class_a_sentence_the_reason_the_advice_and_the_request_
     lines = reported.strip().splitlines()
     raised, _, what = lines[0].partition(": ")
     assert raised in NAMES_OF_A_FAILURE["NotFound"]
-    assert what == "Creating the connection 'crm' failed: Adobe answered 404 Not Found. (Sandbox: nowhere.)"
+    assert what == "Creating the connection 'crm' failed: Adobe responded with 404 Not Found. (Sandbox: nowhere.)"
     assert lines[1].startswith("Why: The sandbox with the name 'nowhere' could not be found.")
     assert lines[1].endswith("(code 2100)")
     assert lines[2].startswith(host.adapter.wording.spelled("What to do: Check `sandboxName` or AEP_SANDBOX_NAME"))

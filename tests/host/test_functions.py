@@ -85,13 +85,13 @@ def test_a_dataset_is_found_by_its_name_and_by_its_id(plugin: Host, aep_emulator
     assert plugin.invoke("getDataset", {"id": dataset}) == by_name
 
 
-def test_a_dataflow_is_told_with_its_schedule_and_its_last_run(plugin: Host, aep_emulator: Emulator) -> None:
+def test_a_dataflow_is_reported_with_its_schedule_and_its_last_run(plugin: Host, aep_emulator: Emulator) -> None:
     flow = Chain.begin(plugin, aep_emulator).create("flows")
 
-    told = plugin.invoke("getDataflow", {"id": flow.id})
-    assert (told["id"], told["state"], told["deltaColumn"]) == (flow.id, "enabled", "created_at")
-    assert told["schedule"].items() >= SCHEDULE.items()
-    assert "lastRun" not in told
+    found = plugin.invoke("getDataflow", {"id": flow.id})
+    assert (found["id"], found["state"], found["deltaColumn"]) == (flow.id, "enabled", "created_at")
+    assert found["schedule"].items() >= SCHEDULE.items()
+    assert "lastRun" not in found
     aep_emulator.run(flow.id)
     assert plugin.invoke("getDataflow", {"id": flow.id})["lastRun"]["state"]
 

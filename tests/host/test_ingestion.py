@@ -492,7 +492,9 @@ def test_a_dataflow_that_a_label_hides_is_neither_forgotten_nor_made_again(chain
         failure(host.read, created.id, created.outputs),
         failure(host.update, created.id, created.outputs, {**inputs, "name": "x"}),
     ):
-        assert "Adobe answers the same for a dataflow that is gone and for one whose access label the role" in text
+        assert (
+            "Adobe's response is the same for a dataflow that is gone and for one whose access label the role" in text
+        )
         assert "out of the stack's state" in text
     text = failure(host.delete, created.id, created.outputs)
     assert "Give the role of these credentials the access labels of the dataflow. If it has none: An admin" in text
@@ -503,7 +505,7 @@ def test_a_dataflow_that_a_label_hides_is_neither_forgotten_nor_made_again(chain
     ("kind", "reference"),
     [("sourceConnections", "baseConnectionId"), ("flows", "sourceConnectionId"), ("flows", "targetConnectionId")],
 )
-def test_what_a_new_entity_refers_to_and_is_not_there_is_told_with_its_id(
+def test_what_a_new_entity_refers_to_and_is_not_there_is_reported_with_its_id(
     chain: Chain, kind: str, reference: str
 ) -> None:
     missing = "11111111-2222-4333-8444-555555555555"
@@ -515,7 +517,7 @@ def test_what_a_new_entity_refers_to_and_is_not_there_is_told_with_its_id(
     assert "what is referred to must be in the same sandbox" in text
 
 
-def test_a_dataset_that_is_not_there_is_told_by_its_id(chain: Chain) -> None:
+def test_a_dataset_that_is_not_there_is_reported_by_its_id(chain: Chain) -> None:
     missing = "5f0000000000000000000000"
 
     text = failure(chain.of("targetConnections").create, chain.inputs("targetConnections", datasetId=missing))

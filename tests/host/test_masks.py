@@ -1,4 +1,4 @@
-"""What stands in place of a hidden value is not drift; a value is, also one in brackets."""
+"""A mask in place of a hidden value is not drift; a value is, also one in brackets."""
 
 from __future__ import annotations
 

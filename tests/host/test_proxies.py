@@ -38,7 +38,7 @@ def test_a_proxy_that_wants_a_password_is_asked_once_and_reported_without_it(sta
         host = start(environment)
         reported = failure(host.create, INPUTS)
         assert len(proxy.requests) == 1
-    assert f"the proxy {address} answered 407." in reported
+    assert f"the proxy {address} responded with 407." in reported
     assert "It does not take the user name and password in HTTPS_PROXY." in reported
     for text in (reported, host.log()):
         assert "Sup3r" not in text
@@ -54,7 +54,7 @@ def test_a_proxys_page_is_reported_as_such_and_not_as_a_missing_role_or_wrong_cr
     page = Answer(status=status, body="<html>Access denied</html>", headers={"Content-Type": "text/html"})
     aep_emulator.fault(page, method="POST", path=path, times=None)
     reported = failure(host.create, INPUTS)
-    assert f"the answer was {status}" in reported
+    assert f"the response was {status}" in reported
     assert "It is 26 bytes of text/html and not JSON; a proxy between here and Adobe may have written it." in reported
     for misleading in ("role", "AEP_CLIENT", "AEP_ACCESS_TOKEN", "Permissions"):
         assert misleading not in reported

@@ -161,18 +161,18 @@ def test_a_connection_of_another_source_is_not_taken_for_one_of_this(host: Host,
         ({"secretParams": {}}, "password is missing from the secret parameters."),
         (
             {"params": {**ANY.inputs["params"], "sslmode": "DISABLED"}},
-            "sslmode is no parameter of it; did you mean sslMode?",
+            "sslmode is not a parameter of it; did you mean sslMode?",
         ),
         ({"params": {**ANY.inputs["params"], "database": 5}}, "database must be string."),
         (
             {"params": {**ANY.inputs["params"], "password": CANARY}, "secretParams": {}},
-            "password is a secret and stands among the parameters that are none.",
+            "password is a secret and is among the parameters that are not secret.",
         ),
         ({"authSpecName": "OAuth"}, "'Connection String Based Authentication' or 'Basic Authentication', not 'OAuth'"),
     ],
     ids=["missing", "missing secret", "unknown", "wrong type", "plain secret", "unknown auth spec"],
 )
-def test_what_does_not_fit_the_connection_spec_is_told_and_not_sent(
+def test_what_does_not_fit_the_connection_spec_is_reported_and_not_sent(
     host: Host, aep_emulator: Emulator, changes: Wire, says: str
 ) -> None:
     said = failure(host.serving(ANY.provider).create, inputs(ANY, **changes))
@@ -223,7 +223,7 @@ def test_a_connection_spec_that_is_not_shown_is_a_warning(start: Start, aep_emul
         ({"secretParams": {"password": {"fromEnv": "CRM", "verson": 1}}}, "did you mean version?"),
     ],
 )
-def test_a_declaration_of_any_spec_that_cannot_be_is_told(host: Host, changes: Wire, says: str) -> None:
+def test_a_declaration_of_any_spec_that_cannot_be_is_reported(host: Host, changes: Wire, says: str) -> None:
     failures = host.serving(ANY.provider).check(inputs(ANY, **changes)).failures
 
     assert says in "\n".join(failures)

@@ -20,13 +20,13 @@ def spellings(secret: str) -> set[bytes]:
 
 
 def found_in(content: bytes, secrets: Iterable[str]) -> list[str]:
-    """Return the secrets, tokens among them, that stand in a content; only their beginnings."""
+    """Return the secrets, tokens among them, that a content holds; only their beginnings."""
     found = [secret[:8] for secret in secrets if any(each in content for each in spellings(secret))]
     return found + [each.group(0)[:8].decode() for each in TOKEN.finditer(content)]
 
 
 def found_below(folder: Path, secrets: Iterable[str]) -> dict[str, list[str]]:
-    """Return what stands where in the files of a folder."""
+    """Return which secret is where in the files of a folder."""
     secrets = list(secrets)
     files = (file for file in folder.rglob("*") if file.is_file())
     return {str(file): found for file in files if (found := found_in(file.read_bytes(), secrets))}

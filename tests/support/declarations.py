@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SECRET = "s3cr3t-of-the-database"
-"""Stands in every declaration; no message may show it."""
+"""Part of every declaration; no message may show it."""
 STRING = f"Server=db;Database=crm;Port=5432;UID=reader;Password={SECRET}"
 PARTS: Mapping[str, Any] = {"server": "db", "database": "crm", "username": "reader", "password": SECRET}
 CONNECTION_STRING = "Connection String Based Authentication"
@@ -249,8 +249,10 @@ WRONG: list[Wrong] = [
         STRING.replace("Password=", "Password={"),
     ),
     _whole("string with half passwords as keys", "has another key more than once.", f"{STRING};{SECRET}=1;{SECRET}=2"),
-    _whole("string with a port as a word", "has a Port that is no whole number from 1 to 65535.", _with("Port=five")),
-    _whole("string with a port of 0", "has a Port that is no whole number from 1 to 65535.", _with("Port=0")),
+    _whole(
+        "string with a port as a word", "has a Port that is not a whole number from 1 to 65535.", _with("Port=five")
+    ),
+    _whole("string with a port of 0", "has a Port that is not a whole number from 1 to 65535.", _with("Port=0")),
     _whole("string with a server and its port", "has a Server that has the port in it.", _with("Server=db:5432")),
     _whole("string with a URL as server", "has a Server that is a URL.", _with("Server=https://db")),
     _whole(

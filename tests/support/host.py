@@ -313,8 +313,8 @@ class Host:
             arguments: as the engine passes them.
         """
         request = provider_pb2.InvokeRequest(tok=f"{NAMESPACE}:index:{function}", args=_struct(arguments))
-        answer = self._call("Invoke", request)
-        return _wire(getattr(answer, "return"))
+        response = self._call("Invoke", request)
+        return _wire(getattr(response, "return"))
 
     def _properties(self, wire: Wire) -> Struct:
         return _struct(self.adapter.properties(wire))

@@ -1,4 +1,4 @@
-"""What stands in a Markdown page: code blocks, links, anchors."""
+"""What is in a Markdown page: code blocks, links, anchors."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def _in_docstring(cls: type, fields: tuple[FieldFacts, ...]) -> Iterator[str]:
 
 
 def _docstrings_of_attributes(cls: type) -> dict[str, str]:
-    """Return what stands under each annotated attribute, or in the first paragraph of a property's docstring."""
+    """Return the string under each annotated attribute, or in the first paragraph of a property's docstring."""
     (body,) = (
         each.body for each in ast.parse(textwrap.dedent(inspect.getsource(cls))).body if isinstance(each, ast.ClassDef)
     )

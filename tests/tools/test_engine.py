@@ -24,7 +24,7 @@ SDK_SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-res
 
 FAKE_PULUMI = f"#!/bin/sh\necho v{pinned_pulumi()}\n"
 
-# Answers what tools.engine asks of Go. Hooks are shell lines, run before the answer of a subcommand.
+# Does what tools.engine asks of Go. Hooks are shell lines, run before the output of a subcommand.
 FAKE_GO = """#!/bin/sh
 PATH=/usr/bin:/bin
 here={here}
@@ -40,7 +40,7 @@ case "$1 $3" in
 esac
 """
 
-# What the network answers to Python: every URL is Pulumi's install.sh.
+# What Python gets from the network: every URL is Pulumi's install.sh.
 FAKE_NETWORK = '''
 import io, urllib.request
 INSTALLER = b"""#!/bin/sh

@@ -1,4 +1,4 @@
-"""Command lines that are refused as they stand. In this process: none of them gets as far as a request."""
+"""Command lines that are refused before any request. In this process: none of them gets as far as a request."""
 
 from __future__ import annotations
 

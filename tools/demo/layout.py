@@ -85,7 +85,7 @@ class Layout:
         return self.folder / "lock"
 
     def make(self) -> None:
-        """Make everything anew, for the owner only."""
+        """Make all folders new, for the owner only."""
         self.clear()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.chmod(0o700)

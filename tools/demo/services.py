@@ -64,7 +64,7 @@ class EmulatorService:
         return self._process.pid
 
     def mark(self) -> int:
-        """Return what stands for now in the request log."""
+        """Return the current position in the request log."""
         return max((entry.sequence for entry in self._log(0)), default=0)
 
     def requests_since(self, mark: int) -> Requests:

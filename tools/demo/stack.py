@@ -156,7 +156,7 @@ class Stack:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise DemoFailed(f"{called} gave no answer within {QUICK_TIMEOUT:.0f} seconds.") from None
+            raise DemoFailed(f"{called} did not end within {QUICK_TIMEOUT:.0f} seconds.") from None
         if done.returncode:
             reason = _reason((done.stdout + done.stderr).splitlines())
             raise DemoFailed(f"{called} ended with exit code {done.returncode}: {reason}")

@@ -78,7 +78,7 @@ class Story:
             self._account.rotation,
             self.ingestion.recovery,
             Step("Up without changes", "Nothing to do costs nothing, not even a token.", self._up_without_changes),
-            Step("Refresh", "Experience Platform and the state agree; a run is no drift.", self._refresh),
+            Step("Refresh", "Experience Platform and the state agree; a run is not drift.", self._refresh),
             self.ingestion.end,
         ]
 

@@ -68,7 +68,7 @@ warehouse = aep.BaseConnection(
 
 An up that creates it or changes its parameters reads the connection spec first, once a process and spec, and compares
 the parameters with its JSON Schema. What is missing, unknown or of the wrong type is reported and not sent, and so is a
-secret that stands in `params`. A preview sends nothing. Where the service does not show the spec, a warning says that
+secret that is in `params`. A preview sends nothing. Where the service does not show the spec, a warning says that
 nothing was checked. A change of `params` and `secret_params` is sent as a whole, and a parameter that somebody else
 adds is drift.
 

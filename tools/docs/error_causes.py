@@ -85,7 +85,7 @@ CAUSES: dict[str, tuple[tuple[str, str], ...]] = {
         (
             "The certificate is not signed by an authority that this machine trusts.",
             (
-                "If a proxy or a private certificate authority stands between, name its certificates in "
+                "If a proxy or a private certificate authority is in between, name its certificates in "
                 "REQUESTS_CA_BUNDLE. Verification cannot be turned off."
             ),
         ),
@@ -103,7 +103,7 @@ CAUSES: dict[str, tuple[tuple[str, str], ...]] = {
             ),
         ),
         (
-            "The proxy answered 407: it does not take the user name and password, or wants some and got none.",
+            "The proxy responded with 407: it does not take the user name and password, or wants some and got none.",
             "Correct them in HTTPS_PROXY. A proxy that wants NTLM or Kerberos needs a local one in front of it.",
         ),
         (

@@ -92,7 +92,7 @@ _NAMES = {
     ScheduleModel: "[`Schedule`](#schedule) or `dict`",
     Any: "any JSON value",
 }
-"""What stands in a table for types that are not names of a user's."""
+"""What a table shows for types that are not names of a user's."""
 _COLUMNS = ("Name", "In the state", "Type", "Required", "Default", "Secret", "Replaces", "Description")
 
 

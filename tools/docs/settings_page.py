@@ -63,7 +63,7 @@ and native apps, which log in a person, are refused with what they are.
 Proxies and private certificate authorities work through the variables that Python's requests reads: `HTTPS_PROXY`,
 `NO_PROXY`, `REQUESTS_CA_BUNDLE`. TLS verification cannot be turned off, and no redirects are followed. A loopback
 address (`127.0.0.1`, `::1`, `localhost`: an emulator) is never asked for through a proxy, whether or not `NO_PROXY`
-names it. The user name and password of a proxy stand before its host (`HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT`);
+names it. The user name and password of a proxy come before its host (`HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT`);
 `@`, `#`, `/` and a single `%` in them need no percent-encoding here, although other programs want it. A SOCKS proxy
 (`socks5h://`) needs the package PySocks.
 

@@ -11,9 +11,9 @@ from pydantic.alias_generators import to_camel
 from typing_extensions import Self
 
 ENTITY_ID = re.compile(r"[\x21-\x7e]+")
-"""Adobe's are UUIDs; whatever can stand in a path, a message and a state is taken."""
+"""Adobe's are UUIDs; whatever a path, a message and a state can hold is taken."""
 _SENDABLE = re.compile(r"[\x20-\x7e]+")
-"""What can stand in an HTTP header."""
+"""What an HTTP header can hold."""
 
 
 def _text_or_none(value: object) -> str | None:

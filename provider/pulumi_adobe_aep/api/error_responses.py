@@ -108,7 +108,7 @@ ADVICE: dict[str, str | Advice] = {
     **ingestion_advice.ADVICE,
 }
 """What to do, by Adobe's code, or by code and status where the code alone means several things; names of properties
-stand between backticks, as in the state."""
+are between backticks, as in the state."""
 
 BY_STATUS: dict[int, str] = {
     400: "Correct what the message names and run the command again.",
@@ -200,7 +200,7 @@ def to_exception(response: Response, doing: str) -> ServiceError:
         return _of_a_proxy(response, doing)
     body = read_error(response)
     error = _class(response.status, body)(
-        f"{doing} failed: Adobe answered {response.status} {_phrase(response.status)}.",
+        f"{doing} failed: Adobe responded with {response.status} {_phrase(response.status)}.",
         status=response.status,
         code=body.code,
         why=_why(body, response),
@@ -235,7 +235,7 @@ def _of_a_proxy(response: Response, doing: str) -> ServiceError:
     kinds: dict[int, type[ServiceError]] = {404: NotFound, 429: TooManyRequests}
     kind = ServiceUnavailable if _is_unavailable(status) else kinds.get(status, ServiceError)
     error = kind(
-        f"{doing} failed: the answer was {status} {_phrase(status)}, and not one of Adobe's.",
+        f"{doing} failed: the response was {status} {_phrase(status)}, and it is not from Adobe.",
         status=status,
         why=f"It is {len(response.body)} bytes of {content_type} and not JSON; "
         "a proxy between here and Adobe may have written it.",

@@ -28,7 +28,7 @@ RENEW_BEFORE = 300.0
 _LONGEST_LIFE = 86_400.0
 """Adobe's tokens last a day; what claims more is asked for again after it."""
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
-"""What can stand in an HTTP header."""
+"""What an HTTP header can hold."""
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """What to do about Adobe's codes of source connections, target connections, dataflows and their runs.
 
 Sources: Adobe, "Sources error messages", "Flow Service API error messages" and "Monitor dataflows using the Flow
-Service API". Names of properties stand between backticks, as in the state.
+Service API". Names of properties are between backticks, as in the state.
 """
 
 from __future__ import annotations

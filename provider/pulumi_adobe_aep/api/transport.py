@@ -308,7 +308,7 @@ def _no_connection_by(proxy: Proxy, request: Request, chain: Sequence[BaseExcept
 
 
 def _refused_by(proxy: Proxy, request: Request, status: int) -> NotSent:
-    what = f"{request.method} {request.url} was not sent: the proxy {proxy.address} answered {status}."
+    what = f"{request.method} {request.url} was not sent: the proxy {proxy.address} responded with {status}."
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         if proxy.has_credentials:
             return ProxyUnusable(
@@ -365,7 +365,7 @@ def _what_is_known(
         return UntrustedCertificate(
             f"{request.method} {request.url} was not sent: the server's certificate is not trusted.",
             why=f"{untrusted.verify_message}.",
-            advice="If a proxy or a private certificate authority stands between, name its certificates in "
+            advice="If a proxy or a private certificate authority is in between, name its certificates in "
             "REQUESTS_CA_BUNDLE. Verification cannot be turned off.",
         )
     if not exchange.sent:

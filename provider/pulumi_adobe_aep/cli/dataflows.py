@@ -29,7 +29,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Dataflow:
-    """A dataflow with what stands at its ends."""
+    """A dataflow with what it reads and what it writes."""
 
     entity: Entity
     source: Source

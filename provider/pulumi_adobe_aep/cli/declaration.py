@@ -30,7 +30,7 @@ class ObservedConnection:
     """What the service shows of a connection.
 
     Args:
-        connection: The service's own answer.
+        connection: The service's own response.
         source: Its kind of source.
         recorded: The state that fits it, without the secret.
         kind: Its kind of auth; None of a source without a class of its own.
@@ -69,7 +69,7 @@ def show(session: Session, connection: Connection) -> ObservedConnection:
         connection: The connection.
 
     Raises:
-        EntityMismatch: It is no connection of this sandbox.
+        EntityMismatch: It is not a connection of this sandbox.
         InvalidInputs: A program cannot declare its kind of auth, or not all of its credentials.
     """
     source = source_of(connection.connection_spec.id)

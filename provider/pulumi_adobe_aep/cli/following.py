@@ -81,7 +81,7 @@ def print_run(run: Run, *, as_json: bool) -> None:
 
 
 def print_heading() -> None:
-    """Print what stands above runs that are printed one by one."""
+    """Print the heading of runs that are printed one by one."""
     print_line(_cells(COLUMNS))
 
 

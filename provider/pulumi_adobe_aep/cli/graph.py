@@ -11,7 +11,7 @@ from pulumi_adobe_aep.cli.runs import FAILED
 
 
 class Layer(enum.Enum):
-    """What a node stands for; each kind has a column of its own, in this order."""
+    """What a node is; each kind has a column of its own, in this order."""
 
     ACCOUNT = "account"
     TABLE = "table"
@@ -25,7 +25,7 @@ class Node:
 
     Attributes:
         key: A name for it that only it has, of letters and digits.
-        layer: What it stands for.
+        layer: What it is.
         label: Its name, as other people have chosen it.
         note: What more is said about it.
         is_off: Whether nothing passes through it: a dataflow that is not enabled.

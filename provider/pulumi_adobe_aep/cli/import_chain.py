@@ -26,7 +26,7 @@ DeclareConnection = Callable[[str], Declaration]
 
 
 def find(session: Session, entity_id: str) -> tuple[Lifecycle, State] | None:
-    """Return the entity with an id that is no base connection, with the rules for its kind; None if there is none.
+    """Return the entity with an id that is not a base connection, with the rules for its kind; None if there is none.
 
     Args:
         session: The sandbox.

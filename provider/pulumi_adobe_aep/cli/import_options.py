@@ -1,4 +1,4 @@
-"""What an import is told on its command line."""
+"""The options of an import."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _PARTS = {
     "encryption": "encryption",
     "ssl_mode": "sslMode",
 }
-"""The options for single parts, and the properties that they give."""
+"""The options for single parts, and the properties that they set."""
 _OF_ONE = ("name", "only", "password_env", "connection_string_env", "secret_env", "part", *_PARTS)
 _OF_ALL = ("filters", "source", "secret_env_prefix")
 
 
 def option_of(part: str) -> str:
-    """Return the option that gives a property of an auth."""
+    """Return the option that sets a property of an auth."""
     name = next((name for name, key in _PARTS.items() if key == part), None)
     return f"--part {to_snake(part)}=VALUE" if name is None else _option(name)
 

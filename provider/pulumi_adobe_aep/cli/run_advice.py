@@ -1,6 +1,6 @@
-"""What to do about the errors of a dataflow's run, which are no errors of a request.
+"""What to do about the errors of a dataflow's run, which are not errors of a request.
 
-Source of the codes: Adobe, "Monitor dataflows using the Flow Service API". Names of properties stand between backticks.
+Source of the codes: Adobe, "Monitor dataflows using the Flow Service API". Names of properties are between backticks.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ class Run:
 
     @property
     def status(self) -> str:
-        """How it stands: `scheduled`, `success`, `failed`, or whatever else the service says."""
+        """Its state: `scheduled`, `success`, `failed`, or whatever else the service says."""
         shown = look_up(self.entity.shown, ("metrics", "statusSummary", "status"))
         return shown if isinstance(shown, str) else self.entity.state or ""
 

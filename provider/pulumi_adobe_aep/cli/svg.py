@@ -35,7 +35,7 @@ def draw(graph: Graph, title: str) -> str:
 
     Args:
         graph: What is drawn.
-        title: What stands above it.
+        title: What is written above it.
     """
     rows = _rows(graph)
     height = _HEAD + _ROW * (max(rows.values(), default=0.0) + 1) + _MARGIN
@@ -64,7 +64,7 @@ def _rows(graph: Graph) -> dict[str, float]:
     rows = {node.key: float(number) for number, node in enumerate(accounts)}
     for layer in list(Layer)[1:]:
         rows |= _spread(graph.of(layer), before, rows)
-    # Then back again, so that tables and accounts stand in the middle of what they lead to.
+    # Then back again, so that tables and accounts are in the middle of what they lead to.
     for layer in (Layer.TABLE, Layer.ACCOUNT):
         rows |= _spread(graph.of(layer), after, rows)
     return rows

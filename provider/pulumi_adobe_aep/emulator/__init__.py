@@ -4,7 +4,7 @@ It runs as ``python -m pulumi_adobe_aep.emulator`` and is driven from tests by `
 The packages, each of which knows only those above it:
 
 - ``store``: entities, their etags and states, kept in memory or in SQLite, and the replicas that readers see;
-- ``databases``: what a connection finds in the PostgreSQL it names, and what stands in for other databases;
+- ``databases``: what a connection finds in the PostgreSQL it names, and what simulates other databases;
 - ``flow_service``: the rules of each resource, without HTTP, and the sources with their credentials as data;
 - ``http``: the routes, the gateway's checks and the faults.
 

@@ -216,7 +216,7 @@ class Emulator:
         reachable: bool | None = None,
         connection_id: str | None = None,
     ) -> None:
-        """Say what stands in for a database other than PostgreSQL.
+        """Set what simulates a database other than PostgreSQL.
 
         Args:
             tables: what it holds.

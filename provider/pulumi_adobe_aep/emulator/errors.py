@@ -94,7 +94,7 @@ class ConnectorError(ResponseError):
 
 
 class GatewayError(ResponseError):
-    """An error of the API gateway, which stands before every service.
+    """An error of the API gateway, through which every request goes.
 
     Args:
         code: one of the gateway's codes, such as ``401013``.

@@ -50,7 +50,7 @@ class Answer(_Settings):
 class NotFound(_Settings):
     """Respond that there is no such entity: 1439-404, with the kind and the id that the request's path names.
 
-    It stands in the place of handling the request. A request whose path names no entity is handled as usual.
+    It is sent instead of handling the request. A request whose path names no entity is handled as usual.
     """
 
     kind: Literal["not-found"] = "not-found"

@@ -409,7 +409,7 @@ DATAFLOW = DataflowKind(
     acted_on=frozenset({"enabled"}),
     delete_before_replace=True,
     may_be_hidden=(
-        "Adobe answers the same for a dataflow that is gone and for one whose access label the role of these "
+        "Adobe's response is the same for a dataflow that is gone and for one whose access label the role of these "
         "credentials lacks. Give the role the label, or, if the dataflow is gone, take it out of the stack's state."
     ),
 )

@@ -1,6 +1,6 @@
 """What a program declares, as models whose fields say everything that the rest of the provider needs to know of them.
 
-A field is one annotated line: what may stand in it, whether it is a secret, whether a change of it replaces the entity,
+A field is one annotated line: what it may hold, whether it is a secret, whether a change of it replaces the entity,
 where Adobe keeps it, and its description. The body of a create, the operations of a change, what is read back, the
 pages and the program text of an import follow from that.
 
@@ -120,7 +120,7 @@ class Remark(NamedTuple):
     path: str
     """The property, in wire names: `auth.sslMode`."""
     text: str
-    """What to say about it; names of properties stand in it as in the state, between backticks."""
+    """What to say about it; properties are named as in the state, between backticks."""
     about_reach: bool = False
     """Whether it holds only where the service is elsewhere: an emulator on this machine reaches what Adobe cannot."""
 

@@ -28,7 +28,7 @@ def is_placeholder(part: str, value: str, *, in_braces: bool = False) -> bool:
     Args:
         part: `server`, `port`, `database`, `username` or `password`.
         value: The value, without quotes.
-        in_braces: It stood in braces, which in a connection string are quotes, although it needs none.
+        in_braces: Whether it was in braces, which are quotes in a connection string, without a need for them.
     """
     if _VARIABLE.fullmatch(value) or _MASK.fullmatch(value):
         return True

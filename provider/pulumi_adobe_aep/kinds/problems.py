@@ -94,7 +94,7 @@ def _problem(details: ErrorDetails, model: type[Model]) -> Problem:
 
 
 def _models_at(location: Sequence[int | str], model: type[Model]) -> list[type[Model]]:
-    """Return the models of what may stand at a place: of an auth every kind, because another kind may be meant."""
+    """Return the models of what a place may hold: every kind of an auth, because another kind may be meant."""
     models = [model]
     for part in location:
         if part == REFERENCE_TAG:
@@ -106,7 +106,7 @@ def _models_at(location: Sequence[int | str], model: type[Model]) -> list[type[M
 
 
 def models_in(annotation: Any) -> Iterator[type[Model]]:
-    """Return the models that may stand in a field."""
+    """Return the models that a field may hold."""
     if isinstance(annotation, type) and issubclass(annotation, Model):
         yield annotation
     for member in get_args(annotation):
@@ -114,7 +114,7 @@ def models_in(annotation: Any) -> Iterator[type[Model]]:
 
 
 def models_at(key: str, models: Sequence[type[Model]]) -> Sequence[type[Model]]:
-    """Return the models that may stand at a key of the objects of some models.
+    """Return the models that a key may hold in the objects of some models.
 
     Args:
         key: As the state has it.

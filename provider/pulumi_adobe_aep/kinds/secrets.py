@@ -64,7 +64,7 @@ def _form_of_secret(value: object) -> str:
     return REFERENCE_TAG if isinstance(value, (Mapping, SecretReference)) else _VALUE_TAG
 
 
-# Tags stand in a validation error's location; the brackets tell them from the names of properties.
+# A validation error's location has tags in it; the brackets distinguish them from the names of properties.
 REFERENCE_TAG = "<reference>"
 _VALUE_TAG = "<value>"
 Secret = Annotated[

@@ -21,7 +21,7 @@ _OTHER_FORMS = (
     (re.compile(r"(?:tcp|udp|ssl|np|lpc|admin|jdbc|tns)\s*:\s*", re.IGNORECASE), "begins with a protocol"),
     (re.compile(r"(?=.*[/\\])"), "holds a path, a named instance or a socket's folder"),
 )
-"""What is written elsewhere where a server belongs; the match is what stands before the server in it."""
+"""What users write instead of a server alone; the match is what comes before the server in it."""
 _NUMERIC = re.compile(r"[0-9.]+")
 # RFC 1035, section 2.3.4: a label has at most 63 octets, a name at most 253 characters as it is written.
 _LONGEST_LABEL, _LONGEST_NAME = 63, 253
@@ -71,7 +71,7 @@ def find_server_problem(server: str) -> ServerProblem | None:
 def _find_wrong_form(server: str) -> ServerProblem | None:
     """Return what else than a host name it is: a URL, a server with its port, a path, several servers."""
     if "@" in server:
-        # Never quoted: what stands before the sign may be a password.
+        # Never quoted: what comes before the sign may be a password.
         return ServerProblem("holds '@', as a URL with a user does", "user and password have properties of their own")
     for form, text in _OTHER_FORMS:
         found = form.match(server)
@@ -88,7 +88,7 @@ def _find_wrong_name(name: str) -> ServerProblem | None:
         return ServerProblem("holds whitespace")
     wrong = next((each for each in name if not _may_stand_in_name(each)), "")
     if wrong:
-        return ServerProblem(f"holds '{wrong}', which stands in no host name")
+        return ServerProblem(f"holds '{wrong}', which no host name may have")
     if _NUMERIC.fullmatch(name):
         return ServerProblem("is not a valid IPv4 address", "it has four numbers from 0 to 255, such as 203.0.113.7")
     labels = name.split(".")

@@ -1,6 +1,6 @@
 """The validators of single values, and the errors that they raise.
 
-A message says what is allowed and what kind of value was given. Names of properties stand in it as wire names.
+A message says what is allowed and what kind of value was given. It names properties by their wire names.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def bad_value(message: str) -> PydanticCustomError:
     """Make the error of a value that is not allowed.
 
     Args:
-        message: What is allowed; never quotes a secret. Names of properties stand in it as wire names between
+        message: What is allowed; never quotes a secret. Properties have their wire names, between
             backticks, so that they can be spelled as where the message is read.
     """
     return PydanticCustomError("bad_value", "{message}", {"message": message})
@@ -79,7 +79,7 @@ _CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def check_string(value: object) -> str:
-    """Check a string that is not empty, whatever else stands in it."""
+    """Check a string that is not empty, whatever else is in it."""
     if not isinstance(value, str):
         raise bad_value(f"must be a string, got {type_of(value)}")
     if not value.strip():

@@ -13,7 +13,7 @@ from pulumi_adobe_aep.lifecycle.delete import called, delete
 
 
 def act(collection: Collection[Entity], entity_id: str, actions: Sequence[Action], state: str | None) -> str | None:
-    """Carry out actions. It is no error if an action has nothing to do.
+    """Carry out actions. It is not an error if an action has nothing to do.
 
     Args:
         collection: Where the entity is, with the time limit.

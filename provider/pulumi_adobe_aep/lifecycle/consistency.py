@@ -48,7 +48,7 @@ class RecentWrite:
 
         Args:
             service: The sandbox, with the time limit.
-            times: As they stand in the state; empty for none.
+            times: As in the state; empty for none.
         """
         return cls(service, max((found for found in map(parse_time, times) if found is not None), default=None))
 
@@ -108,5 +108,5 @@ def parse_time(text: str) -> datetime | None:
 
 
 def format_time(at: datetime | None) -> str | None:
-    """Return a time as it stands in the state: UTC, to the second, so that it reads the same from every response."""
+    """Return a time as the state has it: UTC, to the second, so that it reads the same from every response."""
     return None if at is None else at.astimezone(timezone.utc).strftime(_TIME)

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 def delete(service: Service, kind: EntityKind, entity_id: str, name: str, recent: RecentWrite | None = None) -> None:
-    """Delete an entity and wait until it is gone. It is no error if it is gone already.
+    """Delete an entity and wait until it is gone. It is not an error if it is gone already.
 
     Args:
         service: The sandbox, with the time limit.

@@ -238,7 +238,7 @@ class Lifecycle:
         return self._record(inputs, entity_id, shown, state=None, created_at=created_at, updated_at=updated_at)
 
     def delete(self, entity_id: str, recorded: State) -> None:
-        """Delete the entity and wait until it is gone. It is no error if it is gone already.
+        """Delete the entity and wait until it is gone. It is not an error if it is gone already.
 
         Raises:
             EntityInUse: Others use it; the message names them.

@@ -1,4 +1,4 @@
-"""The log of this package as diagnostics of the engine: warnings stand beside the resource that they are about."""
+"""The log of this package as diagnostics of the engine: warnings are shown with the resource that they are about."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _urn: ContextVar[str] = ContextVar("urn", default="")
 
 @contextmanager
 def about(urn: str) -> Iterator[None]:
-    """Let what is logged in this thread stand beside a resource.
+    """Show what is logged in this thread with a resource.
 
     Args:
         urn: The resource's; empty for none.

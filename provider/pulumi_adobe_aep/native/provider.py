@@ -83,11 +83,11 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     """The provider of all kinds of entities.
 
     An engine starts a process for each provider of a program. A process that it is only attached to serves several:
-    each has a connection of its own, by which their calls are told apart.
+    each has a connection of its own, by which their calls are distinguished.
 
     Args:
         operations: Counts the calls that are under way.
-        engine: The engine's address; empty if it is told later.
+        engine: The engine's address; empty if a later call passes it.
         kinds: The kinds that are served, by the names of their resources.
     """
 
@@ -287,7 +287,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         found = self._configurations.get(context.peer())
         if found is not None:
             return found
-        # A connection that was idle for long may have been made anew.
+        # gRPC may have replaced a connection that was idle for long.
         if len(self._configurations) == 1:
             return next(iter(self._configurations.values()))
         raise NotConfigured("The provider is called before it is configured.")

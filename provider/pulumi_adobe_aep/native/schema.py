@@ -261,7 +261,7 @@ def _without_default(spec: Spec) -> Spec:
 
 
 def _variants(annotation: Any) -> Iterator[Any]:
-    """Return what may stand in a field: the members of unions, without None and without what validates them."""
+    """Return the types that a field may hold: the members of unions, without None and without validators."""
     origin = get_origin(annotation)
     if origin is Annotated:
         yield from _variants(get_args(annotation)[0])

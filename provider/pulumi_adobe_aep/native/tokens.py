@@ -33,7 +33,7 @@ def dynamic_type_token(name: str) -> str:
 
 
 def functions(kinds: Mapping[str, EntityKind]) -> Mapping[str, EntityKind | Function]:
-    """Return what stands behind the token of each function.
+    """Return the function that each token names.
 
     One of a kind reads an entity of it by its id, without managing it. Where the package has a function of that name
     of its own, as for a dataflow and its last run, it is that one.
@@ -61,7 +61,7 @@ def kind_of_type(token: str, kinds: Mapping[str, EntityKind] = KINDS) -> EntityK
 
 
 def function_at(token: str) -> EntityKind | Function:
-    """Return what stands behind the token of a function; see `functions`.
+    """Return the function that a token names; see `functions`.
 
     Raises:
         InvalidInputs: This version has no such function.
@@ -70,7 +70,7 @@ def function_at(token: str) -> EntityKind | Function:
 
 
 def type_in_urn(urn: str) -> str:
-    """Return the type of the resource itself: in front of it may stand those of its parents."""
+    """Return the type of the resource itself, without those of its parents, which may precede it."""
     return urn.split("::")[2].rpartition("$")[2]
 
 

@@ -12,8 +12,8 @@ from pulumi_adobe_aep.kinds.model import UNKNOWN, Model, Properties
 from pulumi_adobe_aep.kinds.problems import models_at
 from pulumi_adobe_aep.redaction import register
 
-# Pulumi, "Implementing a provider", and sdk/go/common/resource/plugin/rpc.go: what stands for a value of each type
-# that is not known yet.
+# Pulumi, "Implementing a provider", and sdk/go/common/resource/plugin/rpc.go: the marker of a value that is not
+# known yet, for each type.
 UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _UNKNOWNS = frozenset(
     {
@@ -27,7 +27,7 @@ _UNKNOWNS = frozenset(
     }
 )
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - marks a secret, and is none
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - marks a secret, is not one itself
 _OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 
 Path = tuple[str | int, ...]
@@ -39,7 +39,7 @@ class Decoded(NamedTuple):
     properties: Properties
     """Secrets in plain; what is not known yet is UNKNOWN."""
     secrets: frozenset[Path]
-    """Where secrets stand."""
+    """Where secrets are."""
 
 
 def decode(struct: Struct) -> Decoded:
@@ -112,12 +112,12 @@ def _encode(value: Any, path: Path, secrets: frozenset[Path], models: Sequence[t
 
 
 def references(properties: Mapping[str, Any], models: Sequence[type[Model]], path: str = "") -> Mapping[str, str]:
-    """Return the environment variables that stand in the place of secrets, by path.
+    """Return the environment variables that are referred to in place of secrets, by path.
 
     Args:
         properties: As the core has them.
         models: What the properties are an object of.
-        path: Where they stand, with a dot at its end.
+        path: Where they are, with a dot at its end.
     """
     secret = frozenset().union(*(model.marked("secret") for model in models))
     found: dict[str, str] = {}

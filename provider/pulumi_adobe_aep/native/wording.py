@@ -16,7 +16,7 @@ ANY_LANGUAGE = Wording(
         "Platform or with what made them; then run the command again. To leave the {noun} {id} in place and only "
         "forget it: pulumi state delete URN, or the option retainOnDelete before it is to be deleted.",
         AdviceKey.REPLACE: "{why} Replace the resource: pulumi up --replace URN.",
-        AdviceKey.REFRESH: "Run pulumi refresh; pulumi up then creates the {noun} anew, with another id.",
+        AdviceKey.REFRESH: "Run pulumi refresh; pulumi up then creates the {noun} again, with another id.",
         AdviceKey.REPEAT_UPDATE: "Run pulumi up again with the same program. Do not go back to the old credentials "
         "before that: the new ones may be in force.",
         AdviceKey.DELETE_FIRST: "Delete {noun} {id} in sandbox {sandbox} before the next pulumi up. {then}",

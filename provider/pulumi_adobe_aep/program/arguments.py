@@ -1,6 +1,6 @@
-"""Arguments that a call cannot take, told in one sentence.
+"""Arguments that a call cannot take, reported in one sentence.
 
-Python's own TypeError ends in a traceback that prints the line of the program, with the password that may stand in it.
+Python's own TypeError ends in a traceback that prints the line of the program, with the password that may be in it.
 """
 
 from __future__ import annotations

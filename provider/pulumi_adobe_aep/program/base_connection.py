@@ -20,7 +20,7 @@ class BaseConnection(ConnectionResource, provider=BaseConnectionProvider):
         resource_name: The resource's name in the stack.
         connection_spec: The connection spec: a known name such as `mysql`, or its id and version.
         auth_spec_name: The auth spec's name in Flow Service, such as `Basic Authentication`.
-        params: The parameters that are no secrets, by Adobe's names. Default: `{}`.
+        params: The parameters that are not secrets, by Adobe's names. Default: `{}`.
         secret_params: The parameters that are secrets, by Adobe's names. Default: `{}`.
         name: The connection's name in Experience Platform. It need not be unique there. Default: the resource's name.
         description: A description, shown in the list of accounts.
@@ -37,7 +37,7 @@ class BaseConnection(ConnectionResource, provider=BaseConnectionProvider):
     connection_spec: pulumi.Output[dict[str, Any]]
     """The connection spec: `id` and `version`."""
     params: pulumi.Output[dict[str, Any]]
-    """The parameters that are no secrets."""
+    """The parameters that are not secrets."""
     secret_params: pulumi.Output[dict[str, Any]]
     """The parameters that are secrets."""
 

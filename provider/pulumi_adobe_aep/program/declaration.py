@@ -47,10 +47,10 @@ def to_state(
 
     Args:
         value: What the program passed.
-        models: The models that may stand there. Without any, the keys of a dict are the user's own and stay.
-        path: Where it stands, by names in the state.
-        is_open: Whether objects without a model may stand there.
-        keys_stay: Whether the keys are the user's own and the models stand behind them.
+        models: The models that are allowed there. Without any, the keys of a dict are the user's own and stay.
+        path: Where it is, by names in the state.
+        is_open: Whether objects without a model are allowed there.
+        keys_stay: Whether the keys are the user's own and the models are those of their values.
 
     Raises:
         DeclarationError: By the Outputs that are returned, where they come to hold what Pulumi cannot send.
@@ -78,7 +78,7 @@ def to_state(
 
 
 def holds_objects(annotation: Any) -> bool:
-    """Return whether objects or lists without a model may stand in a field."""
+    """Return whether a field may hold objects or lists without a model."""
     return get_origin(annotation) in (dict, list) or any(map(holds_objects, get_args(annotation)))
 
 
@@ -112,7 +112,7 @@ def keep_secrets(value: Any, models: Sequence[type[Model]], *, is_secret: bool =
 
     Args:
         value: What `to_state` returned.
-        models: The models that may stand there.
+        models: The models that are allowed there.
         is_secret: Whether the value is a secret itself.
         keys_stay: Whether it is an object of the user's own, with a value behind each key.
     """
@@ -176,7 +176,7 @@ def check_lookup(what_cannot: str, given: Mapping[str, object], required: Collec
 
 
 def check_known(kind: EntityKind, resource_name: str, declared: Properties) -> Inputs:
-    """Check what is known while the program runs, so that the failure stands at the declaration.
+    """Check what is known while the program runs, so that the failure is reported at the declaration.
 
     Args:
         kind: The kind of entity.

@@ -9,7 +9,7 @@ from pydantic.alias_generators import to_camel
 
 
 class UserKey(str):
-    """A key of a dict that is the user's own: it is no property's name, and stays as it is."""
+    """A key of a dict that is the user's own: it is not a property's name, and stays as it is."""
 
     __slots__ = ()
 

@@ -66,12 +66,12 @@ class EntityResource(Resource):
             super().__init_subclass__(**kwargs)
             return
         cls._entity_provider = provider
-        # The SDK evaluates the annotations of a resource's class anew for each resource, which is a tenth of what a
-        # declaration takes. It makes use of those of dicts only: their keys stay as they are.
+        # The SDK evaluates the annotations of a resource's class again for each resource, which is a tenth of what a
+        # declaration takes. It uses those of dicts only: their keys stay as they are.
         dicts = {name: kind for name, kind in cls.__annotations__.items() if "dict[" in str(kind)}
         cls.__annotations__ = dicts
         super().__init_subclass__(module=MODULE, name=provider.kind.name, **kwargs)
-        # Under the name of each class, so that a wrong argument is told with it.
+        # Under the name of each class, so that the message about a wrong argument names it.
         setattr(cls, "__init__", checked_arguments(cls.__name__)(cls.__init__))  # noqa: B010 - mypy refuses the other
         get: Any = vars(EntityResource)["get"]
         setattr(cls, "get", classmethod(checked_arguments(f"{cls.__name__}.get")(get.__func__)))  # noqa: B010
@@ -90,7 +90,7 @@ class EntityResource(Resource):
         given = {**declared, "name": resource_name if declared.get("name") is None else declared["name"]}
         fields = kind.inputs.model_fields
         models = {name: list(models_in(info.annotation)) for name, info in fields.items()}
-        # The keys of a dict are the user's own; models may stand behind them.
+        # The keys of a dict are the user's own; their values may be models.
         objects = {name for name, info in fields.items() if get_origin(info.annotation) is dict}
         properties = {
             name: to_state(
@@ -150,7 +150,7 @@ class EntityResource(Resource):
     ) -> Self:
         """Read one that exists, without managing it: it is neither changed nor deleted.
 
-        Its outputs are what the service shows, which is no secret. Needs `pulumi` 3.272 or newer.
+        Its outputs are what the service shows, which is not a secret. Needs `pulumi` 3.272 or newer.
 
         Args:
             resource_name: The resource's name in the stack.

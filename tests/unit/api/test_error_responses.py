@@ -93,7 +93,7 @@ def test_the_request_id_of_the_header_comes_before_that_of_the_body() -> None:
 def test_a_message_says_what_was_tried_why_it_failed_what_to_do_and_the_request_id() -> None:
     message = str(error_of(403, flow_error("2121-403", "The permission manage is denied on resource X.")))
     what, why, advice, request_id, *_ = message.split("\n")
-    assert what == "Creating the connection 'crm' failed: Adobe answered 403 Forbidden."
+    assert what == "Creating the connection 'crm' failed: Adobe responded with 403 Forbidden."
     assert why == "Why: The permission manage is denied on resource X. (code 2121)"
     assert advice.startswith("What to do: An administrator must add the API credential to a role in Permissions")
     assert request_id == "Adobe's request id: in-the-body"
@@ -143,7 +143,7 @@ def test_the_advice_for_each_code_is_a_sentence(code: str) -> None:
         assert advice == NEUTRAL.of(ADVICE[code])
 
 
-def test_a_code_that_means_two_things_is_told_apart_by_its_status() -> None:
+def test_a_code_that_means_two_things_is_distinguished_by_its_status() -> None:
     of_flow_service = error_of(412, flow_error("1404-412")).advice
     of_connector = error_of(400, {"type": "https://ns.adobe.com/aep/errors/CONNECTOR-1404-400", "title": "x"}).advice
     assert "Somebody changed it" in of_flow_service
@@ -253,7 +253,7 @@ KEYS = st.sampled_from(["type", "title", "report", "detailed-message", "request-
 @example(status=404, body=b"[" * 100_000, retry_after="Mon, 02 Nov 2026 10:00:00 -2400", date="0")
 def test_every_response_becomes_an_error_with_a_message(status: int, body: bytes, retry_after: str, date: str) -> None:
     error = error_of(status, body, {"Retry-After": retry_after, "Date": date})
-    who = "Adobe answered" if is_adobes(response(status, body)) else "the answer was"
+    who = "Adobe responded with" if is_adobes(response(status, body)) else "the response was"
     assert str(error).startswith(f"Creating the connection 'crm' failed: {who} {status}")
     assert len(str(error)) < 3000
     assert error.retry_after is None or error.retry_after >= 0
@@ -305,7 +305,7 @@ def test_a_page_that_is_not_adobes_says_nothing_of_credentials_or_permissions(
 ) -> None:
     error = error_of(status, page, {"Content-Type": "text/html", "Retry-After": "7"})
     assert type(error) is kind
-    assert f"failed: the answer was {status}" in error.what
+    assert f"failed: the response was {status}" in error.what
     assert error.why == (
         f"It is {len(page)} bytes of text/html and not JSON; a proxy between here and Adobe may have written it."
     )
@@ -313,7 +313,7 @@ def test_a_page_that_is_not_adobes_says_nothing_of_credentials_or_permissions(
     assert "platform.adobe.io" in error.advice
     assert_is_a_sentence(error.advice)
     assert error.retry_after == 7
-    for misleading in ("role", "AEP_CLIENT", "AEP_ACCESS_TOKEN", "permission", "Permissions", "Adobe answered"):
+    for misleading in ("role", "AEP_CLIENT", "AEP_ACCESS_TOKEN", "permission", "Permissions", "Adobe responded with"):
         assert misleading not in str(error)
 
 

@@ -171,7 +171,7 @@ def test_a_proxys_page_is_no_word_of_ims_on_the_credentials(
     with RawServer(sends(page)) as server, pytest.raises(ServiceError) as caught:
         ImsTokens(client, server.url, credentials).get(Deadline(20))
     message = str(caught.value)
-    assert f"Getting an access token from IMS failed: the answer was {status}" in message
+    assert f"Getting an access token from IMS failed: the response was {status}" in message
     assert "a proxy between here and Adobe may have written it." in message
     for misleading in ("AEP_CLIENT", "AEP_SCOPES", "credential", "refused to give"):
         assert misleading not in message

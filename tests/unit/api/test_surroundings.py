@@ -199,7 +199,7 @@ def test_a_proxy_that_wants_other_credentials_is_reported_and_not_retried(
         address = f"127.0.0.1:{urlsplit(proxy.url).port}"
         monkeypatch.setenv("HTTPS_PROXY", f"http://{credentials}{address}")
         error = failure(kind=ProxyUnusable)
-    assert error.what.endswith(f"the proxy {address} answered 407.")
+    assert error.what.endswith(f"the proxy {address} responded with 407.")
     assert error.why == why
     assert not may_repeat(error, repeatable=True)
     assert len(proxy.requests) == 1

@@ -267,10 +267,10 @@ def test_a_byte_now_and_then_does_not_keep_a_request_alive_beyond_the_limit(clie
 
 
 def test_after_a_request_that_was_given_up_the_client_goes_on(client: HttpClient) -> None:
-    answers = iter([resets, sends(response())])
+    responses = iter([resets, sends(response())])
 
     def response_the_second(connection: socket.socket) -> None:
-        next(answers)(connection)
+        next(responses)(connection)
 
     with RawServer(response_the_second) as server:
         failure(client, server.url, ResponseLost)

@@ -200,8 +200,8 @@ def standing() -> StandingClock:
 
 
 @pytest.fixture
-def told(api: Api, standing: StandingClock) -> FlowService:
-    """A service that has told what time it is."""
+def dated(api: Api, standing: StandingClock) -> FlowService:
+    """A service whose time is known from a response."""
     service = api.flow_service("dev", Deadline(300, standing))
     list(service.connections.list())
     return service
@@ -225,38 +225,38 @@ def written(service: FlowService, *, ago: float) -> RecentWrite:
     ],
 )
 def test_a_404_counts_ten_seconds_after_the_write_and_is_asked_again_after_growing_waits(
-    ago: float, slept: list[float], told: FlowService, standing: StandingClock
+    ago: float, slept: list[float], dated: FlowService, standing: StandingClock
 ) -> None:
     ask = Ask()
     with pytest.raises(EntityGone):
-        written(told, ago=ago).wait_and_see(ask, "it to appear")
+        written(dated, ago=ago).wait_and_see(ask, "it to appear")
     assert standing.slept == slept
     assert ask.asked == len(slept) + 1
 
 
-def test_what_appears_is_returned(told: FlowService, standing: StandingClock) -> None:
-    assert RecentWrite.now(told).wait_and_see(Ask(times=2), "it to appear") == "there"
+def test_what_appears_is_returned(dated: FlowService, standing: StandingClock) -> None:
+    assert RecentWrite.now(dated).wait_and_see(Ask(times=2), "it to appear") == "there"
     assert standing.slept == [0.5, 1]
 
 
 @pytest.mark.parametrize(("ago", "found"), [(0, 7), (10, 0)])
 def test_a_response_from_before_the_write_counts_ten_seconds_after_it(
-    ago: float, found: int, told: FlowService, standing: StandingClock
+    ago: float, found: int, dated: FlowService, standing: StandingClock
 ) -> None:
     versions = itertools.count()
-    assert written(told, ago=ago).wait_and_see(lambda: next(versions), "it", is_stale=lambda _: True) == found
+    assert written(dated, ago=ago).wait_and_see(lambda: next(versions), "it", is_stale=lambda _: True) == found
     assert len(standing.slept) == found
 
 
 def test_without_a_time_of_the_write_or_of_the_service_a_404_counts_at_once(
-    api: Api, told: FlowService, standing: StandingClock
+    api: Api, dated: FlowService, standing: StandingClock
 ) -> None:
-    untold = api.flow_service("dev", Deadline(300, standing))
+    undated = api.flow_service("dev", Deadline(300, standing))
     for recent in (
-        RecentWrite(told, None),
-        RecentWrite.recorded(told, "", "yesterday"),
-        RecentWrite(untold, datetime.now(timezone.utc)),
-        RecentWrite.now(untold),
+        RecentWrite(dated, None),
+        RecentWrite.recorded(dated, "", "yesterday"),
+        RecentWrite(undated, datetime.now(timezone.utc)),
+        RecentWrite.now(undated),
     ):
         with pytest.raises(EntityGone):
             recent.wait_and_see(Ask(), "it to appear")
@@ -276,11 +276,11 @@ WRITTEN = "2026-01-31T23:59:59Z"
     ],
 )
 def test_an_entity_from_two_seconds_before_the_last_write_is_an_older_version(
-    shown: int | None, is_older: bool, told: FlowService
+    shown: int | None, is_older: bool, dated: FlowService
 ) -> None:
     entity = Entity.read({"id": "id-1", "updatedAt": shown})
-    assert RecentWrite.recorded(told, "2025-12-31T00:00:00Z", WRITTEN, "").is_older(entity) is is_older
-    assert not RecentWrite.recorded(told).is_older(entity)
+    assert RecentWrite.recorded(dated, "2025-12-31T00:00:00Z", WRITTEN, "").is_older(entity) is is_older
+    assert not RecentWrite.recorded(dated).is_older(entity)
 
 
 def test_a_time_is_recorded_in_utc_to_the_second_and_read_again() -> None:

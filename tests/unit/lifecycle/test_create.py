@@ -281,7 +281,7 @@ def test_a_service_that_asks_for_more_time_than_there_is_ends_the_create(
 
 
 def test_a_refusal_is_not_looked_after(aep_emulator: Emulator, create_once: Create) -> None:
-    with pytest.raises(ServiceError, match="Creating the connection 'crm' failed: Adobe answered 400"):
+    with pytest.raises(ServiceError, match="Creating the connection 'crm' failed: Adobe responded with 400"):
         create_once({**BODY, "connectionSpec": {"id": "another", "version": "1.0"}})
     assert sent(aep_emulator) == ["POST"]
 
@@ -317,7 +317,7 @@ def test_when_looking_fails_the_error_says_how_to_find_out(aep_emulator: Emulato
         create_once(BODY)
     message = caught.value.render(PYTHON)
     assert "Whether the connection 'crm' exists in sandbox dev is not known." in message
-    assert "Looking for it failed, too: Listing the connections failed: Adobe answered 403 Forbidden." in message
+    assert "Looking for it failed, too: Listing the connections failed: Adobe responded with 403 Forbidden." in message
     assert "pulumi-adobe-aep connections --orphans --sandbox dev" in message
     assert len(ids(aep_emulator)) == 1
 

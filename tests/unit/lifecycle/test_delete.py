@@ -249,7 +249,7 @@ def test_what_cannot_be_deleted_and_is_gone_is_fine(
     ],
     ids=str,
 )
-def test_a_refusal_that_does_not_say_that_there_is_no_way_to_delete_is_told(
+def test_a_refusal_that_does_not_say_that_there_is_no_way_to_delete_is_reported(
     refusal: Answer, service: FlowService, aep_emulator: Emulator, connection_id: str
 ) -> None:
     aep_emulator.fault(refusal, method="DELETE")

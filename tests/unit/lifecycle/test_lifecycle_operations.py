@@ -292,11 +292,11 @@ def test_the_parameters_of_any_source_are_checked_whenever_they_are_sent(
         "secretParams": {"connectionString": STRING},
     }
     wrong = {**declared, "params": {"port": 5432}}
-    with pytest.raises(InvalidInputs, match="port is no parameter of it"):
+    with pytest.raises(InvalidInputs, match="port is not a parameter of it"):
         lives(ANY_SOURCE).create(wrong)
     assert aep_emulator.connections() == []
     created = lives(ANY_SOURCE).create(declared)
-    with pytest.raises(InvalidInputs, match="port is no parameter of it"):
+    with pytest.raises(InvalidInputs, match="port is not a parameter of it"):
         lives(ANY_SOURCE).update(created.string("connectionId"), created, wrong)
     assert aep_emulator.requests("PATCH") == []
     fresh = Lifecycle(Planner(ANY_SOURCE, settings), Process(settings, {}, StandingClock()))
@@ -497,7 +497,7 @@ def test_a_start_that_has_passed_by_the_services_clock_is_sent_once_more_by_that
     flow: dict[str, Any], aep_emulator: Emulator, settings: Settings
 ) -> None:
     aep_emulator.advance(100 * 365 * 86_400)
-    # Of a process that no response has told the time yet.
+    # In a process that has not read the time from a response yet.
     fresh = Lifecycle(Planner(DATAFLOW, settings), Process(settings, {}, StandingClock()))
     sent(aep_emulator)
     created = fresh.create({**flow, "schedule": {"frequency": "hour", "interval": 1}})

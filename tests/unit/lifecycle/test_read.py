@@ -59,9 +59,7 @@ def asked(emulator: Emulator, ids: Sequence[str]) -> list[str]:
     return ["list" if each == "connections" else str(ids.index(each)) for each in found]
 
 
-def test_the_first_read_goes_alone_and_the_others_are_answered_from_a_page(
-    reads: Reads, aep_emulator: Emulator
-) -> None:
+def test_the_first_read_goes_alone_and_the_others_come_from_a_page(reads: Reads, aep_emulator: Emulator) -> None:
     ids = connections(aep_emulator, 5)
     assert [each.id for each in reads(*ids)] == ids
     assert asked(aep_emulator, ids) == ["0", "list"]
@@ -69,7 +67,7 @@ def test_the_first_read_goes_alone_and_the_others_are_answered_from_a_page(
     assert f"connectionSpec.id%3D%3D{POSTGRESQL_SPEC_ID}" in listed.query
 
 
-def test_a_page_answers_once(reads: Reads, aep_emulator: Emulator) -> None:
+def test_a_page_is_used_once(reads: Reads, aep_emulator: Emulator) -> None:
     ids = connections(aep_emulator, 3)
     assert reads(*ids)[2] == reads(ids[2])[0]
     assert asked(aep_emulator, ids) == ["0", "list", "2"]
@@ -86,7 +84,7 @@ def test_what_no_page_shows_is_asked_for_and_gone_only_when_a_get_says_so(reads:
     assert asked(aep_emulator, ids) == ["0", "list", "2", "3"]
 
 
-def test_a_page_that_shows_less_than_a_get_is_no_answer(reads: Reads, aep_emulator: Emulator) -> None:
+def test_a_page_that_shows_less_than_a_get_is_not_used(reads: Reads, aep_emulator: Emulator) -> None:
     ids = connections(aep_emulator, 3)
     hints = [{key: value for key, value in each.items() if key != "auth"} for each in aep_emulator.connections()]
     aep_emulator.fault(Answer(status=200, body=json.dumps({"items": hints})), **LIST)
@@ -111,7 +109,7 @@ def test_where_listing_is_refused_they_are_read_one_by_one(reads: Reads, aep_emu
     assert asked(aep_emulator, ids) == ["0", "list", "1", "2", "3"]
 
 
-def test_pages_from_before_a_write_or_from_within_it_are_no_answer(reads: Reads, aep_emulator: Emulator) -> None:
+def test_pages_from_before_a_write_or_from_within_it_are_not_used(reads: Reads, aep_emulator: Emulator) -> None:
     ids = connections(aep_emulator, 5)
     reads(*ids[:2])
     with reads.reader.writing():

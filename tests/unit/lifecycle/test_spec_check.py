@@ -60,7 +60,7 @@ def test_kinds_whose_models_check_them_cost_no_request(check: Check, aep_emulato
     assert aep_emulator.requests() == []
 
 
-def test_an_auth_spec_that_there_is_not_is_told_with_those_that_there_are(check: Check) -> None:
+def test_an_auth_spec_that_there_is_not_is_reported_with_those_that_there_are(check: Check) -> None:
     with pytest.raises(InvalidInputs) as caught:
         check(authSpecName="OAuth")
     assert "Connection 'crm' does not fit its connection spec postgre-sql; it was not sent." in str(caught.value)
@@ -69,11 +69,11 @@ def test_an_auth_spec_that_there_is_not_is_told_with_those_that_there_are(check:
     )
 
 
-def test_all_that_is_wrong_is_told_in_sentences(check: Check) -> None:
+def test_all_that_is_wrong_is_reported_in_sentences(check: Check) -> None:
     with pytest.raises(InvalidInputs) as caught:
         check(secretParams={"conectionString": "Server=db"})
     assert (
-        "Why: connectionString is missing from the secret parameters. conectionString is no parameter of it; "
+        "Why: connectionString is missing from the secret parameters. conectionString is not a parameter of it; "
         "did you mean connectionString?\n" in str(caught.value)
     )
 
@@ -101,7 +101,7 @@ def test_a_spec_that_is_not_shown_is_warned_of_once_and_nothing_is_refused(
     assert says in warnings.text
 
 
-def test_a_spec_without_a_name_is_told_by_its_id(check: Check, aep_emulator: Emulator) -> None:
+def test_a_spec_without_a_name_is_reported_by_its_id(check: Check, aep_emulator: Emulator) -> None:
     schema = '{"items": [{"authSpec": [{"name": "Basic", "spec": {}}]}]}'
     aep_emulator.fault(Answer(status=200, body=schema), path="/connectionSpecs/")
     with pytest.raises(InvalidInputs, match=f"does not fit its connection spec {POSTGRESQL_SPEC_ID}; it was not sent"):

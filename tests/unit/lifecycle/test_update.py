@@ -171,7 +171,7 @@ def test_a_version_that_is_refused_and_stays_for_long_is_the_one_there_is(
     assert clock.slept == [0.5, 1.0, 2.0, 2.0, 2.0, 2.0, 2.0]
 
 
-def test_a_version_that_is_refused_is_told_where_there_is_no_time_to_wait_for_another(
+def test_a_version_that_is_refused_is_reported_where_there_is_no_time_to_wait_for_another(
     service: FlowService, aep_emulator: Emulator, connection_id: str, clock: StandingClock
 ) -> None:
     aep_emulator.switch(read_lag_seconds=3600, replicas=1)
@@ -190,7 +190,7 @@ def test_a_change_of_which_no_response_comes_says_that_it_is_not_known(
     assert "What to do: Run pulumi up again with the same program" in caught.value.render(PYTHON)
 
 
-def test_a_change_that_is_refused_is_told_as_it_is(
+def test_a_change_that_is_refused_is_reported_as_it_is(
     service: FlowService, aep_emulator: Emulator, connection_id: str
 ) -> None:
     aep_emulator.fault(Answer(status=403, body="{}"), method="PATCH")

@@ -392,7 +392,7 @@ def warnings(caplog: pytest.LogCaptureFixture, **arguments: Any) -> list[str]:
     [
         (string_auth(encryption=None), "auth.encryption: nothing asks for encryption"),
         (basic_auth(ssl_mode="Allow"), "auth.ssl_mode: nothing asks for encryption"),
-        (basic_auth(ssl_mode="verify_full"), "auth.ssl_mode: 'verify_full' stands on none of Adobe's pages"),
+        (basic_auth(ssl_mode="verify_full"), "auth.ssl_mode: 'verify_full' is on none of Adobe's pages"),
         (aep.ConnectionStringAuth(connection_string=STRING), "auth.connection_string: nothing asks for encryption"),
     ],
     ids=["string", "basic", "unknown mode", "whole"],

@@ -64,7 +64,7 @@ func generate(schemaFile, folder, language string) error {
 	if !known {
 		return fmt.Errorf("there is no generator for it, only for %s", strings.Join(slices.Sorted(maps.Keys(generators)), ", "))
 	}
-	// Read anew for each language, because a generator changes what it is given.
+	// Read again for each language, because a generator changes what it is given.
 	pkg, err := load(schemaFile)
 	if err != nil {
 		return err

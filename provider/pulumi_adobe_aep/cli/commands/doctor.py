@@ -90,7 +90,7 @@ def _settings(session: Session) -> Iterator[_Setting]:
         TIMEOUT: f"{settings.timeout:g}",
         MAX_CONCURRENCY: str(settings.max_concurrency),
         LOG: settings.log,
-        # Which file it is stands beside every setting that came from it.
+        # Every setting that came from the file names it.
         CREDENTIALS_FILE: "read" if CREDENTIALS_FILE.environment in settings.sources else "",
     }
     for name, value in values.items():

@@ -27,7 +27,7 @@ def parse(text: str) -> dict[str, str]:
     """Return the keys and values of a connection string.
 
     Keys are case-insensitive and are returned in the spelling of Adobe's pattern; unknown ones stay as they are.
-    A value may stand in braces, within which ``}}`` is one brace and everything else is itself.
+    A value may be in braces, within which ``}}`` is one brace and everything else is itself.
 
     Raises:
         ConnectionStringError: a part has no key or no ``=``, a brace stays open, or a key comes twice.

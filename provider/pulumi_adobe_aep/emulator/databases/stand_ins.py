@@ -63,11 +63,11 @@ USUAL: Final = StandIn(
         ),
     )
 )
-"""What stands in for every database that nobody has said anything about."""
+"""What simulates every database for which nothing is set."""
 
 
 class StandIns:
-    """The databases that stand in for real ones: one for each connection that has its own, and one for all others."""
+    """The simulated databases: one for each connection that has its own, and one for all others."""
 
     def __init__(self) -> None:
         self._for_all = USUAL

@@ -1,4 +1,4 @@
-"""What is behind a connection for tests, explore and runs: a PostgreSQL, or what stands in for another database."""
+"""What is behind a connection for tests, explore and runs: a PostgreSQL, or what simulates another database."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -60,7 +60,7 @@ class SourceDatabases:
         return [] if found is None else [typed_column(each.name, each.type) for each in found.columns]
 
     async def rows(self, connection: Entity, selection: Selection) -> AsyncGenerator[list[Row], None]:
-        """Return rows of the connection's database, in parts. What stands in for a database has none.
+        """Return rows of the connection's database, in parts. A simulated database has none.
 
         Raises:
             DatabaseError: it did not work, or there is no such table.

@@ -175,14 +175,14 @@ async def change_switches(world: WorldDep, body: JsonObject) -> Response:
 @router.get("/databases", response_model=StandIn)
 @router.get("/databases/{connection_id}", response_model=StandIn)
 async def stand_in(world: WorldDep, connection_id: str | None = None) -> Response:
-    """Return what stands in for the database of a connection, or of all that have none of their own."""
+    """Return what simulates the database of a connection, or of all that have none of their own."""
     return Json(world.stand_ins.of(connection_id).model_dump(by_alias=True))
 
 
 @router.put("/databases", response_model=StandIn)
 @router.put("/databases/{connection_id}", response_model=StandIn)
 async def use_stand_in(world: WorldDep, body: StandIn, connection_id: str | None = None) -> Response:
-    """Set what stands in for the database of a connection that is not to PostgreSQL, or of all of those."""
+    """Set what simulates the database of a connection that is not to PostgreSQL, or of all of those."""
     world.stand_ins.use(body, connection_id)
     return Json(body.model_dump(by_alias=True))
 

@@ -198,7 +198,7 @@ async def _drop(service: _Service, wire: Wire, action: faults.Drop) -> None:
 
 
 def _instead(service: _Service, action: faults.Action | None) -> BufferedResponse | None:
-    """Return the response of a fault that stands in the service's place."""
+    """Return the response of a fault that is sent instead of the service's."""
     match action:
         case faults.Answer(when="before"):
             return _altered(

@@ -1,7 +1,7 @@
 """ADO.NET connection strings, as the driver of SQL Server and of Azure Synapse reads them.
 
 Source: Microsoft, "Connection String Syntax" (ADO.NET) and "DbConnectionStringBuilder": a value with a semicolon, a
-quote, or white space at an end stands in double or single quotes, and the quote is doubled inside. Braces do not quote.
+quote, or whitespace at an end is in double or single quotes, and the quote is doubled inside. Braces do not quote.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def build(pairs: Iterable[Pair]) -> str:
 
 
 def quote(value: str) -> str:
-    """Write a value so that it survives: in double quotes where it would otherwise end early or lose white space."""
+    """Write a value so that it survives: in double quotes where it would otherwise end early or lose whitespace."""
     if value and value == value.strip() and not _NEEDS_QUOTES.search(value):
         return value
     return '"' + value.replace('"', '""') + '"'

@@ -90,7 +90,7 @@ class AnyInputs(BaseConnectionInputs):
         description="The auth spec's name in Flow Service, such as `Basic Authentication`."
     )
     params: Annotated[dict[str, Any], BeforeValidator(_whole_numbers), at("auth", "params")] = Field(
-        default={}, description="The parameters that are no secrets, by Adobe's names."
+        default={}, description="The parameters that are not secrets, by Adobe's names."
     )
     secret_params: Annotated[dict[str, Annotated[Secret, WrapValidator(_let_unknown_pass)]], SECRET] = Field(
         default={}, description="The parameters that are secrets, by Adobe's names."

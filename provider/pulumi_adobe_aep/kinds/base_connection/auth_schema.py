@@ -85,7 +85,7 @@ def wrong_params(schema: Mapping[str, Any], params: Mapping[str, Any], secrets: 
 
     Args:
         schema: The auth spec's JSON Schema.
-        params: The parameters that are no secrets.
+        params: The parameters that are not secrets.
         secrets: The names of those that are, each a string.
     """
     known = _properties(schema)
@@ -98,11 +98,11 @@ def wrong_params(schema: Mapping[str, Any], params: Mapping[str, Any], secrets: 
         if known and name not in known:
             nearest = nearest_name(name, known)
             meant = f"did you mean {nearest}?" if nearest else f"there are {', '.join(known)}"
-            yield f"{name} is no parameter of it; {meant}"
+            yield f"{name} is not a parameter of it; {meant}"
     for name, value in params.items():
         each = known.get(name, {})
         if each.get("format") == "password":
-            yield f"{name} is a secret and stands among the parameters that are none"
+            yield f"{name} is a secret and is among the parameters that are not secret"
         elif not _fits(value, each.get("type")):
             yield f"{name} must be {_type_name(each.get('type'))}"
     for name in secrets:

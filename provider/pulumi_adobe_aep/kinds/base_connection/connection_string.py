@@ -76,7 +76,7 @@ class StringAuthModel(AuthModel):
     @model_validator(mode="wrap")
     @classmethod
     def _check_whole_or_parts(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        """Check the fields and how they go together, so that all failures are told at once."""
+        """Check the fields and how they go together, so that all failures are reported at once."""
         if isinstance(value, Mapping) and value.get("specName") == CONNECTION_STRING:
             # The class that programs use has the name that most sources have.
             value = {**value, "specName": cls.model_fields["spec_name"].default}
@@ -116,7 +116,7 @@ class StringAuthModel(AuthModel):
         if self._whole is not None:
             text = reveal(self._whole, environment)
             if isinstance(self._whole, SecretReference):
-                # What stands in the program was checked there; this is seen here for the first time.
+                # A string in the program was checked there; this one is read only now.
                 require_string(text, self._whole.from_env, self.form)
             return {WHOLE_STRING: text}
         wire = self.to_state()

@@ -1,4 +1,4 @@
-"""What a service shows in place of a value that it hides, told from a value by what is known of the field.
+"""What a service shows in place of a value that it hides, distinguished from a value by what is known of the field.
 
 Adobe does not document how Flow Service hides what it does not show, so every usual form of a mask is recognized: only
 mask characters, a placeholder in brackets, or a word such as `redacted`. Where a value could be both, it counts as a
@@ -37,7 +37,7 @@ def is_masked_name(text: str) -> bool:
 
 
 def is_masked_host(text: str) -> bool:
-    """Return whether a host is a mask: a name or address, which may stand in brackets, is none."""
+    """Return whether a host is a mask. A name or an address is not, also in brackets."""
     bracketed = _HOST_IN_BRACKETS.fullmatch(text)
     if bracketed:
         inside = bracketed[1]
@@ -46,7 +46,7 @@ def is_masked_host(text: str) -> bool:
 
 
 def is_masked_port(text: str) -> bool:
-    """Return whether a port is a mask: everything is that is no number from 1 to 65535."""
+    """Return whether a port is a mask: everything that is not a number from 1 to 65535."""
     return not (_PORT.fullmatch(text) and 1 <= int(float(text.strip())) <= _MAXIMUM_PORT)
 
 
@@ -54,7 +54,7 @@ _BY_FIELD: Mapping[str, Callable[[str], bool]] = {"server": is_masked_host, "por
 
 
 def is_mask(field: str, text: str) -> bool:
-    """Return whether a text stands in place of a field's value.
+    """Return whether a string is a mask in place of a field's value.
 
     Args:
         field: The field's name in the state: `server`, `port`; every other one may hold any name.

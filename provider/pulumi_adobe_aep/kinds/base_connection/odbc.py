@@ -15,7 +15,7 @@ Pair = tuple[str, str]
 
 
 class MalformedConnectionString(ValueError):
-    """The text is no connection string.
+    """The string is not a connection string.
 
     The message names positions only: what looks like a key may be half of an unquoted password.
     """
@@ -34,7 +34,7 @@ def build(pairs: Iterable[Pair]) -> str:
 
 
 def quote(value: str) -> str:
-    """Write a value so that it survives: in braces where it would otherwise end early or lose white space."""
+    """Write a value so that it survives: in braces where it would otherwise end early or lose whitespace."""
     if value and value == value.strip() and not any(mark in value for mark in ";{}"):
         return value
     return "{" + value.replace("}", "}}") + "}"

@@ -80,8 +80,7 @@ class ParametersAuthModel(AuthModel):
         elif ssl_mode not in (*self.ssl_modes, UNKNOWN):
             yield Remark(
                 "auth.sslMode",
-                f"'{ssl_mode}' stands on none of Adobe's pages and is sent as it is; they have "
-                f"{', '.join(self.ssl_modes)}",
+                f"'{ssl_mode}' is on none of Adobe's pages and is sent as it is; they have {', '.join(self.ssl_modes)}",
             )
 
 

@@ -64,12 +64,12 @@ def read_string(shown: object, form: StringForm) -> ShownString:
 
 
 def _is_placeholder(value: str, shown: str) -> bool:
-    """Return whether a value stands in braces that it does not need, as in `UID={USERNAME}`."""
+    """Return whether a value is in braces that it does not need, as in `UID={USERNAME}`."""
     return value.replace("_", "").isalpha() and value.isupper() and f"{{{value}}}" in shown
 
 
 def port_or_text(value: str | float) -> int | str:
-    """Return a port as the number that we record, or whatever else stands there as it is."""
+    """Return a port as the number that we record, or whatever else is there as it is."""
     text = str(value).strip()
     return int(float(text)) if not is_mask("port", text) else text
 
@@ -79,7 +79,7 @@ def string_auth(params: Mapping[str, object], form: StringForm) -> ShownAuth:
     string = read_string(params.get(WHOLE_STRING), form)
     values: Properties = {part: port_or_text(text) if part == "port" else text for part, text in string.parts.items()}
     hidden = [part for part in form.visible_parts if part not in values]
-    left_over = [*(("a key that stands twice",) if string.has_key_twice else ())]
+    left_over = [*(("a key that is there twice",) if string.has_key_twice else ())]
     left_over += [_name(key, form) for key in string.options if key not in form.encryption_keys]
     options = {key: value for key, value in string.options.items() if key in form.encryption_keys}
     encryption = form.encryption_of(options)

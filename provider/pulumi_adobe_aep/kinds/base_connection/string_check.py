@@ -52,7 +52,7 @@ def _wrong_in_part(part: str, value: str, *, in_braces: bool) -> str:
     Args:
         part: The part's name.
         value: Its value, without quotes.
-        in_braces: It stands in braces that it does not need.
+        in_braces: Whether it is in braces that it does not need.
     """
     if is_placeholder(part, value, in_braces=in_braces):
         return "is a placeholder"
@@ -60,7 +60,7 @@ def _wrong_in_part(part: str, value: str, *, in_braces: bool) -> str:
         problem = find_server_problem(value)
         return problem.text if problem else ""
     if part == "port":
-        return "" if _is_port(value) else "is no whole number from 1 to 65535"
+        return "" if _is_port(value) else "is not a whole number from 1 to 65535"
     unseen = "" if part == "password" else find_invisible(value, allowed=JOINERS)
     return f"holds an invisible character ({unseen})" if unseen else ""
 
@@ -77,7 +77,7 @@ def require_string(text: str, variable: str, form: StringForm) -> None:
     """Check a connection string that was read from an environment variable.
 
     Raises:
-        MissingSecret: It is no whole connection string.
+        MissingSecret: It is not a whole connection string.
     """
     wrong = [*wrong_in_string(text, form)]
     if wrong:

@@ -22,7 +22,7 @@ class StringForm:
     """How a source writes a connection string.
 
     Args:
-        pattern: Adobe's pattern: keys in order, and what stands behind each, with parts in braces: `{server},{port}`.
+        pattern: Adobe's pattern: keys in order, each with its value, with parts in braces: `{server},{port}`.
         encryption: What a string says for each value of `encryption`. The first key is the one that switches it.
         switch: The key of `pattern` that asks for encryption, where there is no `encryption` because the pattern does.
         spellings: Further keys for parts, in lower case.
@@ -45,7 +45,7 @@ class StringForm:
 
     @cached_property
     def keys(self) -> Mapping[str, str]:
-        """The key of each part, in order; a port that stands in the server's value has none."""
+        """The key of each part, in order; a port within the server's value has none."""
         return {_PART.findall(template)[0]: key for key, template in self.pattern if _PART.search(template)}
 
     @cached_property
@@ -88,7 +88,7 @@ class StringForm:
 
     @property
     def has_port_in_server(self) -> bool:
-        """Whether the port stands in the server's value."""
+        """Whether the port is in the server's value."""
         return "port" in self.parts and "port" not in self.keys
 
     @cached_property

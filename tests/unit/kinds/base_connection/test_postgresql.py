@@ -102,7 +102,7 @@ def test_a_whole_string_from_the_environment_is_sent_as_it_is() -> None:
         (PASSWORD, "It cannot be read: part 1 has no '='"),
         (f"Server=db;Password={PASSWORD}", "It lacks Database, Port, UID;"),
         (f"{STRING};Password={PASSWORD}", "It has Password more than once."),
-        (STRING.replace("5432", PASSWORD), "It has a Port that is no whole number from 1 to 65535."),
+        (STRING.replace("5432", PASSWORD), "It has a Port that is not a whole number from 1 to 65535."),
         (STRING.replace(PASSWORD, "{your_password}"), "It has a Password that is a placeholder."),
     ],
 )
@@ -368,7 +368,5 @@ def test_an_unknown_ssl_mode_is_warned_about_and_passed_through() -> None:
     auth = basic_auth(sslMode="verify_full")
     (remark,) = auth.remarks()
     assert remark.path == "auth.sslMode"
-    assert remark.text.startswith(
-        "'verify_full' stands on none of Adobe's pages and is sent as it is; they have Disable"
-    )
+    assert remark.text.startswith("'verify_full' is on none of Adobe's pages and is sent as it is; they have Disable")
     assert sent(auth)["sslMode"] == "verify_full"

@@ -55,7 +55,7 @@ class ConnectionStringAuthModel(connection_string.ConnectionStringAuthModel):
             ("UID", "{username}"),
             ("Password", "{password}"),
         ),
-        # PWD stands in Adobe's patterns for the sister databases.
+        # PWD is in Adobe's patterns for the sister databases.
         spellings={"pwd": "password"},
         default_port=DEFAULT_PORT,
         encryption={
