@@ -11,7 +11,7 @@ import pulumi_adobe_aep as aep
 
 
 class Service(Mocks):
-    """Gives each connection an id, and remembers what was declared."""
+    """Returns an id for each connection, and records what was declared."""
 
     def __init__(self) -> None:
         self.declared: list[MockResourceArgs] = []

@@ -5,7 +5,7 @@
     ├── SettingsError        a setting is missing or malformed
     │   └── WrongOrganization  the settings name another organization than the state
     ├── MissingSecret        an environment variable that a secret is read from is not set
-    ├── TokenRefused         IMS gives no access token
+    ├── TokenRefused         IMS returns no access token
     ├── NotSent              no connection to the server: nothing was handled
     │   ├── UntrustedCertificate
     │   └── ProxyUnusable    the proxy's URL, its credentials or its rules let nothing through
@@ -220,7 +220,7 @@ class MissingSecret(AepError):
 
 
 class TokenRefused(AepError):
-    """Adobe's identity service (IMS) gives no access token."""
+    """Adobe's identity service (IMS) returns no access token."""
 
 
 class NotSent(AepError):

@@ -1,4 +1,4 @@
-"""The sandbox that a request goes to: what may be its name, and what is said when none is named."""
+"""The sandbox that a request goes to: the rule for its name, and the message when none is named."""
 
 from __future__ import annotations
 

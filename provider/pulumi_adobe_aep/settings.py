@@ -198,7 +198,7 @@ def load(environment: Mapping[str, str], config: ConfigGetter = lambda _key: Non
 
     Args:
         environment: Usually `os.environ`. An empty value counts as not set, as pipelines leave it for a missing secret.
-        config: Gives the stack configuration's value for a full key (`adobe-aep:orgId`), or None.
+        config: Returns the stack configuration's value for a full key (`adobe-aep:orgId`), or None.
 
     Raises:
         SettingsError: A setting is malformed. Nothing is sent for it.

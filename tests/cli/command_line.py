@@ -129,7 +129,7 @@ class CommandLine:
                 process.kill()
 
     def talk(self, arguments: Sequence[str], *answers: tuple[str, str], **environment: str) -> Ended:
-        """Run it at a terminal, where all it prints is one text (`out`).
+        """Run it at a terminal, where all it prints is one string (`out`).
 
         Args:
             arguments: what follows the command's name.

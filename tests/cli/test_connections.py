@@ -214,7 +214,7 @@ def test_a_state_of_another_organization_is_refused_because_everything_would_loo
     assert aep_emulator.org_id in ended.err
 
 
-def test_a_file_that_is_no_state_is_named_with_what_writes_one(command: CommandLine) -> None:
+def test_a_file_that_is_not_a_state_is_named_with_what_writes_one(command: CommandLine) -> None:
     for text in ("", "[]", '{"version": 3}', '{"deployment": {"resources": [1]}}', "[" * 100_000):
         ended = command.run("connections", "--orphans", "--state", "-", given=text)
 

@@ -100,7 +100,7 @@ def test_a_program_that_an_import_prints_means_the_same_in_every_encoding(
     assert {NAME, "jürgen\\é"} <= constants
 
 
-def test_a_name_that_is_no_text_in_any_encoding_is_shown_with_escapes(
+def test_a_name_that_is_not_a_string_in_any_encoding_is_shown_with_escapes(
     command: CommandLine, aep_emulator: Emulator
 ) -> None:
     make_basic(aep_emulator, "half \ud83d of a pair")

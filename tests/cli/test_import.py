@@ -317,7 +317,7 @@ def test_a_parameter_that_no_property_can_say_is_never_dropped(command: CommandL
     assert list(command.folder.iterdir()) == []
 
 
-def test_a_date_that_the_service_itself_writes_is_no_obstacle(command: CommandLine, aep_emulator: Emulator) -> None:
+def test_a_date_that_the_service_itself_writes_is_not_an_obstacle(command: CommandLine, aep_emulator: Emulator) -> None:
     erp = make_basic(aep_emulator, authorizedDate="1767225600000")
 
     command.succeeds("import", erp, "--name", "erp", "--password-env", "PW", PW=PASSWORD)

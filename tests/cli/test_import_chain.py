@@ -162,7 +162,9 @@ def test_options_for_a_secret_are_refused_for_what_has_none(command: CommandLine
 
 
 @pytest.mark.parametrize("missing", [UNKNOWN_ID, "0" * 32])
-def test_an_id_that_nothing_has_is_reported_with_the_commands_that_list_them(command: CommandLine, missing: str) -> None:
+def test_an_id_that_nothing_has_is_reported_with_the_commands_that_list_them(
+    command: CommandLine, missing: str
+) -> None:
     ended = command.run("import", missing, "--name", "people", *WITH_SECRET, PW=PASSWORD)
 
     assert ended.code == 4

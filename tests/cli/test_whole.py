@@ -47,7 +47,7 @@ def test_the_log_at_debug_goes_to_stderr_without_secrets(command: CommandLine, a
         assert secret not in ended.err
 
 
-def test_a_reader_that_goes_away_is_no_defect(command: CommandLine, aep_emulator: Emulator) -> None:
+def test_a_reader_that_goes_away_is_not_a_defect(command: CommandLine, aep_emulator: Emulator) -> None:
     make_basic(aep_emulator)
     line = f"'{COMMAND}' connections | true"
 

@@ -35,7 +35,7 @@ def drawn() -> Iterator[str]:
 
 
 def named() -> Iterator[str]:
-    """Return the paths of this repository in the text."""
+    """Return the paths of this repository in a string."""
     yield from re.findall(r"`((?:provider|tests|tools|docs)/[\w./]+)`", DESIGN)
 
 
@@ -121,7 +121,7 @@ def with_a_new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run_in(copy: Path, *command: str) -> str:
-    """Run Python with the copy in the place of this repository, and return what it printed."""
+    """Run Python with the copy in place of this repository, and return what it printed."""
     environment = {**os.environ, "PYTHONPATH": str(copy / "provider"), "MYPYPATH": str(copy / "provider")}
     done = subprocess.run(
         [sys.executable, *command], cwd=copy, env=environment, capture_output=True, text=True, check=False
@@ -172,7 +172,7 @@ def test_a_type_checker_sees_the_class_of_a_new_database(with_a_new_database: Pa
 
 def test_a_database_is_named_where_the_design_says_and_nowhere_else() -> None:
     package = ROOT / "provider" / "pulumi_adobe_aep"
-    # A comparison, an import or a text; PostgreSQL, which examples in docstrings name, is left out.
+    # A comparison, an import or a string; PostgreSQL, which examples in docstrings name, is left out.
     names = re.compile("|".join(re.escape(kind.slug) for kind in SOURCES if kind.slug != "postgresql"), re.IGNORECASE)
     modules = (path.relative_to(package) for path in package.rglob("*.py"))
     outside = (path for path in modules if path.parts[0] != "emulator")

@@ -1,4 +1,4 @@
-"""The generated pages are those that the code gives."""
+"""The generated pages are those that the code makes."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def params_in(emulator: Emulator) -> dict[str, Any]:
 
 
 def run_all(*programs: str) -> Program:
-    """Return a program that is all of these texts, as a user would paste them."""
+    """Return a program that consists of these sources, as a user would paste them."""
 
     def program() -> None:
         for text in programs:
@@ -79,7 +79,7 @@ def command(stack: Stack, engine: Engine) -> Run:
     return CommandLine(stack.folder / "work", stack.environment, path).run
 
 
-def test_what_is_imported_is_no_change_and_can_be_rotated_whatever_the_service_shows(
+def test_what_is_imported_is_not_a_change_and_can_be_rotated_whatever_the_service_shows(
     stack: Stack, aep_emulator: Emulator, command: Run
 ) -> None:
     # One sandbox for each way in which the service may show secrets; in it, both kinds of auth.

@@ -28,7 +28,7 @@ def test_one_that_was_deleted_leaves_the_state_and_is_created_again(stack: Stack
     assert after["id"] != before["id"]
 
 
-def test_one_that_was_deleted_is_no_obstacle_to_a_destroy(stack: Stack, aep_emulator: Emulator) -> None:
+def test_one_that_was_deleted_is_not_an_obstacle_to_a_destroy(stack: Stack, aep_emulator: Emulator) -> None:
     stack.up(connection())
     (before,) = aep_emulator.connections()
     aep_emulator.delete(before["id"])

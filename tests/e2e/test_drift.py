@@ -106,7 +106,7 @@ def by_name(emulator: Emulator) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("secrets", "drifts"), [("mask", ALWAYS), ("omit", ALWAYS), ("plain", [*ALWAYS, *IN_PLAIN])])
-def test_a_preview_after_a_refresh_shows_exactly_the_field_and_an_up_heals_it_with_one_get_and_one_patch(
+def test_a_preview_after_a_refresh_shows_exactly_the_field_and_an_up_corrects_it_with_one_get_and_one_patch(
     stack: Stack, aep_emulator: Emulator, secrets: str, drifts: list[Drift]
 ) -> None:
     aep_emulator.switch(secrets=secrets)
@@ -133,7 +133,7 @@ def test_a_preview_after_a_refresh_shows_exactly_the_field_and_an_up_heals_it_wi
     stack.up(refresh=True, expect_no_changes=True)
 
 
-def test_one_command_finds_a_drift_and_heals_it(stack: Stack, aep_emulator: Emulator) -> None:
+def test_one_command_finds_a_drift_and_corrects_it(stack: Stack, aep_emulator: Emulator) -> None:
     (drift,) = (each for each in ALWAYS if each.name == "server")
     stack.up(declaring([drift]))
     (before,) = aep_emulator.connections()
@@ -150,7 +150,7 @@ def test_one_command_finds_a_drift_and_heals_it(stack: Stack, aep_emulator: Emul
     assert after["auth"]["params"]["server"] == "db.example.com"
 
 
-def test_an_entity_that_the_service_rewrites_by_itself_is_no_drift(stack: Stack, aep_emulator: Emulator) -> None:
+def test_an_entity_that_the_service_rewrites_by_itself_is_not_drift(stack: Stack, aep_emulator: Emulator) -> None:
     stack.up(declaring([Drift("crm")]))
     (before,) = aep_emulator.connections()
 

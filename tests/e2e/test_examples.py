@@ -273,7 +273,7 @@ def test_the_unit_tests_of_a_program_pass_and_the_program_itself_is_previewed(
     assert aep_emulator.requests() == []
 
 
-def test_a_table_lands_in_the_dataset_of_each_stage_runs_are_no_change_and_destroy_leaves_nothing(
+def test_a_table_lands_in_the_dataset_of_each_stage_runs_change_nothing_and_destroy_leaves_nothing(
     example: Callable[[str], Example], aep_emulator: Emulator, postgres: PostgresServer, crm: SampleDatabase
 ) -> None:
     aep_emulator.switch(mapping_delete="supported")

@@ -14,7 +14,7 @@ PASSWORD = "the password of the role"
 PARTS = {"server": "crm.example.com", "port": "5433", "database": "crm", "username": "reader", "sslMode": "Verify Full"}
 
 
-def test_the_commands_of_the_page_and_the_program_that_they_print_are_no_change(
+def test_the_commands_of_the_page_and_the_program_that_they_print_change_nothing(
     tmp_path: Path, engine: Engine, aep_emulator: Emulator
 ) -> None:
     auth = {"specName": "Basic Authentication", "params": {**PARTS, "password": PASSWORD}}

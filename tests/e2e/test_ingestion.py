@@ -16,7 +16,7 @@ MINUTE, HOUR = 60.0, 3600.0
 
 @pytest.fixture
 def _settings_of_the_program(aep_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give an inline program, which runs in this process, the environment that `pulumi up` gives to one of its own."""
+    """Set the environment of an inline program, which runs in this process, to that of a program of `pulumi up`."""
     for name, value in aep_emulator.environment().items():
         monkeypatch.setenv(name, value)
 

@@ -94,7 +94,7 @@ def test_a_description_is_added_changed_and_removed(stack: Stack, aep_emulator: 
     stack.expect_no_changes()
 
 
-def test_the_default_port_is_no_change_however_it_is_written(stack: Stack) -> None:
+def test_the_default_port_is_not_a_change_however_it_is_written(stack: Stack) -> None:
     stack.up(connection(auth=string_auth(port=5432)))
     for port in (5432.0, "5432", None):
         stack.preview(connection(auth=string_auth(port=port)), expect_no_changes=True)

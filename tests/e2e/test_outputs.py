@@ -20,7 +20,7 @@ def reading() -> None:
     pulumi.export("auth", crm.auth)
 
 
-def test_the_parts_that_are_no_secrets_are_plain_outputs_after_an_up_and_a_refresh(stack: Stack) -> None:
+def test_the_parts_that_are_not_secrets_are_plain_outputs_after_an_up_and_a_refresh(stack: Stack) -> None:
     stack.up(reading)
     stack.expect_no_changes()
     stack.refresh()

@@ -127,9 +127,9 @@ def test_the_commands_preview_bring_up_and_fail_on_drift(
     with pytest.raises(AssertionError, match="changed by hand"):
         runner.run(scripts["drift"])
     runner.run(scripts["up"])
-    (healed,) = aep_emulator.connections()
+    (corrected,) = aep_emulator.connections()
     # Only a refresh sees what was changed by hand: the drift check tells, and somebody decides.
-    assert healed["description"] == "changed by hand"
+    assert corrected["description"] == "changed by hand"
 
 
 def _load(name: str) -> dict[str, Any]:

@@ -294,7 +294,7 @@ def test_a_connection_is_imported_with_code_and_the_next_preview_has_nothing_to_
     assert aep_emulator.requests() == []
     stack.is_settled()
 
-    # The secret itself in the place of the reference is sent.
+    # The secret itself in place of the reference is sent.
     shown = stack.up({"crm": connection(auth=auth(SECOND_PASSWORD))})
     assert "+ password" in shown
     assert SECOND_PASSWORD in only(aep_emulator)["auth"]["params"]["connectionString"]

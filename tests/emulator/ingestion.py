@@ -24,7 +24,7 @@ LOADED = 1_700_000_000
 
 @dataclass
 class Table:
-    """A table of its own, with an id, a name, an age as text, and when a row was changed."""
+    """A table of its own, with an id, a name, an age as a string, and when a row was changed."""
 
     server: PostgresServer
     sample: SampleDatabase

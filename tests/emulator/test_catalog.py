@@ -118,6 +118,6 @@ def test_the_schema_registry_wants_one_of_its_media_types(api: Api, accept: str)
         ({"$id": SCHEMA, "version": "1.0", "allOf": [{"$ref": "https://ns.adobe.com/x"}]}, "with all of its fields"),
     ],
 )
-def test_what_is_no_schema_cannot_be_put_there(emulator: Emulator, fields: dict[str, Any], pattern: str) -> None:
+def test_what_is_not_a_schema_cannot_be_put_there(emulator: Emulator, fields: dict[str, Any], pattern: str) -> None:
     with pytest.raises(EmulatorError, match=pattern):
         emulator.create(fields, kind="schemas")

@@ -48,7 +48,7 @@ def test_values_are_read_as_odbc_reads_them(text: str, value: str) -> None:
     assert parse(text)["Password"] == value
 
 
-def test_empty_parts_and_a_semicolon_at_the_end_are_no_matter() -> None:
+def test_empty_parts_and_a_semicolon_at_the_end_do_not_matter() -> None:
     assert parse(";;Server=a;;Port=1;") == {"Server": "a", "Port": "1"}
 
 

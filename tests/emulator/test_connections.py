@@ -341,7 +341,7 @@ def test_not_found_names_the_resource_in_its_report(api: Api) -> None:
     assert response.json()["title"] == "Resource not found"
 
 
-def test_a_path_that_is_no_resource_is_1411_400(api: Api) -> None:
+def test_a_path_that_is_not_a_resource_is_1411_400(api: Api) -> None:
     response = api.get("/baseConnections/123")
     assert code(response) == "1411-400"
     assert "'baseConnections/123'" in response.json()["errorMessage"]

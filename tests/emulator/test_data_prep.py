@@ -98,7 +98,7 @@ def test_a_flow_may_use_any_version_of_a_mapping_set(api: Api) -> None:
         ({**OLDER, "surprise": 1}, "1318-400"),
     ],
 )
-def test_a_body_that_is_no_mapping_set_is_refused(api: Api, body: dict[str, Any], expected: str) -> None:
+def test_a_body_that_is_not_a_mapping_set_is_refused(api: Api, body: dict[str, Any], expected: str) -> None:
     assert code(call(api, "POST", body=body)) == expected
     if expected != "1318-400":
         assert code(call(api, "PUT", f"/{create(api, OLDER)}", body)) == expected

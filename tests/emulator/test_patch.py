@@ -181,7 +181,7 @@ def test_an_empty_patch_is_1405_400(api: Api, body: list[Any] | None) -> None:
 
 
 @pytest.mark.parametrize("body", [{"op": "replace"}, ["x"], "text"])
-def test_a_patch_that_is_no_array_of_objects_is_a_400(api: Api, body: Any) -> None:
+def test_a_patch_that_is_not_an_array_of_objects_is_a_400(api: Api, body: Any) -> None:
     assert api.patch(f"/connections/{api.create()}", body, "x").status_code == 400
 
 
@@ -192,7 +192,7 @@ def test_an_empty_name_is_refused(api: Api) -> None:
     assert code(api.change(connection_id, {"op": "remove", "path": "/name"})) == "1304-400"
 
 
-def test_a_description_that_is_no_text_is_1312_400(api: Api) -> None:
+def test_a_description_that_is_not_a_string_is_1312_400(api: Api) -> None:
     assert code(api.change(api.create(), {"op": "add", "path": "/description", "value": 7})) == "1312-400"
 
 

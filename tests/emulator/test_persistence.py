@@ -108,7 +108,7 @@ def test_two_emulators_cannot_use_one_data_file(tmp_path: Path) -> None:
         pass
 
 
-def test_a_file_that_is_no_data_file_is_refused_with_a_sentence(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_data_file_is_refused_with_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "aep.sqlite"
     path.write_text("something else, and long enough to look like a page of a database" * 100, encoding="utf-8")
     with (

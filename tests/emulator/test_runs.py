@@ -96,7 +96,7 @@ def test_the_delta_column_is_compared_in_utc_whatever_its_type(ingestion: Ingest
         table.execute(f"ALTER ROLE {table.sample.role} RESET timezone")
 
 
-def test_a_delta_column_that_is_no_time_fails_the_run(ingestion: Ingestion) -> None:
+def test_a_delta_column_that_is_not_a_time_fails_the_run(ingestion: Ingestion) -> None:
     start = ingestion.start()
     copy = {"name": "Copy", "params": {"deltaColumn": {"name": "id"}}}
     mapping = ingestion.body(start)["transformations"][1]

@@ -378,7 +378,7 @@ def test_hive_takes_the_pages_example_as_well_as_its_table(api: Api) -> None:
     assert api.post("/connections", body(HIVE, name, {"host": "h"})).status_code == 400
 
 
-def test_a_truth_value_is_no_number(api: Api) -> None:
+def test_a_truth_value_is_not_a_number(api: Api) -> None:
     required = next(each[2] for each in SOURCES if each[0] == PHOENIX)
     assert code(api.post("/connections", body(PHOENIX, BASIC, required | {"port": True}))) == "1318-400"
     assert code(api.post("/connections", body(PHOENIX, BASIC, required | {"enableSsl": 1}))) == "1318-400"
@@ -417,7 +417,7 @@ def test_the_order_of_a_connection_string_with_a_pattern_matters(api: Api, loose
     assert loose.post("/connections", body(MYSQL, STRING, {"connectionString": text})).status_code == 201
 
 
-def test_the_data_lake_is_no_source(api: Api) -> None:
+def test_the_data_lake_is_not_a_source(api: Api) -> None:
     assert code(api.post("/connections", body(DATA_LAKE["id"], BASIC, {}))) == "1413-400"
 
 

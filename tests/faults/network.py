@@ -46,7 +46,7 @@ def opened_when(held: socket.socket, port: int, condition: Callable[[], bool]) -
 
 @contextlib.contextmanager
 def untrusted_server(folder: Path) -> Iterator[str]:
-    """Serve TLS with a certificate of an authority that nobody knows; gives the address."""
+    """Serve TLS with a certificate of an authority that nobody knows; yields the address."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     issued = trustme.CA().issue_cert("localhost")
     with issued.private_key_and_cert_chain_pem.tempfile(str(folder)) as file:

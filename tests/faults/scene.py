@@ -142,7 +142,7 @@ class Scene:
             assert other.callers == 0, "a redirect was followed"
 
     def _warm_up(self) -> None:
-        """Give the shared process a token that is valid; a write also ends what it may have listed before."""
+        """Pass a valid token to the shared process; a write also ends what it may have listed before."""
         host = self._shared_host()
         host.delete("11111111-2222-3333-4444-555555555555", {"sandboxName": SANDBOX})
         self.emulator.forget_requests()

@@ -182,7 +182,7 @@ class Life(RuleBasedStateMachine):
     # What must hold.
 
     @invariant()
-    def nothing_is_in_the_service_that_nobody_told_of(self) -> None:
+    def nothing_is_in_the_service_that_nobody_reported(self) -> None:
         assert self.strangers() <= self.explained
 
     @rule()

@@ -132,7 +132,7 @@ class ChainLife(RuleBasedStateMachine):
     # What must hold.
 
     @invariant()
-    def nothing_is_in_the_service_that_nobody_told_of(self) -> None:
+    def nothing_is_in_the_service_that_nobody_reported(self) -> None:
         assert {each for _, each in self.strangers()} <= self.explained
 
     @rule()

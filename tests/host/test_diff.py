@@ -36,7 +36,7 @@ def recorded(host: Host, emulator: Emulator, **changes: Any) -> Wire:
         ({"auth": {"connectionString": STRING}}, {"auth": {"connectionString": STRING}}),
     ],
 )
-def test_what_means_the_same_is_no_change(
+def test_what_means_the_same_is_not_a_change(
     host: Host, aep_emulator: Emulator, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
     news = host.checked({"name": "crm", "auth": PARTS, **after})

@@ -132,7 +132,7 @@ def test_nothing_is_sent_while_an_argument_is_not_known_yet(
         ("getWeather", {}, "There is no adobe-aep:index:getWeather in this version of the plugin."),
     ],
 )
-def test_wrong_arguments_are_told_in_a_sentence_and_send_nothing(
+def test_wrong_arguments_are_reported_in_a_sentence_and_send_nothing(
     plugin: Host, aep_emulator: Emulator, function: str, arguments: Wire, said: str
 ) -> None:
     assert said in failure(plugin.invoke, function, arguments)

@@ -287,7 +287,7 @@ def test_a_dataflow_is_sent_as_adobes_pages_show_it(chain: Chain) -> None:
     }
 
 
-def test_a_start_time_that_is_left_out_is_no_difference_later_and_a_run_is_no_drift(real: Chain) -> None:
+def test_a_start_time_that_is_left_out_is_not_a_difference_later_and_a_run_is_not_drift(real: Chain) -> None:
     inputs = real.inputs("flows")
     host = real.of("flows")
     created = host.create(inputs)
@@ -442,7 +442,7 @@ def test_a_replacement_with_a_start_time_in_the_past_is_refused_before_anything_
     assert "schedule.startTime lies in the past (2026-01-31T23:59:59Z)" in text
 
 
-def test_enabled_is_put_through_the_action_and_heals_what_adobe_disabled(chain: Chain) -> None:
+def test_enabled_is_put_through_the_action_and_corrects_what_adobe_disabled(chain: Chain) -> None:
     inputs, host = chain.inputs("flows", enabled=False), chain.of("flows")
     created = host.create(inputs)
     assert chain.spent() == ["POST /flows", "POST /flows/ID/action"]
@@ -456,8 +456,8 @@ def test_enabled_is_put_through_the_action_and_heals_what_adobe_disabled(chain: 
     read = host.read(created.id, enabled)
     assert read.inputs is not None
     assert read.inputs["enabled"] is False
-    healed = host.update(created.id, read.outputs, {**inputs, "enabled": True})
-    assert (flow(chain)["state"], healed["enabled"]) == ("enabled", True)
+    corrected = host.update(created.id, read.outputs, {**inputs, "enabled": True})
+    assert (flow(chain)["state"], corrected["enabled"]) == ("enabled", True)
 
 
 def test_an_action_that_has_nothing_to_do_is_fine(chain: Chain) -> None:

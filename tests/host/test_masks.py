@@ -30,7 +30,7 @@ def host(aep_emulator: Emulator, tmp_path: Path, adapter: Adapter) -> Iterator[H
 
 @pytest.mark.parametrize("mask", ["--------", "(hidden)", "<redacted>", "xxxx", "***", "••••", "REDACTED"])
 @pytest.mark.parametrize("part", ["server", "port", "database", "username", "sslMode"])
-def test_a_masked_part_is_no_drift_at_a_refresh(host: Host, aep_emulator: Emulator, part: str, mask: str) -> None:
+def test_a_masked_part_is_not_drift_at_a_refresh(host: Host, aep_emulator: Emulator, part: str, mask: str) -> None:
     created = host.create(INPUTS)
     aep_emulator.change(created.id, params={part: mask})
 

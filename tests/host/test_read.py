@@ -29,7 +29,7 @@ def inputs(**changes: Any) -> Wire:
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_nobody_has_changed_is_no_drift_and_keeps_its_secrets(
+def test_what_nobody_has_changed_is_not_drift_and_keeps_its_secrets(
     host: Host, aep_emulator: Emulator, mode: str, kind: str
 ) -> None:
     aep_emulator.switch(secrets=mode)
@@ -146,7 +146,7 @@ def test_another_kind_of_auth_is_drift_that_replaces(host: Host, aep_emulator: E
     assert (diff.is_change, diff.replaces) == (True, ["auth.specName"])
 
 
-def test_drift_is_healed_by_one_get_and_one_patch(host: Host, aep_emulator: Emulator) -> None:
+def test_drift_is_corrected_by_one_get_and_one_patch(host: Host, aep_emulator: Emulator) -> None:
     found = host.create(inputs(auth=BASIC_AUTH))
     aep_emulator.change(found.id, fields={"name": "by hand"}, params={"server": "by-hand"})
     read = host.read(found.id, found.outputs)
@@ -201,7 +201,7 @@ NOT_GONE = {
 
 
 @pytest.mark.parametrize("name", NOT_GONE)
-def test_anything_else_is_no_proof_and_so_an_error(host: Host, aep_emulator: Emulator, name: str) -> None:
+def test_anything_else_is_not_proof_and_so_an_error(host: Host, aep_emulator: Emulator, name: str) -> None:
     found = host.create(inputs())
     status, body = NOT_GONE[name]
     aep_emulator.fault(Answer(status=status, body=body), method="GET", path=f"/connections/{found.id}", times=None)

@@ -90,7 +90,7 @@ def test_each_kind_of_auth_is_sent_as_adobe_documents_it(
     assert stored(aep_emulator)["connectionSpec"] == {"id": "74a1c565-4e59-48d7-9d67-7c03b8a13137", "version": "1.0"}
 
 
-def test_what_a_create_returns_is_no_change_afterwards(host: Host) -> None:
+def test_what_a_create_returns_is_not_a_change_afterwards(host: Host) -> None:
     for auth in (PARTS, BASIC_AUTH, FROM_ENV, {"connectionString": STRING}):
         found = host.create(inputs(auth=auth))
         assert host.diff(found.id, found.outputs, host.checked(inputs(auth=auth))).is_change is False

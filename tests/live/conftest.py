@@ -26,7 +26,7 @@ DATABASE = ("AEP_LIVE_SERVER", "AEP_LIVE_DATABASE", "AEP_LIVE_USERNAME", "AEP_LI
 _SEEN = pytest.StashKey[list[str]]()
 
 NewService = Callable[[], FlowService]
-"""Gives the Flow Service of the sandbox, with a new time limit."""
+"""Returns the Flow Service of the sandbox, with a new time limit."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -110,7 +110,7 @@ def settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def new_service(settings: Settings) -> Iterator[NewService]:
-    """Return what gives the Flow Service of the sandbox."""
+    """Return a function that returns the Flow Service of the sandbox."""
     api = Api(settings)
     yield lambda: api.flow_service(settings.sandbox_name, Deadline(settings.timeout))
     api.close()

@@ -36,7 +36,7 @@ def test_a_connection_is_created_changed_and_destroyed(
     seen.append("After a delete, a read says that the connection is gone, in a way that the provider trusts.")
 
 
-def test_a_drift_is_shown_and_healed(stack: Stack, declared: Declare, new_service: NewService) -> None:
+def test_a_drift_is_shown_and_corrected(stack: Stack, declared: Declare, new_service: NewService) -> None:
     stack.up(declared(description="ours"))
     connection_id = stack.outputs()["connectionId"]
     theirs = [{"op": "add", "path": "/description", "value": "theirs"}]

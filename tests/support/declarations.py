@@ -48,7 +48,7 @@ def _whole(name: str, says: str, text: str) -> Wrong:
 
 
 def _with(pair: str) -> str:
-    """Return the whole string with one pair in the place of its own."""
+    """Return the whole string with one pair in place of its own."""
     key = pair.partition("=")[0]
     return ";".join(pair if each.startswith(f"{key}=") else each for each in STRING.split(";"))
 

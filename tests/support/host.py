@@ -340,7 +340,7 @@ class Host:
 
 
 def failure(host_call: Any, *arguments: Any) -> str:
-    """Make a call that must fail, and return its text without the name of the exception's class."""
+    """Make a call that must fail, and return its message without the name of the exception's class."""
     try:
         result = host_call(*arguments)
     except ProviderFailed as failed:

@@ -44,7 +44,7 @@ def connection(options: Mapping[str, Any] | None = None, **properties: Any) -> d
 
 
 class PluginStack:
-    """A stack `dev` with a program in YAML. Every command returns the console's text.
+    """A stack `dev` with a program in YAML. Every command returns the console's output.
 
     Attributes:
         console: Everything that all commands have printed.

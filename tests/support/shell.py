@@ -34,7 +34,7 @@ class Shell:
         (home / "state").mkdir(parents=True, exist_ok=True)
         virtualenv = folder / VIRTUALENV
         if not virtualenv.exists():
-            # This one, in the place of what the person's `python3 -m venv` would make.
+            # This one, in place of what the person's `python3 -m venv` would make.
             virtualenv.symlink_to(sys.prefix)
         self.folder = folder
         self.seconds = seconds

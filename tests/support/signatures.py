@@ -19,7 +19,7 @@ def differences(cls: type, fields: tuple[FieldFacts, ...], references: Collectio
     Args:
         cls: The class.
         fields: What it should take.
-        references: The arguments that take a resource in the place of an id.
+        references: The arguments that take a resource in place of an id.
     """
     return [*_in_signature(cls, fields, references), *_in_docstring(cls, fields)]
 

@@ -47,7 +47,7 @@ def _command(root: Path) -> auto.PulumiCommand:
 
 
 class Stack:
-    """One stack, of a folder of its own. Every command returns the console's text, without colours.
+    """One stack, of a folder of its own. Every command returns the console's output, without colours.
 
     Attributes:
         environment: what the engine and the provider see; tests change it between commands.

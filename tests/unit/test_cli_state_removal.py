@@ -107,6 +107,6 @@ def test_a_resource_of_the_native_provider_is_one_of_ours() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"deployment": null}', '{"deployment": {"resources": [1]}}'])
-def test_what_is_no_state_is_reported(text: str) -> None:
+def test_what_is_not_a_state_is_reported(text: str) -> None:
     with pytest.raises(UnreadableState, match="stack dev has no state that could be read"):
         remove(text, "c", "stack dev")

@@ -1,4 +1,4 @@
-"""The texts that the command line makes: names, literals, states, verdicts on versions."""
+"""The strings that the command line makes: names, literals, states, verdicts on versions."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def test_a_registered_secret_is_masked_however_it_is_spelled(spell: Callable[[st
     assert len(masked) <= len(f"before <{MASK}> after") + 12
 
 
-def test_bytes_of_a_variable_that_are_no_utf_8_are_masked_as_they_are() -> None:
+def test_bytes_of_a_variable_that_are_not_utf_8_are_masked_as_they_are() -> None:
     secret = "bytes \udcff that are not UTF-8"
     masked = redactor(secret).mask(f"{secret} {secret!r} {quote(secret, errors='surrogatepass')}")
     assert masked == f"{MASK} '{MASK}' {MASK}"
@@ -73,7 +73,7 @@ def test_a_secret_that_is_an_ordinary_word_is_masked_where_it_stands_alone_only(
 
 
 @pytest.mark.parametrize("secret", ["Zr8k", "p-st", "poSt9", "averylongwordofsecrecy"])
-def test_a_secret_that_is_no_ordinary_word_is_masked_inside_others(secret: str) -> None:
+def test_a_secret_that_is_not_an_ordinary_word_is_masked_inside_others(secret: str) -> None:
     assert redactor(secret).mask(f"x{secret}y") == f"x{MASK}y"
 
 
@@ -93,7 +93,7 @@ def test_a_secret_that_a_service_cut_off_is_masked(secret: str, kept: int, mark:
     assert redactor(secret).mask(f"the password is {beginning}{mark}") == f"the password is {MASK}{mark}"
 
 
-def test_a_connection_string_that_is_cut_off_is_no_reason_to_mask_its_first_key() -> None:
+def test_a_connection_string_that_is_cut_off_is_not_a_reason_to_mask_its_first_key() -> None:
     assert redactor("Server=db;Password=Zr8kq2Lx").mask("it lacks Server") == "it lacks Server"
 
 

@@ -86,5 +86,5 @@ def test_the_key_of_a_secret_is_reported_with_its_name(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["Server", "UID", "username", "token_uri", "client_email", "PasswordFile", "bypass"])
-def test_the_key_of_what_is_no_secret_is_reported_as_well(key: str) -> None:
+def test_the_key_of_what_is_not_a_secret_is_reported_as_well(key: str) -> None:
     assert not is_secret_key(key)

@@ -324,7 +324,7 @@ def test_a_home_directory_that_is_nowhere_is_reported() -> None:
     )
 
 
-def test_a_file_that_is_no_text_is_reported(tmp_path: Path) -> None:
+def test_a_file_that_is_not_text_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "credentials.json"
     path.write_bytes(b"\xff\xfe\x00{")
     assert "holds no JSON object" in refused({"AEP_CREDENTIALS_FILE": str(path)})
@@ -364,7 +364,7 @@ def test_whatever_stands_in_the_file_only_our_errors_come_out(
 @pytest.mark.parametrize(
     "org_id", ["my organization", "0A1B@AdobeOrg ; x", "0A1B", "@AdobeOrg", "0A1B@adobeorg", "a@b@AdobeOrg"]
 )
-def test_what_is_no_organization_id_is_refused(org_id: str) -> None:
+def test_what_is_not_an_organization_id_is_refused(org_id: str) -> None:
     message = refused({"AEP_ORG_ID": org_id})
     assert message.startswith("AEP_ORG_ID (adobe-aep:orgId) cannot be used (environment variable AEP_ORG_ID): ")
     assert f"'{org_id}' is not an organization id" in message
@@ -372,7 +372,7 @@ def test_what_is_no_organization_id_is_refused(org_id: str) -> None:
 
 
 @pytest.mark.parametrize("sandbox", ["Dev", "my sandbox", "1dev", "dev_1", "*", "d" * 257, "dev\nx"])
-def test_what_is_no_sandbox_name_is_refused(sandbox: str) -> None:
+def test_what_is_not_a_sandbox_name_is_refused(sandbox: str) -> None:
     message = refused({}, {"adobe-aep:sandboxName": sandbox})
     assert "cannot be used (stack configuration adobe-aep:sandboxName)" in message
     assert "Give the sandbox's name, not its title" in message
@@ -435,7 +435,7 @@ def test_plain_http_to_another_machine_is_refused(name: str, url: str) -> None:
         "https://platform.adobe.io\\x",
     ],
 )
-def test_what_is_no_plain_address_is_refused_without_quoting_it(url: str) -> None:
+def test_what_is_not_a_plain_address_is_refused_without_quoting_it(url: str) -> None:
     message = refused({"AEP_BASE_URL": url})
     assert "it is not a plain https address" in message
     assert "s3cr3t" not in message
@@ -489,7 +489,7 @@ def test_scopes_are_understood_with_commas_with_spaces_and_as_a_json_list(text: 
 
 
 @pytest.mark.parametrize("text", ["[]", '["openid"', "[1]", '{"a": 1}', "'openid'", ",", "openid;AdobeID", "ünlü"])
-def test_what_is_no_list_of_scopes_is_refused(text: str) -> None:
+def test_what_is_not_a_list_of_scopes_is_refused(text: str) -> None:
     assert (
         "AEP_SCOPES (adobe-aep:scopes) cannot be used (environment variable AEP_SCOPES): it is not a list"
         in refused({"AEP_SCOPES": text})

@@ -27,7 +27,7 @@ class Account:
         return all(parent.stat().st_mode & stat.S_IXOTH for parent in path.resolve().parents)
 
     def own(self, path: Path) -> None:
-        """Give `path` to this account."""
+        """Make this account the owner of `path`."""
         os.chown(path, self.uid, self.gid)
 
 

@@ -208,7 +208,7 @@ class PostgresServer:
             return cursor.fetchall() if cursor.description else []
 
     def set_password(self, role: str, password: str) -> None:
-        """Give `role` this password. Only its SCRAM verifier is sent, so that no log can show the password."""
+        """Set the password of `role`. Only its SCRAM verifier is sent, so that no log can show the password."""
         with psycopg.connect(self.dsn, autocommit=True) as connection:
             self._set_password(connection, role, password)
 

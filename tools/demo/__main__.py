@@ -37,15 +37,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("action", nargs="?", choices=("run", "down"), default="run", help="default: run")
     parser.add_argument("--keep", action="store_true", help="leave everything running and print the exports for it")
     parser.add_argument(
-        "--language", choices=LANGUAGES, default="python", metavar="LANGUAGE", help="of the programs: python or yaml"
+        "--language",
+        choices=LANGUAGES,
+        default="python",
+        metavar="LANGUAGE",
+        help="language of the programs: python or yaml",
     )
     parser.add_argument("--folder", type=Path, default=DEFAULT_FOLDER, help="where to keep everything")
-    parser.add_argument("--picture", type=Path, metavar="FILE", help="draw the telling lines as an SVG in this file")
+    parser.add_argument(
+        "--picture", type=Path, metavar="FILE", help="draw the most important lines as an SVG in this file"
+    )
     options = parser.parse_args(arguments)
     if options.picture and not options.picture.parent.is_dir():
         parser.error(f"--picture: there is no folder {options.picture.parent}")
     layout = Layout(options.folder.absolute())
-    # Kept, stdout is for the exports alone, so that `eval "$(...)"` works.
+    # With --keep, stdout has the exports alone, so that `eval "$(...)"` works.
     screen = Screen(stderr=options.keep, picture=Picture(options.picture) if options.picture else None)
     layout.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -162,7 +168,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _ignore_signals() -> None:
-    """From the first Ctrl-C on, another one must not cut the clean-up short; it takes seconds at most."""
+    """Ignore further Ctrl-C, which would interrupt the clean-up; it takes seconds at most."""
     for number in STOPPING_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 

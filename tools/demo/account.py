@@ -1,4 +1,4 @@
-"""The steps about the account: created, tested, explored, broken by a new password, and healed by its rotation."""
+"""The steps about the account: create, test, explore, a new password that breaks it, and a rotation that repairs it."""
 
 from __future__ import annotations
 
@@ -36,11 +36,13 @@ class Account:
     @property
     def change_of_password(self) -> Step:
         """What breaks it."""
-        return Step("Change the password", "In PostgreSQL, behind Experience Platform's back.", self._change_password)
+        return Step(
+            "Change the password", "In PostgreSQL; Experience Platform does not know it.", self._change_password
+        )
 
     @property
     def rotation(self) -> Step:
-        """What heals it."""
+        """The rotation, which repairs it."""
         return Step("Rotate", "The new password goes to the same connection, as a masked difference.", self._rotate)
 
     def _preview(self, mark: int) -> str:

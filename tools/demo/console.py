@@ -30,7 +30,7 @@ class Screen:
 
     Args:
         stderr: Write there, because stdout is for something else.
-        picture: Gets the headings, commands, outcomes and the summary, and the output that is said to be for it.
+        picture: Gets the headings, commands, outcomes and the summary, and the output that is marked for it.
     """
 
     def __init__(self, *, stderr: bool = False, picture: Picture | None = None) -> None:
@@ -57,7 +57,7 @@ class Screen:
 
     @contextlib.contextmanager
     def step(self, text: str) -> Iterator[None]:
-        """Announce a step, and show that it goes on while it does."""
+        """Print a step's title, and show progress while it runs."""
         heading = Text(text, style="bold cyan")
         self._draw(heading)
         self._console.print()
@@ -73,7 +73,7 @@ class Screen:
         self._indented(Text(text, style=style))
 
     def good(self, text: str) -> None:
-        """Print that something is as it should be."""
+        """Print that a check has passed."""
         self._indented(Text.assemble(("ok", "bold green"), "  ", text), pictured=True)
 
     def end(self, word: str, text: str) -> None:
@@ -127,7 +127,7 @@ class Screen:
         elif self._console.is_terminal:
             self._console.print(padded)
         else:
-            # Nothing may break a line that a program reads.
+            # A line that a program reads must not be wrapped.
             self._console.print(Text(" " * INDENT) + text, soft_wrap=True)
 
 

@@ -1,4 +1,4 @@
-"""The environment of everything that is run, by the demonstration and by hand: no secret is in it, only files are."""
+"""The environment of everything that is run, by the demonstration and by hand. It names files and holds no secret."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def pulumi_variables(layout: Layout, emulator: Emulator) -> dict[str, str]:
-    """Return what tells Pulumi to keep to the folder, and the provider to talk to the emulator."""
+    """Return the variables that keep Pulumi's files in the folder and point the provider to the emulator."""
     return {
         "PULUMI_BACKEND_URL": layout.backend.as_uri(),
         "PULUMI_HOME": str(layout.pulumi_home),

@@ -1,4 +1,4 @@
-"""The steps about the ingestion: declared, run, run again for new rows only, failed, and healed."""
+"""The steps about the ingestion: declare, run, run again for new rows only, fail, and work again."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Ingestion:
         self.flow_id = ""
 
     def prepare(self) -> None:
-        """Make the schema and the dataset, as somebody does in the user interface, and tell the stack."""
+        """Make the schema and the dataset, as somebody does in the user interface, and configure the stack."""
         fields = {"_acme": {"type": "object", "properties": FIELDS}}
         self._emulator.create_schema(SCHEMA, fields, title="Customers", sandbox=SANDBOX)
         reference = {"id": SCHEMA, "contentType": SCHEMA_VERSION}

@@ -1,4 +1,4 @@
-"""A demonstration that was left running: what to end, and how to know that it is still that."""
+"""A demonstration that was left running: its processes, and how to know that they are still the same."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ END_TIMEOUT = 20.0
 
 
 def record(layout: Layout, guards: Iterable[int]) -> None:
-    """Note the processes that were left running. The start time tells them from later ones with the same number."""
+    """Note the processes that were left running. The start time distinguishes them from later ones with the same id."""
     processes = [{"pid": pid, "started": psutil.Process(pid).create_time()} for pid in guards]
     layout.kept.write_text(json.dumps(processes), encoding="utf-8")
 

@@ -36,8 +36,8 @@ class Language:
 
 
 def _link(example: Path, project: Path) -> None:
-    # No `virtualenv` option: the Python of PATH is used. Not by `main`: the options of the example's own Pulumi.yaml
-    # would be in force.
+    # No `virtualenv` option: the Python of PATH is used. `main` would not do: the options of the example's own
+    # Pulumi.yaml would apply.
     (project / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\n", encoding="utf-8")
     main = project / "__main__.py"
     main.unlink(missing_ok=True)

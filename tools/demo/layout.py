@@ -1,4 +1,4 @@
-"""Where the demonstration keeps everything: in one folder, which goes with it."""
+"""Where the demonstration keeps everything: in one folder, which is deleted at its end."""
 
 from __future__ import annotations
 

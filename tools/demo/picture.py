@@ -1,4 +1,4 @@
-"""The picture of the demonstration: its telling lines, drawn as a terminal shows them."""
+"""The picture of the demonstration: its most important lines, drawn as a terminal shows them."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Picture:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        # Neither the terminal nor its absence has a say: always so wide, always in colours.
+        # The same with and without a terminal: always this width, always in colours.
         self._console = Console(
             file=io.StringIO(),
             record=True,

@@ -48,7 +48,7 @@ class EmulatorService:
                 *(sys.executable, "-m", "pulumi_adobe_aep.emulator"),
                 *("--host", "127.0.0.1", "--port", "0"),
                 *("--ready-file", layout.emulator_ready, "--control"),
-                # A widespread client deletes mapping sets, so that nothing need stay; no document of Adobe's has it.
+                # So that nothing stays. A widely used client sends this request; no document of Adobe's has it.
                 *("--mapping-delete", "supported"),
             ],
             log=layout.emulator_log,
@@ -79,7 +79,7 @@ class EmulatorService:
         try:
             return self.client.requests(after=mark)
         except (RequestException, EmulatorError) as error:
-            raise DemoFailed(f"The emulator does not tell what was asked of it: {error}") from None
+            raise DemoFailed(f"The emulator does not return its request log: {error}") from None
 
     def _credentials(self) -> dict[str, str]:
         """Return the keys of the file that the Developer Console offers for download."""

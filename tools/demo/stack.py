@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 QUICK_TIMEOUT = 60.0
 """Seconds for a command that starts no program."""
 LOOK_EVERY = 0.05
-"""Seconds between two looks for new lines."""
+"""Seconds between two reads of new lines."""
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _MARKUP = re.compile(r"<\{%[^%]*%\}>")
-"""The engine's own notation of colours, of which some reach the output when colours are off."""
+"""The engine's own notation of colours, of which some remain in the output when colours are off."""
 
 
 class Stack:
@@ -58,7 +58,7 @@ class Stack:
     def make(self) -> None:
         """Make the stack, with the language's quickstart as its program."""
         if self.language.by_plugin:
-            # Else the engine would warn at each command that it uses the one on PATH.
+            # Otherwise the engine would warn at each command that it uses the plugin on PATH.
             self._finish([str(Path(sys.executable).with_name("pulumi-adobe-aep")), "plugin", "install"])
         self.use(self.language.quickstart)
         self._quick("stack", "init", STACK)
@@ -103,7 +103,7 @@ class Stack:
         for file in (self._layout.pulumi_log, self._layout.pulumi_errors):
             file.write_bytes(b"")
         colour = "always" if self._screen.colours else "never"
-        # A guard, because an engine that is left alone would leave its plugins behind.
+        # A guard, because an engine that is not waited for would leave its plugins running.
         process = GuardedProcess(
             [self._engine.pulumi, *arguments, "--non-interactive", "--suppress-progress", "--color", colour],
             log=self._layout.pulumi_log,
@@ -126,7 +126,7 @@ class Stack:
         return "\n".join(lines)
 
     def _show(self, lines: Iterable[str], pictured: re.Pattern[str] | None) -> Iterator[str]:
-        """Show lines as they come, without empty ones in a row or at the end; give them without colours."""
+        """Show lines as they come, without empty ones in a row or at the end; return them without colours."""
         gap = False
         for raw in lines:
             line = _MARKUP.sub("", raw.rstrip())
@@ -181,7 +181,7 @@ def _lines(file: Path, process: GuardedProcess) -> Iterator[str]:
 
 
 def _reason(lines: list[str]) -> str:
-    """Return the engine's most telling error: from `error:` to the end of its paragraph."""
+    """Return the engine's most specific error: from `error:` to the end of its paragraph."""
     plain = [_COLOUR.sub("", line).strip() for line in lines]
     starts = [number for number, line in enumerate(plain) if line.startswith("error:")]
     if not starts:

@@ -1,4 +1,4 @@
-"""What the demonstration shows: an account and the way of its table into a dataset, step by step."""
+"""What the demonstration shows, step by step: an account, and its table on the way into a dataset."""
 
 from __future__ import annotations
 

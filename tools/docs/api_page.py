@@ -27,7 +27,7 @@ _WIDTH = 88
 
 
 def render() -> str:
-    """Return the page's text."""
+    """Return the page."""
     package = griffe.load(aep.__name__, search_paths=[_SOURCES], docstring_parser="google", resolve_aliases=True)
     members = {name: package[name] for name in dir(aep) if not name.startswith("_")}
     contents = "".join(f"- [`{name}`](#{name.lower()})\n" for name in members)

@@ -14,8 +14,8 @@ from tools.docs.tables import table
 _PAGES = "https://experienceleague.adobe.com/en/docs/experience-platform/sources/"
 _HEAD = """# Databases
 
-Which class is for which database, with which kinds of authentication, and how recent the page of Adobe's was that it
-was made from. None of it has been seen at the live service; [verified](verified.md) lists the assumptions.
+Which class is for which database, with which kinds of authentication, and the date of the page of Adobe's that it was
+made from. None of it has been verified with the live service; [verified](verified.md) lists the assumptions.
 
 """
 _SAME = """
@@ -40,11 +40,11 @@ warehouse = aep.SnowflakeBaseConnection(
 [Three databases in one loop](../examples/three-databases/README.md) is a whole program.
 
 All of them have the inputs and outputs of [`PostgresBaseConnection`](inputs-and-outputs.md) but for `auth`: the same
-drift, rotation, replacement, verification, take-over and `get`. A dict in the place of an auth class is of the first
+drift, rotation, replacement, verification, take-over and `get`. A dict in place of an auth class is of the first
 kind in the table, unless it has a key that only another kind has, or a `spec_name`.
 
-A connection string is built from its parts in the order of Adobe's pattern, with every value quoted that needs it: by
-the rule of ODBC, `{...}`, and for Microsoft SQL Server and Azure Synapse Analytics by that of ADO.NET, `"..."`.
+A connection string is built from its parts in the order of Adobe's pattern, and every value that needs quotes gets
+them: ODBC's, `{...}`, and for Microsoft SQL Server and Azure Synapse Analytics those of ADO.NET, `"..."`.
 Where nothing asks for encryption although the database has a setting for it, the preview warns.
 
 ## Any other source
@@ -82,7 +82,7 @@ secret, and one with a parameter that its spec does not have. Declare the first,
 
 
 def render() -> str:
-    """Return the page's text."""
+    """Return the page."""
     names = table(
         ("`connection_spec`, `--source`", "Source", "Connection spec"),
         ((f"`{name}`", spec.title, f"`{spec.id}`") for name, spec in KNOWN_SPECS.items()),

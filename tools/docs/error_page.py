@@ -94,7 +94,7 @@ See also: [retries](retries.md), [authentication](authentication.md), [settings]
 
 
 def render() -> str:
-    """Return the page's text."""
+    """Return the page."""
     tree = "".join(map(_class_section, classes()))
     return (
         _HEAD

@@ -97,7 +97,7 @@ _COLUMNS = ("Name", "In the state", "Type", "Required", "Default", "Secret", "Re
 
 
 def render() -> str:
-    """Return the page's text."""
+    """Return the page."""
     auth = "".join(map(auth_kind, POSTGRES.inputs.auth_kinds))
     ingestion = "".join(map(_section, INGESTION))
     connection = _HEAD + inputs(POSTGRES) + _AUTH + auth + _reference() + _OUTPUTS + outputs(POSTGRES) + _GET

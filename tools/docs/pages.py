@@ -23,7 +23,7 @@ _NOTE = "<!-- Generated from the code by `make docs`; a test fails when it is st
 
 
 def render(name: str) -> str:
-    """Return the whole text of a page."""
+    """Return the whole page."""
     return _NOTE + PAGES[name]()
 
 
@@ -36,6 +36,6 @@ def write(folder: Path = FOLDER) -> list[Path]:
 
 
 def stale(folder: Path = FOLDER) -> list[Path]:
-    """Return the pages that differ from what the code gives, or do not exist."""
+    """Return the pages that differ from what the code makes, or do not exist."""
     paths = [folder / name for name in PAGES]
     return [path for path in paths if not path.exists() or path.read_text(encoding="utf-8") != render(path.name)]

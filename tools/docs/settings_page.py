@@ -74,7 +74,7 @@ See also: [authentication](authentication.md), [sandboxes](sandboxes.md), [error
 
 
 def render() -> str:
-    """Return the page's text."""
+    """Return the page."""
     rows = (
         (
             f"`{name.environment}`",

@@ -42,7 +42,7 @@ class Api:
         """Get an access token, which needs no sandbox.
 
         Raises:
-            TokenRefused: IMS gives none.
+            TokenRefused: IMS returns none.
         """
         self.tokens.get(deadline)
 

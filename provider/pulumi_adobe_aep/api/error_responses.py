@@ -147,7 +147,7 @@ class ErrorBody:
 
 
 def read_error(response: Response) -> ErrorBody:
-    """Read an error response's body. Never raises: a body that says nothing gives empty strings."""
+    """Read an error response's body. Never raises: for a body without details it returns empty strings."""
     try:
         body = read_json(response.body)
     except (ValueError, RecursionError):
@@ -297,7 +297,7 @@ def _phrase(status: int) -> str:
 
 
 def _retry_after(response: Response) -> float | None:
-    """Read `Retry-After`: seconds, or a date, which counts from the server's own clock where it gives one."""
+    """Read `Retry-After`: seconds, or a date, which counts from the server's own clock if the response has it."""
     text = response.headers.get("retry-after", "").strip()
     if not text:
         return None

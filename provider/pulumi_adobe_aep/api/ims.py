@@ -85,7 +85,7 @@ class ImsTokens:
         """Return a token that is valid now; asks IMS for one when there is none.
 
         Raises:
-            TokenRefused: IMS gives none; the message says why.
+            TokenRefused: IMS returns none; the message says why.
             AepError: IMS cannot be reached.
         """
         with self._lock:

@@ -31,7 +31,7 @@ def auth_without_secret(shown: ObservedConnection, options: ImportOptions) -> tu
 
     Args:
         shown: The connection.
-        options: What the command line gives.
+        options: The options of the command line.
 
     Raises:
         click.UsageError: Something is not shown and cannot be asked for, is shown otherwise, or cannot be said by

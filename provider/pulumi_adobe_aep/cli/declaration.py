@@ -57,7 +57,7 @@ class ObservedConnection:
 
     @property
     def title(self) -> str:
-        """How a message calls it."""
+        """Its name in messages."""
         return f"'{self.connection.name}' ({self.connection.id})"
 
 
@@ -133,7 +133,7 @@ class Declaration:
     kind: EntityKind
     resource_name: str
     inputs: Properties
-    """As the provider's own check gives them, secrets in plain."""
+    """As the provider's own check returns them, secrets in plain."""
     outputs: Properties
     """As the state records them, secrets in plain."""
     auth_model: type[AuthModel] | None = None
@@ -143,7 +143,7 @@ class Declaration:
     notes: tuple[str, ...] = ()
     """What was assumed, in sentences."""
     role: str = ""
-    """What it is among others of the same name, for its variable: `source`."""
+    """Distinguishes its variable from those of others with the same name: `source`."""
     secrets_in: str = "auth"
     """The input that has the secrets; of a `BaseConnection` it is `secretParams`."""
 
@@ -219,7 +219,7 @@ def declare_entity(
         lifecycle: Checks it, as the provider will.
         observed: What `Lifecycle.adopt` returned.
         resource_name: The resource's name.
-        role: What it is among others of the same name.
+        role: Distinguishes it from others with the same name.
         notes: What was assumed.
 
     Raises:

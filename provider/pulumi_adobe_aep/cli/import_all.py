@@ -31,13 +31,13 @@ class LeftOut:
     name: str | None
     reason: str
     is_failure: bool
-    """Whether that was nobody's wish."""
+    """Whether the user did not ask for that."""
     noun: str = "connection"
     """What it is."""
 
     @property
     def title(self) -> str:
-        """How a message calls it."""
+        """Its name in messages."""
         return f"{self.noun} {self.id}" if self.name is None else f"'{self.name}' ({self.id})"
 
 

@@ -1,4 +1,4 @@
-"""What brings a table into a dataset: one entity by its id, or all that a dataflow is made of."""
+"""Import of the entities that bring a table into a dataset: one by its id, or all that a dataflow is made of."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def to_document(declarations: Iterable[Declaration]) -> Properties:
     """Return the file's content, secrets in the engine's own form, which it encrypts when it reads the file."""
 
     def properties(wire: Properties, declaration: Declaration) -> Properties:
-        # The very reference that the resource would register, or the next up would show a change.
+        # The same reference that the resource would register; with another one the next up would show a change.
         provider = getattr(dynamic, f"{declaration.kind.name}Provider")
         properties = {PROVIDER_KEY: serialize_provider(provider()), **wire}
         if declaration.secrets:
@@ -59,7 +59,7 @@ def _secret(value: object) -> Properties:
 
 
 def refuse_to_overwrite(path: Path, *, force: bool) -> None:
-    """Refuse early what `write` would refuse in the end, before anything is asked or sent.
+    """Refuse what `write` would refuse, before anything is asked or sent.
 
     Raises:
         FileInTheWay: Something has that name, or its folder does not exist.

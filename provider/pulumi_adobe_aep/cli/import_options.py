@@ -110,7 +110,7 @@ class ImportOptions:
 
 
 def _pairs(texts: Sequence[str], option: str) -> Mapping[str, str]:
-    """Return what an option gives as NAME=VALUE, by the names in the state."""
+    """Return the values of an option that takes NAME=VALUE, by the names in the state."""
     pairs = [text.partition("=") for text in texts]
     if not all(name.strip() and value for name, _, value in pairs):
         raise click.UsageError(f"{option} takes NAME=VALUE, such as {option} private_key=CRM_KEY.")

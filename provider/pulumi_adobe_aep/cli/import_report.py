@@ -1,4 +1,4 @@
-"""What an import tells: the program, and what to run next."""
+"""The output of an import: the program, and what to run next."""
 
 from __future__ import annotations
 

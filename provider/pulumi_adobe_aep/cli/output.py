@@ -26,7 +26,7 @@ def showable(text: str, stream: TextIO | None = None) -> str:
         text: Any string.
         stream: Where it goes; None is standard output.
     """
-    # A StringIO, as tests put in the place of a stream, has none.
+    # A StringIO, as tests put in place of a stream, has none.
     encoding = getattr(stream or sys.stdout, "encoding", None) or "utf-8"
     return text.encode(encoding, "backslashreplace").decode(encoding)
 

@@ -64,7 +64,7 @@ def _resource(named: Named, variables: Mapping[str, str]) -> Iterator[str]:
 
 
 def _references(named: Named, variables: Mapping[str, str]) -> Mapping[str, Reference]:
-    """Return the arguments that take a resource of the program in the place of an id."""
+    """Return the arguments that take a resource of the program in place of an id."""
     references: Mapping[str, Reference] = getattr(pulumi_adobe_aep, named.declaration.kind.name).references
     return {name: each for name, each in references.items() if _id_of(named, each) in variables}
 
@@ -132,13 +132,13 @@ def _secret(named: Named, name: str) -> str:
 
 
 def literal(value: object) -> str:
-    """Write a value as Python source, texts in double quotes where that needs no escape."""
+    """Write a value as Python source, strings in double quotes where that needs no escape."""
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{literal(key)}: {literal(part)}' for key, part in value.items())}}}"
     written = repr(value)
     if isinstance(value, str) and written.startswith("'") and '"' not in value:
-        # repr has escaped no quote: it takes single quotes unless the text has one.
+        # repr has escaped no quote: it takes single quotes unless the string has one.
         return f'"{written[1:-1]}"'
     return written

@@ -40,7 +40,7 @@ def stack_export(stack: str | None) -> str:
 
 
 def install_plugin(name: str, plugin_version: str, executable: Path) -> None:
-    """Put a resource plugin into Pulumi's store, in the place of one of the same version.
+    """Put a resource plugin into Pulumi's store, in place of one of the same version.
 
     Args:
         name: The package's: `adobe-aep`.
@@ -137,7 +137,7 @@ _ADVICE = {
     "no stack selected": "Name the stack with --stack, or select it: pulumi stack select.",
     "no stack named": "Check the name: pulumi stack ls.",
 }
-"""What to do, by a part of the reason that the engine gives."""
+"""What to do, by a part of the engine's reason."""
 _ADVICE_OTHERWISE = "Run it yourself in this folder; PULUMI_CONFIG_PASSPHRASE or a login may be missing."
 
 

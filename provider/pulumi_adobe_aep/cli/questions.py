@@ -37,7 +37,7 @@ def ask(question: str, default: str | None = None, choices: Sequence[str] = ()) 
 
     Args:
         question: What is asked for, without the colon.
-        default: What Enter alone gives; None accepts no empty value.
+        default: The value for Enter alone; None accepts no empty value.
         choices: What may be typed; empty for anything.
     """
     typed: str = click.prompt(

@@ -25,7 +25,7 @@ _CATALOGUES: Final = _Catalogues.model_validate_json(
 )
 
 FLOW_SERVICE: Final[Mapping[str, tuple[str, str]]] = _CATALOGUES.flow_service
-"""Flow Service's own: title and text by code, whose last three digits are the status. Braces are filled in.
+"""Flow Service's own: title and message by code, whose last three digits are the status. Braces are filled in.
 
 The page prints 1439-400; a live response printed elsewhere has 1439-404.
 """

@@ -36,7 +36,7 @@ class Answer(_Settings):
     Attributes:
         when: instead of handling the request, or after it was handled.
         status: the status; None keeps that of the real response (200 when there is none).
-        headers: headers to add, or to put in the place of the real response's. An empty value takes a header away.
+        headers: headers to add, or to put in place of the real response's. An empty value takes a header away.
         body: the body; None keeps that of the real response.
     """
 

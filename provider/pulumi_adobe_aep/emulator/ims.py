@@ -21,14 +21,14 @@ _HEADER = {"alg": "HS256", "kid": "emulator", "typ": "JWT"}
 
 @dataclass(frozen=True)
 class Grant:
-    """A token as the token endpoint gives it out; ``expires_in`` is in seconds."""
+    """A token as the token endpoint returns it; ``expires_in`` is in seconds."""
 
     access_token: str
     expires_in: int
 
 
 class TokenIssuer:
-    """Gives out access tokens and knows them again.
+    """Issues access tokens and recognizes them.
 
     Args:
         key: signs the tokens; the same key knows them again after a restart.

@@ -216,7 +216,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def parse(arguments: list[str] | None) -> Settings:
-    """Return the settings that the command line gives; a wrong one ends the process with a message."""
+    """Return the settings of a command line; a wrong one ends the process with a message."""
     options = parser()
     given = options.parse_args(arguments)
     if given.tls_key is not None and given.tls_certificate is None:

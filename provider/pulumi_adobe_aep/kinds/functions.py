@@ -106,7 +106,7 @@ class Connection(Model):
 class Connections(Model):
     """Base connections of a sandbox."""
 
-    connections: list[Connection] = Field(description="The base connections, whoever made them.")
+    connections: list[Connection] = Field(description="The base connections, no matter who made them.")
 
 
 class Dataset(Model):
@@ -178,7 +178,7 @@ GET_COLUMNS = Function(
 )
 LIST_CONNECTIONS = Function(
     "list_connections",
-    "Return the base connections of a sandbox, whoever made them.",
+    "Return the base connections of a sandbox, no matter who made them.",
     ConnectionsArguments,
     Connections,
 )

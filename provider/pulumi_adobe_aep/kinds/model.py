@@ -51,7 +51,7 @@ class Marks:
 SECRET = Marks(secret=True)
 """The engine keeps it encrypted, and no message shows it."""
 REPLACES = Marks(replaces=True)
-"""A change of it needs another entity in the place of this one."""
+"""A change of it needs another entity in place of this one."""
 TAKES_OVER = Marks(takes_over=True)
 """It is the id of an entity that exists and that is taken over instead of creating one."""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def load_settings(config: Mapping[str, Any], provider: str) -> Settings:
     """Read the settings: the environment, then the provider's own configuration, then the credentials file.
 
-    Of an explicit provider its own configuration comes first: it is there to be another one than the environment's.
+    For an explicit provider, its own configuration comes first, because its purpose is to differ from the environment.
 
     Args:
         config: The provider's configuration, without a namespace: `orgId`.
@@ -42,17 +42,17 @@ def is_default(provider: str) -> bool:
 
 
 def _without(environment: Mapping[str, str], config: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return the environment without what a configuration says itself."""
+    """Return the environment without the settings that a configuration has itself."""
     said = {name for name in NAMES if config.get(name.config)}
     if said & set(_PROOFS):
-        # A token of the environment is not one of this provider's client.
+        # An access token in the environment belongs to another client than this provider's.
         said.update(_PROOFS)
     hidden = {name.environment for name in said}
     return {key: value for key, value in environment.items() if key not in hidden}
 
 
 _PROOFS = (CLIENT_SECRET, ACCESS_TOKEN)
-"""What proves who the client is: one of them."""
+"""The settings that authenticate the client; one of them is enough."""
 
 
 class Configuration:
@@ -68,7 +68,7 @@ class Configuration:
         self._lock = threading.Lock()
 
     def planner(self, kind: EntityKind) -> Planner:
-        """Return what checks and compares the entities of a kind."""
+        """Return the planner, which checks and compares the entities of a kind."""
         return Planner(kind, self.settings)
 
     def lifecycle(self, kind: EntityKind, timeout: float = 0.0) -> Lifecycle:
@@ -95,8 +95,8 @@ class Configuration:
 
     @cached_property
     def _made_process(self) -> Process:
-        # Late, because what sends requests takes longer to import than all the rest together, and neither a preview nor
-        # an up without changes needs it.
+        # Imported late: the modules that send requests take longer to import than all others together, and
+        # neither a preview nor an up without changes needs them.
         from pulumi_adobe_aep.lifecycle.process import Process  # noqa: PLC0415
 
         return Process(self.settings, cancellation=self.cancellation)

@@ -18,7 +18,7 @@ from pulumi_adobe_aep.native.wording import ANY_LANGUAGE
 from pulumi_adobe_aep.redaction import mask
 
 _SECONDS = 5.0
-"""Seconds after which a diagnostic that the engine does not take goes to stderr."""
+"""Timeout in seconds for a diagnostic that is sent to the engine; after it, the diagnostic goes to stderr."""
 _urn: ContextVar[str] = ContextVar("urn", default="")
 
 
@@ -37,7 +37,7 @@ def about(urn: str) -> Iterator[None]:
 
 
 class EngineHandler(logging.Handler):
-    """Sends warnings to the engine. What it cannot send, and everything below a warning, is left to other handlers.
+    """Sends warnings to the engine. Other handlers get what it cannot send, and everything below a warning.
 
     Args:
         address: The engine's.
@@ -49,7 +49,7 @@ class EngineHandler(logging.Handler):
         self.failed = False
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Send a record, without a name and level of ours: the engine shows its own."""
+        """Send a record without our name and level, because the engine adds its own."""
         request = engine_pb2.LogRequest(
             severity=engine_pb2.WARNING if record.levelno < logging.ERROR else engine_pb2.ERROR,
             message=mask(_message(record)),
@@ -68,7 +68,7 @@ def _message(record: logging.LogRecord) -> str:
 
 
 class _NotSent(logging.Filter):
-    """Lets through to stderr what the engine does not show."""
+    """Passes to stderr what the engine does not show."""
 
     def __init__(self, engine: EngineHandler) -> None:
         super().__init__()
@@ -88,7 +88,7 @@ def send_warnings_to_engine(address: str) -> None:
     for before in [each for each in package.handlers if isinstance(each, EngineHandler)]:
         package.removeHandler(before)
     engine = EngineHandler(address)
-    # First, so that the filter of the next one knows.
+    # First, so that the filter of the next handler knows what was sent.
     package.handlers.insert(0, engine)
     for handler in package.handlers[1:]:
         handler.filters[:] = [_NotSent(engine)]

@@ -1,4 +1,4 @@
-"""Failures as the protocol has them: a message, and what was made all the same."""
+"""Failures in the protocol's form: a message, and what was created although the operation failed."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class _Status(grpc.Status):  # type: ignore[misc]
 
 
 def partial_failure(entity_id: str, outputs: Struct, inputs: Struct, failure: AepError) -> grpc.Status:
-    """Return the status of an operation that failed and has made something, which the engine records.
+    """Return the status of an operation that failed but has created something, which the engine records.
 
     Args:
         entity_id: The entity.
         outputs: Its state.
-        inputs: The inputs that fit the state, so that the next update sends what is missing.
+        inputs: The inputs that match the state, so that the next update sends what is missing.
         failure: Why it failed.
     """
     reason = f"{type(failure).__name__}: {failure}"

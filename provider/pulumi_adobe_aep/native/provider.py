@@ -1,7 +1,7 @@
-"""Pulumi's provider protocol (`provider.proto`), for every kind of entity alike.
+"""Pulumi's provider protocol (`provider.proto`), for every kind of entity.
 
-Directly on the protocol: the SDK's own layer above it adds frames to every error, cannot record what was created
-although it failed, and cannot say that an output is not known yet.
+This uses the protocol directly: the SDK's own layer above it adds stack frames to every error, cannot record what an
+operation created before it failed, and cannot say that an output is not known yet.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from pulumi_adobe_aep.native.values import Decoded, decode, encode, references
 from pulumi_adobe_aep.native.wording import ANY_LANGUAGE
 
 OF_DYNAMIC_PROVIDER = "__provider"
-"""What a state has of a resource that a dynamic provider has written."""
+"""The key in the state of a resource that a dynamic provider has written."""
 SCHEMA = files(__package__).joinpath("schema.json")
 """The package's schema, as it is kept in the repository: without a version."""
 
@@ -50,7 +50,7 @@ class NotConfigured(Exception):
 
 
 def _guarded(method: MethodT) -> MethodT:
-    """Count a call as long as it lasts, and let no more of a failure out than its message: no frames, no secrets."""
+    """Count a call as long as it lasts, and reduce a failure to its message: no stack frames, no secrets."""
 
     @wraps(method)
     def guarded(self: ProviderServicer, request: Any, context: grpc.ServicerContext) -> Any:
@@ -82,8 +82,8 @@ def _status(message: str, code: grpc.StatusCode = grpc.StatusCode.UNKNOWN) -> gr
 class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     """The provider of all kinds of entities.
 
-    An engine starts a process for each provider of a program. A process that it is only attached to serves several:
-    each has a connection of its own, by which their calls are distinguished.
+    An engine starts a process for each provider of a program. A process that engines only attach to serves several
+    providers: each has a connection of its own, by which their calls are distinguished.
 
     Args:
         operations: Counts the calls that are under way.
@@ -97,17 +97,17 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         self._kinds = kinds
         self._configurations: dict[str, Configuration] = {}
         self._adopted: dict[str, Mapping[str, str]] = {}
-        """The references to secrets in what was read for an import, by URN: its check follows."""
+        """The references to secrets in what was read for an import, by URN; the check that follows takes them."""
 
-    # What the engine asks before anything else.
+    # The engine's first calls.
 
     def Handshake(self, request: Any, _context: Any) -> Any:  # noqa: N802
-        """Say what this provider can do."""
+        """Return what this provider supports."""
         self._engine = request.engine_address
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_resources=False, accept_outputs=False)
 
     def Attach(self, request: Any, _context: Any) -> Any:  # noqa: N802
-        """Take an engine that has not started this process (`PULUMI_DEBUG_PROVIDERS`)."""
+        """Attach to an engine that has not started this process (`PULUMI_DEBUG_PROVIDERS`)."""
         self._engine = request.address
         return Empty()
 
@@ -121,7 +121,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
 
     def Cancel(self, _request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        """End all operations of a provider; each says what is known of it."""
+        """End all operations of a provider; each reports what is known of its result."""
         if context.peer() in self._configurations:
             self._configurations[context.peer()].cancellation.request()
         return Empty()
@@ -147,10 +147,10 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @_guarded
     def DiffConfig(self, request: Any, _context: Any) -> Any:  # noqa: N802
-        """Compare settings. None replaces the provider, and with it all resources.
+        """Compare settings. No change replaces the provider, which would replace all its resources.
 
-        What belongs to another organization says so itself. The recorded settings may be those of a dynamic provider,
-        which are the whole stack's.
+        A resource that belongs to another organization reports that itself. The recorded settings may be those of a
+        dynamic provider, which are the whole stack's.
         """
         news, olds = decode(request.news).properties, decode(request.olds).properties
         changed = any(olds.get(key) != value for key, value in news.items())
@@ -183,12 +183,12 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             logger.warning(
                 "%s cannot be read from Adobe, so the code refers to the environment variable %s. Nothing is sent, and "
                 "the variable need not be set, until something of %s changes. Set it for whoever runs pulumi, or put "
-                "the secret itself in the place of the reference: the next pulumi up sends it.",
+                "the secret itself in place of the reference: the next pulumi up sends it.",
                 path,
                 variable,
                 path.partition(".")[0],
             )
-        # Of a property that is named here the engine prints the value, secrets in plain. The sentence has the path.
+        # The engine prints the value of a property that is named here, even a secret. So the message has the path.
         failures = [
             provider_pb2.CheckFailure(property="", reason=each.sentence(wording=ANY_LANGUAGE))
             for each in checked.problems
@@ -219,7 +219,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @_guarded
     def Create(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        """Create the entity; in a preview, say what that will lead to."""
+        """Create the entity; in a preview, return the outputs that are known already."""
         kind, news = self._kind(request), decode(request.properties)
         configuration = self._configured(context)
         if request.preview:
@@ -250,7 +250,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @_guarded
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        """Change the entity in place; in a preview, say what that will lead to."""
+        """Change the entity in place; in a preview, return the outputs that are known already."""
         kind, olds, news = self._kind(request), decode(request.olds), decode(request.news)
         configuration, recorded = self._configured(context), kind.state(olds.properties)
         if request.preview:
@@ -270,7 +270,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @_guarded
     def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        """Call a function. While an argument is not known yet, nothing is sent and nothing of the result is known."""
+        """Call a function. While an argument is not known yet, nothing is sent and no result is known."""
         function, arguments = function_at(request.tok), decode(request.args).properties
         if UNKNOWN in arguments.values():
             return provider_pb2.InvokeResponse(**{"return": Struct()})
@@ -312,7 +312,7 @@ def _read_without_state(configuration: Configuration, kind: EntityKind, argument
 
 
 def _encode(kind: EntityKind, properties: Properties, came: Decoded) -> Struct:
-    """Write properties of an entity: what came as a secret stays one."""
+    """Encode properties of an entity; a value that was a secret stays one."""
     return encode(properties, came.secrets, [kind.inputs])
 
 

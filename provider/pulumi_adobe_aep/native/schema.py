@@ -1,10 +1,11 @@
-"""The package's schema, made from the models: what every language's SDK is generated from.
+"""The package's schema, made from the models. Every language's SDK is generated from it.
 
-A field that takes one of several models, as an auth does, becomes one object type with the properties of all of them,
-each optional where one of them does not need it; Check says what belongs together. A union would be untyped in Go
-(`pulumi.Input`, `interface{}`), is at most of two types in .NET and Java, and would break programs when another kind of
-auth joins. A secret is a union of two, a string or a reference to an environment variable: there every language writes
-the string as a string. So is a choice of strings: the state may have another one after a drift.
+A field that takes one of several models, such as an auth, becomes one object type with the properties of all of them,
+each optional where one of them does not need it; Check reports what does not belong together. A union would be untyped
+in Go (`pulumi.Input`, `interface{}`), is at most of two types in .NET and Java, and would break programs when another
+kind of auth is added. A secret is a union of two, a string or a reference to an environment variable: every language
+lets a program write the string as it is. A choice of strings is a union, too: after a drift the state may have another
+string.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _FILLED_IN = frozenset(Inputs.model_fields)
 
 
 def schema(kinds: Sequence[EntityKind]) -> Spec:
-    """Return the schema, without a version: the version of the plugin that is asked is the version.
+    """Return the schema without a version, which the plugin adds from its own.
 
     Args:
         kinds: The kinds whose resources it has.
@@ -95,7 +96,7 @@ class _Types:
         self.types: Spec = {}
 
     def property(self, owner: str, name: str, infos: Sequence[FieldInfo]) -> Spec:
-        """Return a property that stands for the field of that name in each of some models.
+        """Return one property for the field of that name in each of some models.
 
         Args:
             owner: The name of the type that has it.
@@ -108,7 +109,7 @@ class _Types:
         return {**spec, "description": _PYTHON_NAME.sub(lambda name: to_camel(name[0]), " ".join(descriptions))}
 
     def output(self, owner: str, output: Output) -> Spec:
-        """Return a property that stands for an output."""
+        """Return the property for an output."""
         spec = self._type(owner + _pascal(output.name), list(_variants(output.annotation)))
         return {**spec, "description": output.description}
 
@@ -134,7 +135,7 @@ class _Types:
         origin = get_origin(variant)
         if origin in (list, Sequence) or variant is list:
             items = list(_variants(get_args(variant)[0] if get_args(variant) else Any))
-            # One object of a list is not called like the list.
+            # The type of a list's item has a singular name.
             item_name = items[0].__name__ if _is_model(items[0]) else name
             return {"type": "array", "items": self._type(item_name, items)}
         if origin in (dict, Mapping) or variant in (dict, Mapping):
@@ -245,8 +246,8 @@ def _marks(facts: Sequence[FieldFacts], *, is_in_all: bool) -> Spec:
     default = defaults[0] if is_same and isinstance(defaults[0], (str, int, bool)) else None
     return {
         **({"secret": True} if any(each.marks.secret for each in facts) else {}),
-        # Not replaceOnChanges, which would replace also where the provider does not: an id of what was taken over may
-        # be taken away again.
+        # Not replaceOnChanges, which would also replace where the provider does not: a program may remove the id of an
+        # entity that was taken over.
         **({"willReplaceOnChanges": True} if any(each.marks.replaces for each in facts) else {}),
         **({} if default is None else {"default": default}),
     }

@@ -18,12 +18,12 @@ from pulumi_adobe_aep.kinds.registry import KINDS
 from pulumi_adobe_aep.native.provider import ProviderServicer
 
 MAX_CALLS = 1024
-"""Calls at a time. A thread is only started when one is needed; there must be one left for Cancel, however many
-resources the engine works on (`--parallel`)."""
+"""Calls at a time. A thread is started only when it is needed. One must be left for Cancel, however many resources the
+engine works on (`--parallel`)."""
 _MAX_MESSAGE_BYTES = 400 * 1024 * 1024
-"""Bytes of a message, as all of Pulumi allows."""
+"""Bytes of a message; the same limit as everywhere in Pulumi."""
 SECONDS_TO_END = 4.0
-"""Seconds that operations have to end after SIGINT: five seconds after it the engine kills the process."""
+"""Seconds that operations have to end after SIGINT. The engine kills the process five seconds after it."""
 
 
 def main(kinds: Mapping[str, EntityKind] = KINDS) -> None:
@@ -54,7 +54,7 @@ def main(kinds: Mapping[str, EntityKind] = KINDS) -> None:
     ended.wait()
     servicer.end()
     operations.wait_until_none(SECONDS_TO_END)
-    # The threads of the pool would be waited for, also one whose caller is gone.
+    # Python would wait for the pool's threads, even for one whose caller is gone.
     os._exit(0)
 
 

@@ -35,8 +35,8 @@ def dynamic_type_token(name: str) -> str:
 def functions(kinds: Mapping[str, EntityKind]) -> Mapping[str, EntityKind | Function]:
     """Return the function that each token names.
 
-    One of a kind reads an entity of it by its id, without managing it. Where the package has a function of that name
-    of its own, as for a dataflow and its last run, it is that one.
+    A kind's function reads an entity by its id, without managing it. Where the package has its own function of that
+    name, as for a dataflow and its last run, the token names that one.
 
     Args:
         kinds: The kinds by their names.

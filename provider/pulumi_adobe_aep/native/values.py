@@ -1,4 +1,4 @@
-"""Properties as the protocol has them, and as the core has them: secrets, and what is not known yet."""
+"""Conversion of properties between the protocol's form and the core's: secrets, and what is not known yet."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ class Decoded(NamedTuple):
 
 
 def decode(struct: Struct) -> Decoded:
-    """Read properties that the engine has sent. What is null is as if it were not there."""
+    """Decode properties that the engine has sent. A null is treated as a missing property."""
     secrets: set[Path] = set()
     return Decoded(_object(MessageToDict(struct), (), secrets), frozenset(secrets))
 
 
 def encode(properties: Mapping[str, Any], secrets: Iterable[Path], models: Sequence[type[Model]]) -> Struct:
-    """Write properties for the engine.
+    """Encode properties for the engine.
 
     Args:
         properties: As the core has them.
@@ -91,7 +91,7 @@ def _encode_object(
 
     def encoded(key: str, item: Any) -> Any:
         wire = _encode(item, (*path, key), secrets, models_at(key, models))
-        # A reference to where a secret is read says nothing secret.
+        # A reference to a secret is not a secret.
         is_secret = (*path, key) in secrets or (key in marked and not isinstance(item, Mapping))
         return {_SIGNATURE: _SECRET, "value": wire} if is_secret else wire
 

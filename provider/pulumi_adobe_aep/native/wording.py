@@ -1,4 +1,4 @@
-"""What the core leaves to its adapter, in words for a program in any language: properties have the schema's names."""
+"""The advice that the core leaves to its adapter, for a program in any language: properties have the schema's names."""
 
 from __future__ import annotations
 

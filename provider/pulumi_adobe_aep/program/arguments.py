@@ -18,7 +18,7 @@ Class = TypeVar("Class", bound=type)
 
 
 def checked_arguments(name: str) -> Callable[[Function], Function]:
-    """Make a function tell wrong arguments as a `DeclarationError`.
+    """Return a function that reports wrong arguments as a `DeclarationError`.
 
     Type checkers see the function as it is, so they still find the mistake in a program.
 
@@ -31,7 +31,7 @@ def checked_arguments(name: str) -> Callable[[Function], Function]:
 
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
-            # Bound by hand only where the call has failed: a large program makes a thousand of them.
+            # Bound only after the call has failed, because a large program makes a thousand calls.
             try:
                 return function(*args, **kwargs)
             except TypeError:
@@ -46,7 +46,7 @@ def checked_arguments(name: str) -> Callable[[Function], Function]:
 
 
 def checked_constructor(cls: Class) -> Class:
-    """Make a class tell wrong arguments of its constructor as a `DeclarationError`."""
+    """Return a class that reports wrong arguments of its constructor as a `DeclarationError`."""
     setattr(cls, "__init__", checked_arguments(cls.__name__)(vars(cls)["__init__"]))  # noqa: B010 - mypy refuses the other
     return cls
 

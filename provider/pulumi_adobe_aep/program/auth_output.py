@@ -68,7 +68,7 @@ class AuthOutput(pulumi.Output[dict[str, Any]]):
         return pulumi.Output.all(plain, origin).apply(lambda both: both[0])
 
     def __getattr__(self, item: str) -> pulumi.Output[Any]:
-        """Refuse what an Output would look for in the dict, and fail on much later.
+        """Refuse an attribute; an Output would otherwise look for it in the dict, and fail much later.
 
         Raises:
             AttributeError: Always; its message says what to write.

@@ -16,7 +16,7 @@ AuthT = TypeVar("AuthT")
 
 
 class ConnectionResource(EntityResource):
-    """What the base connections of all sources have in common. A subclass has the arguments of its own."""
+    """What the base connections of all sources have in common. A subclass adds its own arguments."""
 
     name: pulumi.Output[str]
     """The connection's name in Experience Platform."""
@@ -88,9 +88,9 @@ class DatabaseConnection(ConnectionResource, Generic[AuthT]):
     """
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        # A database's class has the provider of its name; what a program derives from it keeps that.
+        # A database's class has the provider of its name; a class that a program derives from it has the same.
         provider = getattr(dynamic, f"{cls.__name__}Provider") if DatabaseConnection in cls.__bases__ else None
-        # The SDK must know that it is a dict whose keys stay as they are; of a property it cannot see that.
+        # The SDK must know that it is a dict whose keys stay as they are; a property does not show that.
         cls.__annotations__["auth"] = pulumi.Output[dict[str, Any]]
         arguments = inspect.getdoc(DatabaseConnection) if provider else None
         if arguments:

@@ -15,7 +15,7 @@ from pulumi_adobe_aep.program.auth import (
     SnowflakeBasicAuth,
 )
 
-# The package imports all public names of this module, and the base class is none.
+# The package exports all public names of this module; the base class is not one.
 from pulumi_adobe_aep.program.connection_resource import DatabaseConnection as _DatabaseConnection
 
 

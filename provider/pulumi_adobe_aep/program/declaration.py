@@ -1,6 +1,7 @@
 """What a program passes to a resource, as the state has it: one translation, one check, secrets kept.
 
-A value may be an Output or an awaitable at any depth: what is not known yet passes, and the provider's check sees it.
+A value may be an Output or an awaitable at any depth: what is not known yet is accepted here, and the provider
+checks it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from pulumi_adobe_aep.settings import NAMESPACE, is_service_on_this_machine
 
 
 class DeclarationError(InvalidInputs, pulumi.RunError):
-    """A program declares something that cannot be. The engine prints its message without a traceback."""
+    """A program declares something that is not allowed. The engine prints its message without a traceback."""
 
     wording = PYTHON
 
@@ -43,7 +44,7 @@ class Declared(Protocol):
 def to_state(
     value: Any, models: Sequence[type[Model]], *path: str, is_open: bool = False, keys_stay: bool = False
 ) -> Any:
-    """Return a value under the state's names, however it was written; what is wrong with it is found later.
+    """Return a value under the state's names, however it was written; a later check finds what is wrong with it.
 
     Args:
         value: What the program passed.
@@ -53,7 +54,7 @@ def to_state(
         keys_stay: Whether the keys are the user's own and the models are those of their values.
 
     Raises:
-        DeclarationError: By the Outputs that are returned, where they come to hold what Pulumi cannot send.
+        DeclarationError: Raised by the Outputs that are returned, if their values cannot be sent by Pulumi.
     """
     value = later(value)
     if isinstance(value, pulumi.Output):
@@ -83,9 +84,9 @@ def holds_objects(annotation: Any) -> bool:
 
 
 def _check_sendable(known: Any, path: Sequence[str]) -> Any:
-    """Return what an Output has come to hold, if Pulumi can send it: the SDK's own error is a traceback.
+    """Return an Output's value if Pulumi can send it; the SDK's own error is a traceback.
 
-    Of values that are known while the program runs, `check_known` tells everything at once.
+    For values that are known while the program runs, `check_known` reports everything at once.
     """
     if isinstance(known, (pulumi.Output, Unknown)) or isawaitable(known) or is_json_scalar(known):
         return known
@@ -124,7 +125,7 @@ def keep_secrets(value: Any, models: Sequence[type[Model]], *, is_secret: bool =
     if not secrets:
         return value
     if isinstance(value, pulumi.Output):
-        # Which of its parts are secrets is not known before it is, so all of it is kept.
+        # Which of its parts are secrets is known only with its value, so all of it is a secret until then.
         return pulumi.Output.secret(value)
     if not isinstance(value, Mapping):
         return value
@@ -135,7 +136,7 @@ def keep_secrets(value: Any, models: Sequence[type[Model]], *, is_secret: bool =
 
 
 def check_resource(kind: str, resource_name: object, opts: object) -> None:
-    """Check what Pulumi itself takes of a resource, on which the SDK fails with a traceback.
+    """Check the arguments that Pulumi itself takes; for wrong ones the SDK fails with a traceback.
 
     Args:
         kind: The name of the resource's class, for the message.
@@ -156,7 +157,7 @@ def check_resource(kind: str, resource_name: object, opts: object) -> None:
 
 
 def check_lookup(what_cannot: str, given: Mapping[str, object], required: Collection[str] = ("id",)) -> None:
-    """Check what is known of the arguments that say what to read.
+    """Check the known arguments of a function that reads.
 
     Args:
         what_cannot: The beginning of the message: `Dataflow 'customers' cannot be read`.
@@ -208,7 +209,7 @@ def _known(value: object) -> object:
 
 
 def warn(resource: pulumi.Resource, kind: EntityKind, known: Inputs, declared: Properties) -> None:
-    """Show what is allowed and yet deserves a warning, beside the resource, as soon as it is known.
+    """Warn, with the resource, about what is allowed but deserves a warning, as soon as it is known.
 
     Args:
         resource: Where the warnings are shown.
@@ -226,7 +227,7 @@ def warn(resource: pulumi.Resource, kind: EntityKind, known: Inputs, declared: P
         try:
             inputs = kind.inputs.model_validate({**unknown, **values})
         except ValidationError:
-            return  # The check of the provider tells.
+            return  # The provider's check reports it.
         _show(resource, kind.remarks(inputs) or ())
 
     waited_for = {key: declared[key] for key in kind.remarks_need if declared.get(key) is not None}

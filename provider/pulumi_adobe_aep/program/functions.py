@@ -1,4 +1,4 @@
-"""What a Pulumi program asks for: tables, columns, connections, datasets and dataflows that exist.
+"""The functions that read for a Pulumi program: tables, columns, connections, datasets and dataflows that exist.
 
 Each function takes Outputs, and returns one. While an argument is not known yet, in the preview of a new stack, nothing
 is sent and the result is not known either. Each call costs its requests in every preview and update.
@@ -131,7 +131,7 @@ def list_connections(
     connection_spec: pulumi.Input[str | None] = None,
     sandbox_name: pulumi.Input[str | None] = None,
 ) -> pulumi.Output[list[ConnectionInfo]]:
-    """Return the base connections of a sandbox, whoever made them.
+    """Return the base connections of a sandbox, no matter who made them.
 
     Args:
         name: Only those with this name.
@@ -202,7 +202,7 @@ def _cannot(function: Function) -> str:
 
 
 def _ask(function: Function, arguments: Mapping[str, Any]) -> pulumi.Output[Any]:
-    """Call a function once all arguments are known, in a thread: the program goes on declaring meanwhile."""
+    """Call a function once all arguments are known, in a thread: the program continues meanwhile."""
     required = [facts.name for facts in function.arguments.facts() if facts.required]
     check_lookup(_cannot(function), arguments, required)
     # The SDK calls nothing for values that are not known yet, so that nothing is sent.
@@ -210,13 +210,13 @@ def _ask(function: Function, arguments: Mapping[str, Any]) -> pulumi.Output[Any]
 
 
 def _call(function: Function, known: Mapping[str, Any]) -> dict[str, Any]:
-    # Late, because it imports what sends requests, which a program that asks nothing does not wait for.
+    # Imported late: a program that reads nothing must not wait for the modules that send requests.
     from pulumi_adobe_aep.lifecycle.functions import call  # noqa: PLC0415
 
     try:
         arguments = check(function.arguments, {to_camel(name): value for name, value in known.items()}, name_in_python)
         process = process_of(load(os.environ, pulumi.runtime.get_config))
-        # What the service shows may be of other types than its documents say, which nobody need be warned of.
+        # Adobe's documents may name other types than the service returns; the SDK's warning about that helps nobody.
         return call(function, arguments, process).model_dump(warnings=False)
     except AepError as error:
         raise pulumi.RunError(str(error.worded(PYTHON))) from None

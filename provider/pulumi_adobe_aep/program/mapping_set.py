@@ -15,7 +15,7 @@ from pulumi_adobe_aep.program.resource import EntityResource
 @checked_constructor
 @dataclass(frozen=True)
 class Expression:
-    """An expression of Data Prep, in the place of a column's name.
+    """An expression of Data Prep, in place of a column's name.
 
     Args:
         text: The expression: `concat(first, " ", last)`.

@@ -32,7 +32,7 @@ def one_of(
         called: What one of them is called in the message. Default: the class's name.
 
     Raises:
-        DeclarationError: Not exactly one of them is given, or the resource is none of the class.
+        DeclarationError: Not exactly one of them is given, or the resource is not of the class.
     """
     if resource is not None and not isinstance(resource, kind):
         wrong = f"{names[0]} must be a {called or kind.__name__}, got {_given(resource)}; {names[1]} takes an id."
@@ -58,7 +58,7 @@ def sandbox_of(sandbox_name: Any, *resources: EntityResource | None) -> Any:
 
 
 def guard(value: Any, *checks: pulumi.Output[Any]) -> pulumi.Output[Any]:
-    """Return a value that comes only when checks have passed. Each check runs as soon as what it needs is known."""
+    """Return a value as an Output that waits for checks. Each check runs as soon as its values are known."""
     return pulumi.Output.all(value, *checks).apply(lambda known: known[0])
 
 

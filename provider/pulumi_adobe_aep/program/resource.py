@@ -53,7 +53,7 @@ class EntityResource(Resource):
         DeclarationError: Values that are known when the program runs are not allowed.
     """
 
-    # The arguments that take a resource in the place of an id.
+    # The arguments that take a resource in place of an id.
     references: ClassVar[Mapping[str, Reference]] = MappingProxyType({})
 
     _entity_provider: ClassVar[type[EntityProvider]]
@@ -61,7 +61,7 @@ class EntityResource(Resource):
     """What the program declared, by names in Python; empty where it only looks at an entity or names secrets itself."""
 
     def __init_subclass__(cls, *, provider: type[EntityProvider] | None = None, **kwargs: Any) -> None:
-        """Make a resource's class; one without a provider is a base of others."""
+        """Prepare a resource's class; a class without a provider is a base class."""
         if provider is None:
             super().__init_subclass__(**kwargs)
             return
@@ -121,7 +121,7 @@ class EntityResource(Resource):
         is_of_plugin = plugin.is_used()
         name = self._entity_provider.kind.name
         if is_of_plugin:
-            # Past the SDK's own dynamic resource, which would add a provider to the properties.
+            # Not through the SDK's own dynamic resource, which would add a provider to the properties.
             pulumi.CustomResource.__init__(
                 self, type_token(name), resource_name, properties, plugin.options(name, opts)
             )
@@ -136,7 +136,7 @@ class EntityResource(Resource):
 
     @classmethod
     def _outputs(cls) -> dict[str, None]:
-        """Return what a program gets beyond the inputs; the entity's id is the resource's own."""
+        """Return the outputs that are not inputs; the entity's id is the resource's own."""
         return dict.fromkeys(output.name for output in cls._entity_provider.kind.outputs)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Taking over an entity that exists: what the preview says of it, and the way that the engine does not support."""
+"""Taking over an entity that exists: the warning in the preview, and the option `import_`, which does not work."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def refuse_engine_import(kind: EntityKind, resource_name: str, opts: pulumi.Reso
     """Refuse the option `import_`: the engine cannot find the provider of a dynamic resource that no state has yet.
 
     Raises:
-        DeclarationError: It is used; the message has the ways that there are.
+        DeclarationError: It is used; the message names the alternatives.
     """
     if opts is None or not opts.import_:
         return
     keys = sorted(kind.inputs.marked("takes_over"))
-    # Whatever a program passes: of an Output nothing is known yet.
+    # A program may pass an Output, whose value is not known yet.
     is_known = isinstance(opts.import_, str)
     entity_id = opts.import_ if is_known else "ID"
     ways = [f"take it over with {name_in_python(key)}={repr(opts.import_) if is_known else 'the id'}" for key in keys]
@@ -40,7 +40,7 @@ def refuse_engine_import(kind: EntityKind, resource_name: str, opts: pulumi.Reso
 def warn_of_take_over(
     resource: pulumi.Resource, kind: EntityKind, declared: Properties, opts: pulumi.ResourceOptions | None
 ) -> None:
-    """Say in the preview what a take-over sets, where the engine shows a creation only.
+    """Warn in the preview what a take-over sets, because the engine shows only a creation.
 
     A program cannot know whether the state has the entity already, so the warning says when it applies.
 
@@ -75,5 +75,5 @@ def _warn(resource: pulumi.Resource, key: str, declared: Properties, opts: pulum
 
 
 def _quoted(value: object) -> str:
-    # An Output may be a secret, and what is logged is read by everybody.
+    # An Output may be a secret, and anybody can read the log.
     return "the declared one" if isinstance(value, pulumi.Output) else repr(value)

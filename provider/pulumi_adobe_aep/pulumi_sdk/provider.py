@@ -76,7 +76,7 @@ class EntityProvider(ResourceProvider):
         """Validate the inputs and fill in their defaults."""
         with _sanitized_errors():
             declared = _from_engine(news)
-            # The engine gives no old inputs of a resource that is not there yet.
+            # The engine passes no old inputs of a resource that is not there yet.
             checked = self._planner.check(declared, is_new=not _from_engine(_olds or {}))
             # Of a property that is named here the engine prints the value, secrets in plain. The sentence has the path.
             # Properties have the state's names, as in the engine's list of differences; advice is said in Python.

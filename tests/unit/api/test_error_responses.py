@@ -226,7 +226,7 @@ def test_a_retry_after_date_without_a_clock_counts_from_now() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "x", "32 Foo 2026", "Mon, 02 Nov 99999 10:00:00 GMT", "0", "\x00"])
-def test_what_is_no_date_is_none(text: str) -> None:
+def test_what_is_not_a_date_is_none(text: str) -> None:
     assert http_date(text) is None
 
 

@@ -45,7 +45,7 @@ BODY = {
 
 
 class Canned:
-    """A server that gives the response that a test has put into `response`."""
+    """A server that sends the response that a test has put into `response`."""
 
     def __init__(self, settings: Settings) -> None:
         self.response = response()
@@ -183,7 +183,7 @@ def test_without_a_token_nothing_else_is_sent(settings: Settings, aep_emulator: 
     assert [request.path for request in aep_emulator.requests()] == ["/ims/token/v3"]
 
 
-def test_a_sandbox_that_does_not_exist_is_no_proof_that_a_connection_is_gone(
+def test_a_sandbox_that_does_not_exist_is_not_proof_that_a_connection_is_gone(
     api: Api, service: FlowService, aep_emulator: Emulator
 ) -> None:
     created = service.connections.create(BODY)
@@ -228,7 +228,7 @@ def test_a_connection_may_lack_nearly_everything_and_have_unknown_fields(canned:
         (None, "these fields are missing or not as documented: the whole"),
     ],
 )
-def test_what_is_no_connection_is_reported_and_is_no_proof_that_it_is_gone(
+def test_what_is_not_a_connection_is_reported_and_is_not_proof_that_it_is_gone(
     canned: Canned, body: object, why: str
 ) -> None:
     canned.says(body)
@@ -349,7 +349,7 @@ def fuzzed() -> Iterator[tuple[Canned, FlowService]]:
 
 
 def texts_in(found: Any) -> Iterator[str]:
-    """Return every text in what a call returned."""
+    """Return every string in what a call returned."""
     if isinstance(found, str):
         yield found
     elif isinstance(found, BaseModel):

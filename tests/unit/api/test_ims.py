@@ -164,7 +164,7 @@ def test_a_refusal_is_reported_in_words_with_adobes_text_and_what_to_change(
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 407])
-def test_a_proxys_page_is_no_word_of_ims_on_the_credentials(
+def test_a_proxys_page_is_not_a_verdict_of_ims_on_the_credentials(
     client: HttpClient, credentials: Credentials, status: int
 ) -> None:
     page = response(f"{status} X", b"<html>No</html>", "X-Squid-Error: ERR_ACCESS_DENIED 0")

@@ -28,7 +28,7 @@ from tests.support.clock import FastClock
 
 
 class Calls:
-    """A call that fails in the given ways, and then gives "done"."""
+    """A call that fails in the given ways, and then returns "done"."""
 
     def __init__(self, *failures: Callable[[], BaseException]) -> None:
         self._failures = list(failures)
@@ -154,7 +154,9 @@ def test_delays_double_from_half_a_second_to_eight_with_jitter() -> None:
 
 
 @pytest.mark.parametrize(("after", "least"), [(38.0, 38.0), (0.0, 0.5), (None, 0.5)])
-def test_what_the_service_asks_for_is_waited_at_least_and_a_zero_is_no_storm(after: float | None, least: float) -> None:
+def test_what_the_service_asks_for_is_waited_at_least_and_a_zero_does_not_flood_it(
+    after: float | None, least: float
+) -> None:
     assert least <= retry.delay(busy(after), 1) <= least + retry.JITTER
 
 

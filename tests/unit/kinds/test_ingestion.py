@@ -342,7 +342,7 @@ def test_a_dataflow_is_known_by_its_source_connection(shown: Properties, match: 
     assert DATAFLOW.match(body, shown) is match
 
 
-def test_what_a_server_fills_in_is_no_drift_where_nothing_is_declared() -> None:
+def test_what_a_server_fills_in_is_not_drift_where_nothing_is_declared() -> None:
     shown = {
         "id": "flow",
         "name": "customers",

@@ -115,7 +115,7 @@ def test_what_a_kind_does_not_say_is_nothing() -> None:
     assert TOY.is_rival(State(), {}) is False
 
 
-def test_a_kind_is_no_object_to_be_changed() -> None:
+def test_a_kind_is_not_an_object_to_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
         TOY.noun = "another"  # type: ignore[misc]
 

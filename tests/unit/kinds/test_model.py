@@ -76,7 +76,7 @@ def test_a_validation_error_shows_no_secret() -> None:
     assert PASSWORD not in str(caught.value) + repr(caught.value)
 
 
-def test_a_text_that_is_no_utf_8_is_refused_without_quoting_it() -> None:
+def test_a_string_that_is_not_utf_8_is_refused_without_quoting_it() -> None:
     with pytest.raises(ValidationError) as caught:
         TypeAdapter[Any](Secret).validate_python("secret\udcffbytes")
     (error,) = caught.value.errors(include_input=False)

@@ -34,7 +34,7 @@ SECRET = "s3cr3t-of-the-database"
     ],
     ids=lambda each: type(each).__name__,
 )
-def test_what_is_no_string_is_reported_with_its_kind_and_not_by_its_value(value: Any, reported: str) -> None:
+def test_what_is_not_a_string_is_reported_with_its_kind_and_not_by_its_value(value: Any, reported: str) -> None:
     with pytest.raises(PydanticCustomError) as caught:
         check_line(value)
     assert caught.value.message() == f"must be a string, got {reported}"

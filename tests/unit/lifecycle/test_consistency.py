@@ -126,7 +126,7 @@ def test_an_update_of_what_was_deleted_says_so_and_what_to_do(
     assert "What to do: Run pulumi refresh; pulumi up then creates the connection again" in caught.value.render(PYTHON)
 
 
-def test_a_state_that_passes_by_itself_is_no_difference(
+def test_a_state_that_passes_by_itself_is_not_a_difference(
     lifecycle: Lifecycle, created: State, aep_emulator: Emulator
 ) -> None:
     assert created.string("state") == "enabled"
@@ -163,7 +163,7 @@ def _items(entity: dict[str, Any]) -> str:
     return json.dumps({"items": [entity]})
 
 
-def test_what_adobe_does_by_itself_soon_after_a_create_is_no_difference(
+def test_what_adobe_does_by_itself_soon_after_a_create_is_not_a_difference(
     lifecycle: Lifecycle, created: State, aep_emulator: Emulator
 ) -> None:
     aep_emulator.advance(5)

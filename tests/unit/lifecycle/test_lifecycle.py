@@ -111,7 +111,9 @@ def test_a_checked_declaration_checks_to_itself(lifecycle: Lifecycle) -> None:
         ),
     ],
 )
-def test_what_means_the_same_is_no_change(lifecycle: Lifecycle, before: dict[str, Any], after: dict[str, Any]) -> None:
+def test_what_means_the_same_is_not_a_change(
+    lifecycle: Lifecycle, before: dict[str, Any], after: dict[str, Any]
+) -> None:
     difference = lifecycle.planner.diff(recorded(lifecycle, **before), checked(lifecycle, **after))
     assert (difference.changed, difference.replaces) == (frozenset(), ())
 
@@ -295,7 +297,7 @@ def test_a_connection_that_is_not_the_recorded_one_is_an_error_when_it_is_read(
 
 
 @pytest.mark.parametrize("body", ["<html>", "", "{}", '{"message": "no Route matched with those values"}'])
-def test_a_404_of_somebody_else_is_no_proof_that_a_connection_is_gone(
+def test_a_404_of_somebody_else_is_not_proof_that_a_connection_is_gone(
     lifecycle: Lifecycle, aep_emulator: Emulator, body: str
 ) -> None:
     existing = str(aep_emulator.create_connection("crm", STRING)["id"])

@@ -348,7 +348,7 @@ def test_a_time_that_is_not_shown_is_not_known(crm: Lifecycle) -> None:
         ("enabled", None, None),
     ],
 )
-def test_a_state_that_ends_by_itself_is_no_difference(
+def test_a_state_that_ends_by_itself_is_not_a_difference(
     before: str | None, now: str | None, found: str | None, crm: Lifecycle
 ) -> None:
     assert observed(crm, {"state": now}, state=before).properties.get("state") == found
@@ -373,7 +373,7 @@ def test_a_connection_that_is_disabled_is_called_as_the_state_has_it_or_as_it_is
     assert f"'{name}'" in warnings.text
 
 
-def test_what_is_no_longer_shown_goes_and_what_is_no_output_of_the_kind_too(crm: Lifecycle) -> None:
+def test_what_is_no_longer_shown_goes_and_what_is_not_an_output_of_the_kind_too(crm: Lifecycle) -> None:
     found = observed(crm, {}, description="old", existingConnectionId="id-1", color="red")
     assert found.properties.keys() & {"description", "color"} == set()
     assert found.string("existingConnectionId") == "id-1"
@@ -469,7 +469,7 @@ def test_a_dataflow_is_switched_on_and_off_by_actions(
     assert sent(aep_emulator) == []
 
 
-def test_a_dataflow_that_is_not_shown_is_not_told_to_be_deleted(
+def test_a_dataflow_that_is_not_shown_is_not_reported_as_deleted(
     lives: Lives, flow: dict[str, Any], aep_emulator: Emulator
 ) -> None:
     flows = lives(DATAFLOW)

@@ -142,7 +142,7 @@ def test_another_code_of_the_connectors_is_a_test_that_could_not_be_run(
         Answer(status=404, body="<html>"),
     ],
 )
-def test_a_test_that_cannot_be_run_is_no_failed_one(
+def test_a_test_that_cannot_be_run_is_not_a_failed_one(
     service: FlowService,
     aep_emulator: Emulator,
     connection_id: str,

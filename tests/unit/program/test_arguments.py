@@ -293,7 +293,7 @@ def test_a_value_that_refers_to_nothing_is_reported_with_what_the_argument_takes
     assert caught.value.what == reported
 
 
-def test_a_resource_of_another_kind_is_no_reference() -> None:
+def test_a_resource_of_another_kind_is_not_a_reference() -> None:
     found: list[str] = []
 
     def program() -> None:

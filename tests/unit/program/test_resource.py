@@ -31,7 +31,7 @@ def test_an_input_that_is_a_secret_itself_is_encrypted_however_it_was_passed(pas
     assert [key for key, each in reached.items() if is_secret(each)] == ["accessKey"]
 
 
-def test_an_input_that_names_a_variable_is_no_secret() -> None:
+def test_an_input_that_names_a_variable_is_not_a_secret() -> None:
     reached = declared(lambda: ToyTable("crm", **REQUIRED, access_key=SecretFromEnv("KEY")))
     assert reached["accessKey"] == {"fromEnv": "KEY", "version": 1}
 

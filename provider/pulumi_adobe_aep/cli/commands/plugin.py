@@ -25,7 +25,7 @@ def command() -> None:
 def install() -> ExitCode:
     """Install the plugin of this Python environment, at this version, for every program on this machine.
 
-    Pulumi's store gets the small program that starts the plugin here, in the place of one of the same version. It works
+    Pulumi's store gets the small program that starts the plugin here, in place of one of the same version. It works
     as long as this environment exists; after an upgrade of pulumi-adobe-aep, run it again.
     """
     executable = Path(sys.executable).with_name(EXECUTABLE)

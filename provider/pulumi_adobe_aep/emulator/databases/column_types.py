@@ -2,7 +2,8 @@
 
 Sources: the responses on Adobe's page about exploring databases (``type``, ``xdm`` and, where they differ,
 ``meta:xdmType``), and "XDM field type constraints" for the names and limits of the types. Which of them Adobe's
-connector gives each PostgreSQL type is not documented: this table takes the narrowest XDM type that holds every value.
+connector returns for each PostgreSQL type is not documented: this table takes the narrowest XDM type that holds every
+value.
 """
 
 from collections.abc import Mapping

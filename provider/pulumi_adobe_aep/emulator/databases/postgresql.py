@@ -100,7 +100,7 @@ async def columns(target: Target, table: str, seconds: float) -> list[Column]:
 
     Args:
         target: the database.
-        table: its path, as `tables` gives it.
+        table: its path, as `tables` returns it.
         seconds: how long it may take.
 
     Raises:

@@ -37,7 +37,7 @@ class MappingSets:
         """Create a mapping set from a body in either of Adobe's two forms.
 
         Raises:
-            ConnectorError: 1304 without a schema or mappings, 1312 for an id, which only the service gives.
+            ConnectorError: 1304 without a schema or mappings, 1312 for an id, which only the service sets.
         """
         if body.get("id") is not None:
             raise ConnectorError("1312-400", value="id", field="id")

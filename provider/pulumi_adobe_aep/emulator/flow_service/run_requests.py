@@ -24,7 +24,7 @@ _PARAMETERS: Final = frozenset({"startTime", "windowStartTime", "windowEndTime",
 
 
 @dataclass(frozen=True)
-class _Wish:
+class _RunRequest:
     """What the parameters of a run ask for. Times are milliseconds."""
 
     start: int
@@ -60,15 +60,19 @@ class RunRequests:
             raise ConnectorError("1386-400", flow=flow_id, frequency=frequency)
         if flow.state != "enabled":
             raise ConnectorError("1380-400", text=f"the flow is {flow.state}")
-        wish = self._read(parameters)
-        self._settle_delta_column(flow, caller, wish)
+        request = self._read(parameters)
+        self._settle_delta_column(flow, caller, request)
         fields: JsonObject = {
             "flowId": flow.id,
             "flowSpec": flow.fields.get("flowSpec"),
             "params": parameters,
             "metrics": {"statusSummary": {"status": SCHEDULED}},
         }
-        notes: JsonObject = {"due": wish.start, "window_start": wish.window_start, "window_end": wish.window_end}
+        notes: JsonObject = {
+            "due": request.start,
+            "window_start": request.window_start,
+            "window_end": request.window_end,
+        }
         return self._store.add("runs", caller.place, caller.author, fields, state=SCHEDULED, notes=notes)
 
     def trigger_again(self, caller: Caller, run_id: str) -> Entity:
@@ -88,7 +92,7 @@ class RunRequests:
         notes: JsonObject = {"due": self._clock.now()}
         return self._store.update(run, caller.author, fields=fields, state=SCHEDULED, notes=notes)
 
-    def _read(self, parameters: object) -> _Wish:
+    def _read(self, parameters: object) -> _RunRequest:
         if not isinstance(parameters, dict) or not parameters or not parameters.keys() <= _PARAMETERS:
             raise ConnectorError("1384-400", parameters=parameters)
         now = self._clock.now()
@@ -100,17 +104,17 @@ class RunRequests:
         name = column.get("name") if isinstance(column, dict) else None
         if column is not None and (not isinstance(name, str) or not name):
             raise ConnectorError("1384-400", parameters=parameters)
-        return _Wish(max(start, now), window_start, window_end, name)
+        return _RunRequest(max(start, now), window_start, window_end, name)
 
-    def _settle_delta_column(self, flow: Entity, caller: Caller, wish: _Wish) -> None:
+    def _settle_delta_column(self, flow: Entity, caller: Caller, request: _RunRequest) -> None:
         """Compare the delta column with the flow's; the first run on demand writes it into the flow's copy."""
         known = transformations.delta_column(flow.fields)
-        if known is None and wish.delta_column is None:
+        if known is None and request.delta_column is None:
             raise ConnectorError("1383-400")
-        if known is not None and wish.delta_column not in (None, known):
+        if known is not None and request.delta_column not in (None, known):
             raise ConnectorError("1382-400")
         if known is None:
-            fields = transformations.with_delta_column(flow.fields, str(wish.delta_column))
+            fields = transformations.with_delta_column(flow.fields, str(request.delta_column))
             self._store.update(flow, caller.author, fields=fields)
 
 

@@ -9,7 +9,7 @@ def require_match(entity: Entity, if_match: str | None, rules: Rules) -> None:
     """Check the header If-Match against the entity's etag.
 
     Adobe's pages write the header without quotes as often as with them; the OpenAPI document of the destinations API
-    says that the quotes belong to it and that a wrongly quoted one gives 412.
+    says that the quotes belong to it and that a wrongly quoted one leads to 412.
 
     Raises:
         FlowServiceError: 1403 without the header, 1404 for another version.

@@ -38,7 +38,7 @@ async def get_token(
     form: Annotated[TokenForm, Form()],
     query: Annotated[TokenForm, Query()],
 ) -> Response:
-    """Give out an access token. The body is the recommended place for the four parameters; the query works, too."""
+    """Issue an access token. The body is the recommended place for the four parameters; the query works, too."""
     client_id, client_secret = form.client_id or query.client_id, form.client_secret or query.client_secret
     client = world.tokens.identify(client_id or "", client_secret or "")
     exchange.client_id = client.client_id

@@ -33,7 +33,7 @@ class BufferedResponse:
     body: bytes = b""
 
     def with_headers(self, replaced: dict[str, str]) -> "BufferedResponse":
-        """Return the response with these headers in the place of its own; an empty value takes one away."""
+        """Return the response with these headers in place of its own; an empty value takes one away."""
         changes = {name.lower(): value for name, value in replaced.items()}
         kept = [(name, value) for name, value in self.headers if name not in changes]
         return BufferedResponse(

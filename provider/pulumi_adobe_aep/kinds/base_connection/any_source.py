@@ -1,4 +1,4 @@
-"""Base connections of any connection spec, with the credentials that a program says by Adobe's names."""
+"""Base connections of any connection spec, with credentials under Adobe's names."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class ConnectionSpec(Model):
 
 
 def _named_spec(value: object) -> object:
-    """Take a known name in the place of an id and a version."""
+    """Take a known name in place of an id and a version."""
     if not isinstance(value, str):
         return value
     known = KNOWN_SPECS.get(value)
@@ -144,7 +144,7 @@ class AnyConnectionKind(BaseConnectionKind):
         return (*changes, FieldChange(PARAMS, _of(inputs).sent_params(environment), required=True))
 
     def merge_observed(self, facts: FieldFacts, recorded: State, shown: Any) -> Any:
-        """Return a field's value that fits what the service shows; a parameter that it hides stays as it is."""
+        """Return a field's value that matches what the service shows; a parameter that it hides stays as it is."""
         before = recorded.properties.get(facts.key)
         if facts.key == "connectionSpec":
             if not isinstance(shown, Mapping):

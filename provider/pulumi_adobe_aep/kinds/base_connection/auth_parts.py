@@ -1,4 +1,4 @@
-"""The parts of which credentials consist, and what is wrong with each or deserves a warning."""
+"""The parts of credentials, and what is wrong with each or deserves a warning."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _check_ssl_mode(value: object) -> object:
 
 
 def _no_placeholder(part: str) -> Callable[[str | SecretStr | SecretReference], Any]:
-    """Return a validator that refuses what a template has in the place of a part."""
+    """Return a validator that refuses a template's placeholder in place of a part."""
 
     def check(value: str | SecretStr | SecretReference) -> str | SecretStr | SecretReference:
         text = value.get_secret_value() if isinstance(value, SecretStr) else value

@@ -1,4 +1,4 @@
-"""A connection spec's own JSON Schema of an auth spec, and what is wrong with parameters by it.
+"""A connection spec's own JSON Schema of an auth spec, and what is wrong with parameters according to it.
 
 Source: the `authSpec` of the connection specs on Adobe's pages: `required`, `properties` with `type` and
 `format: password`. What else a schema may say is left to the service.
@@ -45,7 +45,7 @@ def secret_names(schema: Mapping[str, Any]) -> frozenset[str]:
 
 
 def required_names(schema: Mapping[str, Any]) -> Sequence[str]:
-    """Return the parameters that there must be."""
+    """Return the required parameters."""
     listed = schema.get("required")
     return [str(each) for each in listed] if isinstance(listed, list) else []
 
@@ -111,7 +111,7 @@ def wrong_params(schema: Mapping[str, Any], params: Mapping[str, Any], secrets: 
 
 
 def _alternatives(schema: Mapping[str, Any], given: Collection[str]) -> Iterator[str]:
-    """Return that none of several sets of parameters is complete."""
+    """Yield the error if none of several sets of parameters is complete."""
     sets = _alternative_sets(schema)
     if sets and not any(set(names) <= set(given) for names in sets):
         yield f"there must be {', or '.join(' and '.join(names) for names in sets)}"

@@ -29,7 +29,7 @@ class KnownSpec(NamedTuple):
     id: str
 
 
-# Adobe's pages of these are of 2020 and 2021 for the most part, so what they take is left to the spec itself.
+# Most of Adobe's pages about these are from 2020 and 2021, so the spec itself says what they take.
 _REST = {
     "greenplum": KnownSpec("Greenplum", "37b6bf40-d318-4655-90be-5cd6f65d334b"),
     "hp-vertica": KnownSpec("HP Vertica", "a8b6a1a4-5735-42b4-952c-85dce0ac38b5"),

@@ -48,7 +48,7 @@ ENCRYPTION_WITHOUT_REQUEST = (
 
 
 class StringAuthModel(AuthModel):
-    """What all auth specs with a connection string have in common. A source has the fields, and the form.
+    """What all auth specs with a connection string have in common. Each source adds the fields and the form.
 
     The fields are some of `server`, `port`, `database`, `username`, `password` and `encryption`, as the form has them,
     and `connection_string`.
@@ -128,7 +128,7 @@ class StringAuthModel(AuthModel):
 
     @classmethod
     def merge_observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
-        """Take over the parts that the service shows. The string is a secret, so mostly it shows none."""
+        """Return the auth with the parts that the service shows. The string is a secret, so it mostly shows none."""
         if WHOLE_STRING in recorded:
             return recorded
         string = read_string(params.get(WHOLE_STRING), cls.form)
@@ -148,20 +148,20 @@ class StringAuthModel(AuthModel):
 
     @classmethod
     def contradictions(cls, whole: str, params: Mapping[str, object]) -> tuple[str, ...]:
-        """Return the names of what a whole connection string says otherwise than the service shows."""
+        """Return the names of what differs between a whole connection string and what the service shows."""
         return contradictions(whole, params, cls.form)
 
     def not_declared(self, params: Mapping[str, object]) -> tuple[str, ...]:
         """Return what the parts cannot say of the connection string that the service shows."""
         shown = self.shown(params)
-        # Encryption has a property of its own: what is declared there is meant to replace what there is.
+        # Encryption has a property of its own, whose value is meant to replace the options that exist.
         options = [name for name in shown.left_over if name.lower() not in self.form.encryption_keys]
         return (*shown.undeclarable, *(options if self._whole is None else ()))
 
     remarked_on: ClassVar[tuple[str, ...]] = ("server", "encryption", "connection_string")
 
     def remarks(self) -> Iterator[Remark]:
-        """Warn about TLS that nothing asks for, about options that are none, and about a server out of reach."""
+        """Warn about missing TLS, about options that do not exist, and about a server that Adobe cannot reach."""
         if isinstance(self._whole, SecretStr):
             whole = self._whole.get_secret_value()
             yield from on_reach("auth.connectionString", dict(self.form.read(whole)).get("server"))
@@ -181,7 +181,7 @@ class ShortNamedStringAuthModel(StringAuthModel):
 
 
 class ConnectionStringAuthModel(StringAuthModel):
-    """`Connection String Based Authentication` with all parts: a source says its port, its form and its words."""
+    """`Connection String Based Authentication` with all parts. A source defines its port, form and descriptions."""
 
     spec_name: Literal["Connection String Based Authentication"] = Field(
         default=CONNECTION_STRING, description=SPEC_NAME

@@ -1,4 +1,4 @@
-"""How drivers write a connection string: each builds and parses it by a rule of its own for what must be quoted."""
+"""How drivers write a connection string: each builds and parses it with its own rule for quotes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Dialect:
     build: Callable[[Iterable[Pair]], str]
     """Write pairs of a key and a value, in the order given."""
     parse: Callable[[str], list[Pair]]
-    """Read them again; raises MalformedConnectionString."""
+    """Read pairs from a string; raises MalformedConnectionString."""
     quote: Callable[[str], str]
     """Write one value."""
 

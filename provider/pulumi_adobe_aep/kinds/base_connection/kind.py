@@ -43,9 +43,9 @@ from pulumi_adobe_aep.kinds.values import Line, Lines, Switch
 
 PARAMS = ("auth", "params")
 CREDENTIALS = frozenset({"auth", "params", "secretParams"})
-"""The keys of the inputs with which a source is logged in to."""
+"""The keys of the inputs with the credentials for a source."""
 AUTH = at("auth", patch=PARAMS)
-"""Marks the field of an auth. Adobe replaces its params always whole."""
+"""Marks the field of an auth. Adobe always replaces its params as a whole."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class ShownAuth:
 
     @property
     def can_be_parts(self) -> bool:
-        """Whether what is shown and a password say all that there is."""
+        """Whether what is shown and a password together are the whole credentials."""
         return not self.hidden and not self.left_over
 
 
@@ -75,9 +75,9 @@ class AuthModel(Model):
     spec_name: str = Field(description="The auth spec's name in Flow Service.")
 
     auth_type: ClassVar[str] = ""
-    """What `auth.type` says beside the name, where Adobe's page has it."""
+    """The value of `auth.type` in requests, where Adobe's page has one."""
     remarked_on: ClassVar[tuple[str, ...]] = ()
-    """The fields that remarks are made on; the rest need not be waited for."""
+    """The fields that warnings are about; a check does not wait for the others."""
 
     def to_adobe(self, environment: Mapping[str, str]) -> dict[str, Any]:
         """Return the `auth` of a request, secrets included.
@@ -94,7 +94,7 @@ class AuthModel(Model):
 
     @classmethod
     def merge_observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
-        """Return the recorded auth with what the service shows of it; secrets stay as they are recorded."""
+        """Return the recorded auth with the values that the service shows; secrets stay as they are recorded."""
         raise NotImplementedError
 
     @classmethod
@@ -104,15 +104,15 @@ class AuthModel(Model):
 
     @classmethod
     def contradictions(cls, whole: str, params: Mapping[str, object]) -> tuple[str, ...]:  # noqa: ARG003
-        """Return the names of what the secret that holds everything says otherwise than the service shows."""
+        """Return the names of what differs between the secret that holds everything and what the service shows."""
         return ()
 
     def not_declared(self, params: Mapping[str, object]) -> tuple[str, ...]:
-        """Return the names of what the service has and this auth cannot say, so that a change would lose it."""
+        """Return the names of what the service has and this auth cannot express, so that a change would lose it."""
         return self.shown(params).undeclarable
 
     def remarks(self) -> Iterator[Remark]:
-        """Return what is allowed and yet deserves a warning."""
+        """Return what is allowed but deserves a warning."""
         yield from ()
 
 
@@ -154,7 +154,7 @@ class Page(NamedTuple):
     address: str
     """Below https://experienceleague.adobe.com/en/docs/experience-platform/sources/."""
     as_of: str
-    """How recent the copy was that was read, for people: `May 2026`."""
+    """The date of the page as it was read, for people: `May 2026`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +177,7 @@ class BaseConnectionKind(EntityKind):
     inputs: type[BaseConnectionInputs]
 
     def merge_observed(self, facts: FieldFacts, recorded: State, shown: Any) -> Any:
-        """Return a field's value that fits what the service shows; of an auth of another kind nothing is kept."""
+        """Return a field's value that matches what the service shows; nothing of an auth of another kind is kept."""
         if facts.key != "auth":
             return super().merge_observed(facts, recorded, shown)
         before = recorded.properties.get("auth")
@@ -197,7 +197,7 @@ class BaseConnectionKind(EntityKind):
             return observed
         params = look_up(shown, PARAMS)
         found = kind.shown(params if isinstance(params, Mapping) else {})
-        # What needs the secret that holds everything has no parts beside it.
+        # An auth that needs the secret that holds everything has no parts.
         needs_whole = found.whole is not None and not found.can_be_parts
         kept = {"specName": kind.model_fields["spec_name"].default} if needs_whole else auth
         needed = (found.whole,) if needs_whole else sorted(kind.marked("secret") - {found.whole})
@@ -210,7 +210,7 @@ class BaseConnectionKind(EntityKind):
         return {"authSpecName": auth.get("specName")} if isinstance(auth, Mapping) else {}
 
     def is_whole(self, shown: Shown) -> bool:
-        """Return whether a list shows what a GET would. Adobe's examples do; no document promises it."""
+        """Return whether a list shows what a GET would. In Adobe's examples it does; no document promises it."""
         return bool(self._spec_of(shown) and look_up(shown, ("auth", "specName")) and look_up(shown, PARAMS))
 
     def wrong_kind(self, shown: Shown) -> str:
@@ -254,17 +254,17 @@ class BaseConnectionKind(EntityKind):
         return self.spec_id
 
     def to_check(self, inputs: Inputs) -> ToCheck | None:  # noqa: ARG002
-        """Return the credentials that are checked by the connection spec itself; None if the models know all of it."""
+        """Return the credentials that the connection spec itself checks; None if the models check all of them."""
         return None
 
     def replaced_by(self, key: str, old: Any, new: Any, compared: Comparison) -> str | None:
-        """Return the path because of which a changed input replaces the connection: another kind of auth does."""
+        """Return the path of a changed input that replaces the connection, such as another kind of auth."""
         if key == "auth":
             return "auth.specName" if _auth_kind(new) not in (None, _auth_kind(old)) else None
         return super().replaced_by(key, old, new, compared)
 
     def normalize(self, key: str, recorded: Any) -> Any:
-        """Return a recorded value as today's model writes it; an auth of a kind that is not known stays as it is."""
+        """Return a recorded value as today's model writes it; an auth of an unknown kind stays as it is."""
         if key == "auth" and self.inputs.auth_kind(_auth_kind(recorded)) is None:
             return recorded
         return super().normalize(key, recorded)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 
 _MASK_CHARACTERS = "*•●∙·⋅…█▇■▪#?_.~=+ -"
 _WORDS = frozenset({"hidden", "masked", "redacted"})
-# Three letters x at least: "x" and "xx" are names that people give.
+# At least three letters x: "x" and "xx" are names that people give.
 _ONLY_LETTERS_X = re.compile(r"(?=(?:[^xX]*[xX]){3})[xX" + re.escape(_MASK_CHARACTERS) + "]+")
 _ONLY_MASK_CHARACTERS = re.compile("[" + re.escape(_MASK_CHARACTERS) + "]*")
 _HAS_STARS = re.compile(r"\*\*|[•●█■▪]")

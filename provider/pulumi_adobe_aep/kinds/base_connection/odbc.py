@@ -1,10 +1,10 @@
 """ODBC connection strings: build, parse, quote.
 
 Flow Service's PostgreSQL source takes `Server=...;Database=...;Port=...;UID=...;Password=...` (Adobe, "Create a
-PostgreSQL base connection using the Flow Service API"). Its sister specs carry order-sensitive patterns, so the order
-is kept. Adobe does not say how a value with a semicolon is written; the driver options it documents (EncryptionMethod,
-ValidateServerCertificate) are those of an ODBC driver, so ODBC's rule is used: `{...}`, with `}` doubled inside
-(Microsoft, "SQLDriverConnect Function", Comments).
+PostgreSQL base connection using the Flow Service API"). The order of the keys matters in the patterns of similar
+specs, so it is kept. Adobe does not say how a value with a semicolon is written; the driver options it documents
+(EncryptionMethod, ValidateServerCertificate) are those of an ODBC driver, so ODBC's rule is used: `{...}`, with `}`
+doubled inside (Microsoft, "SQLDriverConnect Function", Comments).
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _refuse_words(part: str, pairs: list[Pair]) -> None:
 
 
 def _value(text: str, start: int, part: int) -> tuple[str, int]:
-    """Read the value that begins at `start`, of the part with that number; give it and where the next part begins."""
+    """Read the value that begins at `start`, of the part with that number; return it and where the next part begins."""
     while start < len(text) and text[start].isspace():
         start += 1
     if not text.startswith("{", start):

@@ -16,7 +16,7 @@ BASIC: Literal["Basic Authentication"] = "Basic Authentication"
 
 
 class ParametersAuthModel(AuthModel):
-    """What all auth specs of this form have in common. A source has the fields.
+    """What all auth specs of this form have in common. Each source adds the fields.
 
     A field's parameter has the name of its property in the state, unless `at` says another.
     """
@@ -47,7 +47,7 @@ class ParametersAuthModel(AuthModel):
 
     @classmethod
     def merge_observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
-        """Take over what the service shows of each part; secrets stay as they are recorded."""
+        """Return the auth with the parts that the service shows; secrets stay as they are recorded."""
         return {**recorded, **cls.shown(params).values}
 
     @classmethod
@@ -64,13 +64,13 @@ class ParametersAuthModel(AuthModel):
     remarked_on: ClassVar[tuple[str, ...]] = ("server", "host", "ssl_mode")
 
     def remarks(self) -> Iterator[Remark]:
-        """Warn about an unknown SSL mode, about none, and about a server out of reach."""
+        """Warn about an unknown or missing SSL mode, and about a server that Adobe cannot reach."""
         for name in ("server", "host"):
             yield from on_reach(f"auth.{name}", getattr(self, name, None))
         if not self.best_ssl_mode:
             return
         ssl_mode = getattr(self, "ssl_mode")  # noqa: B009 - the field is the source's
-        # Not about the modes that are said on purpose, such as Disable and false.
+        # No warning about a mode that somebody chose on purpose, such as Disable and false.
         if ssl_mode is None or str(ssl_mode).lower() == self.weak_ssl_mode:
             remedy = f'`sslMode="{self.best_ssl_mode}"`'
             yield Remark(

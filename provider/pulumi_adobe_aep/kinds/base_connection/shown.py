@@ -1,7 +1,7 @@
 """What the service shows of a connection's credentials, in terms of what a program declares.
 
 An import and a take-over must lose nothing: a PATCH replaces the credentials as a whole, so what a declaration does not
-say is gone after the next change of the password.
+have is lost with the next change of the password.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ class ShownString:
     options: Mapping[str, str] = field(default_factory=dict)
     """All other keys in lower case, values as they are shown."""
     is_whole: bool = False
-    """Whether nothing is hidden but the password, so that an option that is not there is shown as well: all parts are
-    shown, and the password has a place."""
+    """Whether only the password is hidden, so that a missing option is known to be missing: all parts are shown, and
+    the password has a place."""
     has_key_twice: bool = False
 
 
 def read_string(shown: object, form: StringForm) -> ShownString:
-    """Read what the service shows in place of a connection string; what cannot be read shows nothing."""
+    """Parse what the service shows of a connection string; a string that cannot be parsed counts as hidden."""
     try:
         pairs = form.read(shown) if isinstance(shown, str) else []
     except MalformedConnectionString:
@@ -99,7 +99,7 @@ def string_auth(params: Mapping[str, object], form: StringForm) -> ShownAuth:
 
 
 def contradictions(whole: str, params: Mapping[str, object], form: StringForm) -> tuple[str, ...]:
-    """Return the names of what a whole connection string says otherwise than the service shows.
+    """Return the names of what differs between a whole connection string and what the service shows.
 
     Args:
         whole: A connection string, well-formed.
@@ -135,14 +135,14 @@ def parts_auth(
 
     Args:
         params: What the service shows.
-        required: The properties that there always are, and the parameter of each, the secrets left out.
-        optional: Those that there may be, such as an SSL mode.
+        required: The properties that always exist, with the parameter of each, without the secrets.
+        optional: Those that may exist, such as an SSL mode.
         secrets: The parameters that are secrets.
     """
     known = {**required, **optional}
     values = {key: value for key, name in known.items() if (value := _shown_value(key, params.get(name))) is not None}
     hidden = [key for key in required if key not in values]
-    # Where anything else is hidden by leaving it out, this may be as well.
+    # Where the service leaves out another value to hide it, it may do so with this one, too.
     hidden += [key for key, name in optional.items() if key not in values and (params.get(name) is not None or hidden)]
     return ShownAuth(values=values, hidden=tuple(hidden), undeclarable=_unknown(params, {*known.values(), *secrets}))
 

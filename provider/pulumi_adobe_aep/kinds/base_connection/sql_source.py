@@ -29,8 +29,8 @@ def sql_source(
         slug: Its name in the command line, and in `connection_spec`.
         spec_id: The connection spec's id.
         page: The page of Adobe's that it was made from.
-        auth: The kinds of auth. A declaration without a name of one is of the first, unless it has a property that
-            only another has.
+        auth: The kinds of auth. A declaration that names none is of the first kind, unless it has a property that only
+            another kind has.
     """
     return base_connection_kind(
         name=name, source=source, slug=slug, spec_id=spec_id, page=page, inputs=inputs_with(name, auth)
@@ -51,7 +51,7 @@ def inputs_with(name: str, auth: tuple[type[AuthModel], ...]) -> type[BaseConnec
     field = Field(
         description="How Experience Platform logs in to the database. Another kind of auth replaces the connection."
     )
-    # Of what pydantic takes here, type checkers do not know a type that is only made when the program runs.
+    # Type checkers do not know a type that is only made when the program runs, which pydantic takes here.
     fields: dict[str, Any] = {"auth": (Annotated[_one_of(auth), AUTH], field)}
     return create_model(
         name.replace("BaseConnection", "Inputs"),
@@ -78,7 +78,7 @@ def _discriminator(kinds: tuple[type[AuthModel], ...]) -> Callable[[object], str
     own = {_spec_name(kind): {facts.key for facts in kind.facts()} - common for kind in others}
 
     def kind_of_auth(value: object) -> str | None:
-        """Tell the kind of auth: by its name where there is one, otherwise by what only one of them has."""
+        """Return the kind of auth: by its name if there is one, otherwise by a property that only one kind has."""
         if isinstance(value, AuthModel):
             return _tag(value.spec_name)
         if not isinstance(value, Mapping):

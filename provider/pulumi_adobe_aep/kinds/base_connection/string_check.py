@@ -36,7 +36,7 @@ def wrong_in_string(text: str, form: StringForm) -> Iterator[str]:
     values = {key: value for key, value in pairs if value and key in form.parts}
     missing = [key for part, key in form.keys.items() if part not in values]
     if missing:
-        # Without a "Password=": what follows one is masked.
+        # Without a "Password=", because whatever follows that is masked.
         *keys, last = form.keys.values()
         yield f"lacks {', '.join(missing)}; it must have {', '.join(keys)} and {last}, best in that order"
     for part, value in values.items():
@@ -89,7 +89,7 @@ def require_string(text: str, variable: str, form: StringForm) -> None:
 
 
 def on_encryption(options: Collection[str], form: StringForm) -> Iterator[str]:
-    """Return what is to be said of the encryption that a whole connection string asks for.
+    """Return the warnings about the encryption that a whole connection string asks for.
 
     Args:
         options: All of its keys, in lower case.
@@ -111,7 +111,7 @@ def on_encryption(options: Collection[str], form: StringForm) -> Iterator[str]:
 
 
 def unencrypted(remedy: str, does: str = "encrypts and checks the server's certificate") -> str:
-    """Return what is said where nothing asks for encryption.
+    """Return the warning for credentials that do not ask for encryption.
 
     Args:
         remedy: What to write.

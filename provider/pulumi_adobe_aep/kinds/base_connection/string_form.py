@@ -23,13 +23,13 @@ class StringForm:
 
     Args:
         pattern: Adobe's pattern: keys in order, each with its value, with parts in braces: `{server},{port}`.
-        encryption: What a string says for each value of `encryption`. The first key is the one that switches it.
+        encryption: The options in a string for each value of `encryption`. The first key switches encryption on or off.
         switch: The key of `pattern` that asks for encryption, where there is no `encryption` because the pattern does.
         spellings: Further keys for parts, in lower case.
-        default_port: The port that a string without one means; None where it has none.
+        default_port: The port that the driver uses for a string without one; None where there is none.
         defaults: What the driver assumes of an option of `encryption` that is not there, keys in lower case.
         misspelled: Options as Adobe's pages misspell them, with the right spelling.
-        foreign: Options about TLS of other drivers, of which it is known that this driver does not know them.
+        foreign: Options of other drivers for TLS that this driver is known not to have.
         dialect: How values are quoted.
     """
 
@@ -56,7 +56,7 @@ class StringForm:
 
     @cached_property
     def visible_parts(self) -> tuple[str, ...]:
-        """The parts but for the password."""
+        """The parts without the password."""
         return tuple(part for part in self.parts if part != "password")
 
     @cached_property
@@ -66,12 +66,12 @@ class StringForm:
 
     @cached_property
     def constants(self) -> Mapping[str, str]:
-        """What Adobe's pattern says beyond the parts, keys and values in lower case."""
+        """What Adobe's pattern has besides the parts, keys and values in lower case."""
         return {key.lower(): text.lower() for key, text in self.pattern if not _PART.search(text)}
 
     @cached_property
     def encryption_keys(self) -> frozenset[str]:
-        """The keys that `encryption` stands for, in lower case."""
+        """The keys of options that `encryption` sets, in lower case."""
         return frozenset(key.lower() for pairs in self.encryption.values() for key, _ in pairs)
 
     @cached_property
@@ -93,12 +93,12 @@ class StringForm:
 
     @cached_property
     def encrypting(self) -> tuple[Pair, ...]:
-        """What a string says so that it is encrypted and the certificate is checked; empty where nothing does."""
+        """The options that ask for encryption and a check of the certificate; empty where there are none."""
         return self.encryption.get("verify", tuple(pair for pair in self.pattern if pair[0] == self.switch))
 
     @property
     def remedy(self) -> str:
-        """The same as it is written."""
+        """These options as a string has them."""
         return ";".join(f"{key}={value}" for key, value in self.encrypting)
 
     def build(self, values: Mapping[str, str], encryption: str | None) -> str:
@@ -106,16 +106,16 @@ class StringForm:
 
         Args:
             values: The parts.
-            encryption: One of the names of `encryption`; None says nothing.
+            encryption: One of the names of `encryption`; None adds no option.
         """
         pairs = [(key, template.format_map(values)) for key, template in self.pattern]
         return self.dialect.build([*pairs, *self.encryption.get(encryption or "", ())])
 
     def read(self, text: str) -> list[Pair]:
-        """Return what a string says: the part, or the key in lower case, and the value. No order, nothing left out.
+        """Return the pairs in a string: the part, or the key in lower case, and the value. All of them, in any order.
 
         Raises:
-            MalformedConnectionString: It is none.
+            MalformedConnectionString: It is not a connection string.
         """
         return [pair for key, value in self.dialect.parse(text) for pair in self._read(key.lower(), value)]
 
@@ -131,7 +131,7 @@ class StringForm:
         )
 
     def observed_encryption(self, options: Mapping[str, str]) -> str | None:
-        """Return the `encryption` that options amount to, for a refresh; whatever else is said shows as drift."""
+        """Return the `encryption` that options are equal to, for a refresh; any other option shows as drift."""
         switch = next((key for pairs in self.encryption.values() for key, _ in pairs), "")
         if switch.lower() not in options:
             return None

@@ -56,7 +56,7 @@ def test_a_value_of_ado_net_does_not_end_early_by_microsofts_rule(value: str) ->
         ('Password="hunter2"x;', "text follows the closing quote in part 1"),
     ],
 )
-def test_what_is_no_string_of_ado_net_is_reported_without_its_text(text: str, says: str) -> None:
+def test_what_is_not_a_string_of_ado_net_is_reported_without_its_text(text: str, says: str) -> None:
     with pytest.raises(MalformedConnectionString, match=re.escape(says)) as caught:
         ado_net.parse(text)
     assert "hunter2" not in str(caught.value)

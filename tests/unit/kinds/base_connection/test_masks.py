@@ -41,13 +41,13 @@ def test_what_hides_a_value_is_a_mask_in_every_field(field: str, text: str) -> N
 
 
 @pytest.mark.parametrize("text", NAMES)
-def test_the_name_of_a_role_or_a_database_is_no_mask(text: str) -> None:
+def test_the_name_of_a_role_or_a_database_is_not_a_mask(text: str) -> None:
     assert not is_mask("username", text)
     assert not is_mask("database", text)
 
 
 @pytest.mark.parametrize("text", HOSTS)
-def test_a_host_is_no_mask_in_brackets_or_without(text: str) -> None:
+def test_a_host_is_not_a_mask_in_brackets_or_without(text: str) -> None:
     assert not is_mask("server", text)
 
 

@@ -118,7 +118,7 @@ def test_a_wrong_string_from_the_environment_is_reported_without_its_text(text: 
 # What the state holds.
 
 
-def test_the_default_port_is_written_so_that_leaving_it_out_is_no_change() -> None:
+def test_the_default_port_is_written_so_that_leaving_it_out_is_not_a_change() -> None:
     assert string_auth().to_state() == string_auth(port=5432).to_state() == string_auth(port="5432").to_state()
     assert basic_auth().to_state() == basic_auth(port=5432.0).to_state()
 
@@ -168,7 +168,7 @@ RECORDED_BASIC = basic_auth(sslMode="Verify Full").to_state()
         {"somethingElse": "Server=other"},
     ],
 )
-def test_what_hides_the_connection_string_is_no_drift(shown: dict[str, Any]) -> None:
+def test_what_hides_the_connection_string_is_not_drift(shown: dict[str, Any]) -> None:
     assert ConnectionStringAuthModel.merge_observed(RECORDED_STRING, shown) == RECORDED_STRING
 
 
@@ -177,7 +177,7 @@ def shown_string(**changes: str) -> dict[str, str]:
     return {"connectionString": ";".join(f"{key}={value}" for key, value in pairs.items() if value)}
 
 
-def test_a_string_that_is_shown_as_it_was_sent_is_no_drift() -> None:
+def test_a_string_that_is_shown_as_it_was_sent_is_not_drift() -> None:
     assert ConnectionStringAuthModel.merge_observed(RECORDED_STRING, shown_string()) == RECORDED_STRING
 
 

@@ -1,7 +1,7 @@
 """The connection spec of Oracle DB.
 
 Source: Adobe, "Create an Oracle base connection using the Flow Service API": a connection string on Azure, basic
-authentication on AWS. Its AWS example carries MySQL's spec id by mistake.
+authentication on AWS. Its AWS example has MySQL's spec id by mistake.
 """
 
 from __future__ import annotations
