@@ -25,7 +25,7 @@ def from_environment(name: str, *, reference: bool) -> str | Mapping[str, object
 
     Args:
         name: The variable.
-        reference: Return only where it is, so that it never enters the state. It need not be set then.
+        reference: Return a reference, so that the secret never enters the state. The variable need not be set then.
 
     Raises:
         MissingSecret: It is not set, or holds what cannot be a secret.

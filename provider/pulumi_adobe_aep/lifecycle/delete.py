@@ -43,7 +43,7 @@ def delete(service: Service, kind: EntityKind, entity_id: str, name: str, recent
         else:
             gone = collection.delete(entity_id)
     except ServiceError as error:
-        if not kind.deletable and _is_not_an_operation(error):
+        if not kind.deletable and _is_unsupported(error):
             _say_what_stays(collection, entity_id, name)
             return
         if isinstance(error, EntityGone):
@@ -71,8 +71,8 @@ def _delete_once(collection: Collection[Entity], entity_id: str) -> bool:
         raise
 
 
-def _is_not_an_operation(error: ServiceError) -> bool:
-    """Return whether Adobe itself says that there is nothing to be done: a proxy's 404 has no code."""
+def _is_unsupported(error: ServiceError) -> bool:
+    """Return whether Adobe itself responds that it has no such operation; a proxy's 404 has no code."""
     is_not_found = error.status == HTTPStatus.NOT_FOUND and bool(error.code)
     return is_not_found or error.status == HTTPStatus.METHOD_NOT_ALLOWED
 

@@ -38,7 +38,7 @@ _FILLED_IN = frozenset(Inputs.model_fields)
 
 
 def schema(kinds: Sequence[EntityKind]) -> Spec:
-    """Return the schema without a version, which the plugin adds from its own.
+    """Return the schema without a version; the plugin adds its own.
 
     Args:
         kinds: The kinds whose resources it has.
@@ -135,7 +135,7 @@ class _Types:
         origin = get_origin(variant)
         if origin in (list, Sequence) or variant is list:
             items = list(_variants(get_args(variant)[0] if get_args(variant) else Any))
-            # The type of a list's item has a singular name.
+            # An item's type is named after its model, not after the list.
             item_name = items[0].__name__ if _is_model(items[0]) else name
             return {"type": "array", "items": self._type(item_name, items)}
         if origin in (dict, Mapping) or variant in (dict, Mapping):

@@ -107,7 +107,7 @@ def _run(world: World, run: Entity) -> dict[str, object]:
 
 
 def _records(world: World, wanted: str | None) -> _Records:
-    """Return the latest records of a data set; unless one is wanted, of the one that a run has written to last."""
+    """Return the latest records of the wanted data set, or of the one that a run has written to last."""
     batches = [each for each in world.store.all("batches") if wanted in (None, each.fields.get("dataSetId"))]
     data_set_id = str(batches[-1].fields.get("dataSetId")) if batches else str(wanted or "")
     data_set = next((each for each in world.store.all("dataSets") if each.id == data_set_id), None)

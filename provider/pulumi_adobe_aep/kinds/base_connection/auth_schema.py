@@ -111,7 +111,7 @@ def wrong_params(schema: Mapping[str, Any], params: Mapping[str, Any], secrets: 
 
 
 def _alternatives(schema: Mapping[str, Any], given: Collection[str]) -> Iterator[str]:
-    """Yield the error if none of several sets of parameters is complete."""
+    """Yield a message if none of several sets of parameters is complete."""
     sets = _alternative_sets(schema)
     if sets and not any(set(names) <= set(given) for names in sets):
         yield f"there must be {', or '.join(' and '.join(names) for names in sets)}"

@@ -51,7 +51,7 @@ def inputs_with(name: str, auth: tuple[type[AuthModel], ...]) -> type[BaseConnec
     field = Field(
         description="How Experience Platform logs in to the database. Another kind of auth replaces the connection."
     )
-    # Type checkers do not know a type that is only made when the program runs, which pydantic takes here.
+    # pydantic takes a type that is made when the program runs; type checkers do not know it.
     fields: dict[str, Any] = {"auth": (Annotated[_one_of(auth), AUTH], field)}
     return create_model(
         name.replace("BaseConnection", "Inputs"),
