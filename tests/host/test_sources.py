@@ -209,6 +209,38 @@ def test_a_connection_spec_that_is_not_shown_is_a_warning(start: Start, aep_emul
     assert "The parameters are not checked, because their schema could not be read." in provider.log()
 
 
+def test_a_secret_that_the_service_shows_of_what_no_state_has_stays_out_of_the_state(
+    host: Host, aep_emulator: Emulator
+) -> None:
+    provider = host.serving(ANY.provider)
+    created = provider.create(inputs(ANY))
+    aep_emulator.switch(secrets="plain")
+
+    read = provider.read(created.id, {"sandboxName": "dev"})
+
+    secrets = ANY.inputs["secretParams"]
+    assert read.outputs["params"] == ANY.inputs["params"]
+    assert not [value for value in secrets.values() if value in json.dumps([read.outputs, read.inputs])]
+    references = {name: {"fromEnv": f"CRM_{name.upper()}", "version": 1} for name in secrets}
+    assert (read.outputs.get("secretParams") or {}) == (references if host.adapter.imports else {})
+
+
+def test_where_the_connection_spec_is_not_shown_any_parameter_may_be_a_secret(
+    start: Start, aep_emulator: Emulator
+) -> None:
+    created = start().serving(ANY.provider).create(inputs(ANY))
+    provider = start().serving(ANY.provider)
+    aep_emulator.switch(secrets="plain")
+    aep_emulator.fault(Answer(status=403, body="{}"), method="GET", path="/connectionSpecs/", times=None)
+
+    if provider.adapter.imports:
+        said = failure(provider.read, created.id, {"sandboxName": "dev"})
+        assert "Its connection spec is not shown, so any of its parameters may be a secret." in said
+        assert "existingConnectionId" in said
+    else:
+        assert not provider.read(created.id, {"sandboxName": "dev"}).outputs.get("params")
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

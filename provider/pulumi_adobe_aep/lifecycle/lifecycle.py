@@ -21,6 +21,7 @@ from pulumi_adobe_aep.errors import (
     EntityGone,
     EntityMismatch,
     Forbidden,
+    InvalidInputs,
     Outcome,
     ServiceError,
     VerificationFailed,
@@ -34,7 +35,7 @@ from pulumi_adobe_aep.kinds.state import State
 from pulumi_adobe_aep.lifecycle import act, disappearance, preflight, verify
 from pulumi_adobe_aep.lifecycle.consistency import VISIBILITY_SECONDS, RecentWrite, format_time, parse_time
 from pulumi_adobe_aep.lifecycle.create import create_once
-from pulumi_adobe_aep.lifecycle.delete import delete
+from pulumi_adobe_aep.lifecycle.delete import called, delete
 from pulumi_adobe_aep.lifecycle.partial import PartialFailure
 from pulumi_adobe_aep.lifecycle.plan import Planner
 from pulumi_adobe_aep.lifecycle.process import Process
@@ -98,10 +99,18 @@ class Lifecycle:
 
         Raises:
             EntityGone: There is none with this id.
+            InvalidInputs: What is a secret of it is not known.
         """
         recorded = State({**(known or {}), "sandboxName": sandbox or None})
         entity, sandbox = self._found(entity_id, recorded)
-        observed = self.observe(entity, recorded, sandbox)
+        secrets, why = self._unrecorded_secrets(entity, recorded, sandbox)
+        if why:
+            raise InvalidInputs(
+                f"The {self.kind.noun} {called(entity.id, entity.name or '')} cannot be imported.",
+                why=why,
+                advice="Declare it with `existingConnectionId`: the next pulumi up takes it over.",
+            )
+        observed = self.observe(entity, recorded.updated(secrets), sandbox)
         declarable = self.kind.declarable(observed.inputs(self.kind.inputs), entity.shown)
         return observed.updated(declarable)
 
@@ -119,7 +128,17 @@ class Lifecycle:
             EntityGone: There is none with the id of an entity that is only looked at.
         """
         found = self._look_up(entity_id, recorded)
-        return None if found is None else self.observe(found[0], recorded, found[1])
+        if found is None:
+            return None
+        entity, sandbox = found
+        secrets, _ = self._unrecorded_secrets(entity, recorded, sandbox)
+        observed = self.observe(entity, recorded.updated(secrets), sandbox)
+        return observed.updated(dict.fromkeys(secrets))
+
+    def _unrecorded_secrets(self, entity: Entity, recorded: State, sandbox: str) -> tuple[Properties, str]:
+        service = self._process.service(self.kind, sandbox, self._timeout)
+        with self._process.slots:
+            return self._process.connection_specs.secrets(service, self.kind, recorded, entity.shown)
 
     def _found(self, entity_id: str, recorded: State) -> tuple[Entity, str]:
         found = self._look_up(entity_id, recorded)

@@ -19,6 +19,7 @@ from pulumi_adobe_aep.kinds.base_connection.kind import (
     BaseConnectionInputs,
     BaseConnectionKind,
     ShownAuth,
+    variable,
 )
 from pulumi_adobe_aep.kinds.base_connection.masks import is_mask
 from pulumi_adobe_aep.kinds.base_connection.shown import SERVICES_OWN
@@ -156,6 +157,26 @@ class AnyConnectionKind(BaseConnectionKind):
         secrets = recorded.properties.get("secretParams")
         hidden = {*SERVICES_OWN, *(secrets if isinstance(secrets, Mapping) else ())}
         return {**(before if isinstance(before, Mapping) else {}), **shown_params(shown, hidden)}
+
+    def unknown_auth(self, recorded: State, shown: Shown) -> tuple[str, str] | None:
+        """Return the specs of a connection whose state does not say which parameters are secrets."""
+        if isinstance(recorded.properties.get("secretParams"), Mapping):
+            return None
+        return str(look_up(shown, ("connectionSpec", "id"))), str(look_up(shown, ("auth", "specName")))
+
+    def with_secrets(self, shown: Shown, schema: Mapping[str, Any] | None) -> tuple[Properties, str]:
+        """Return a reference for each secret by the connection spec, and for whatever may be one."""
+        params = look_up(shown, PARAMS)
+        params = params if isinstance(params, Mapping) else {}
+        if schema is None:
+            names, why = tuple(params), "Its connection spec is not shown, so any of its parameters may be a secret."
+        else:
+            auth, secrets = shown_auth(schema, params)
+            names, why = (*secrets, *auth.undeclarable), ""
+            if auth.undeclarable:
+                why = f"Its credentials have {', '.join(auth.undeclarable)}, which its connection spec does not have."
+        named = look_up(shown, ("name",))
+        return {"secretParams": {name: {"fromEnv": variable(named, name), "version": 1} for name in names}}, why
 
     def derived(self, inputs: Properties) -> Properties:  # noqa: ARG002
         """Return nothing: the auth spec's name is declared."""

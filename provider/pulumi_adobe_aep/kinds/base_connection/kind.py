@@ -204,6 +204,30 @@ class BaseConnectionKind(EntityKind):
         references = {key: {"fromEnv": variable(observed.get("name"), key), "version": 1} for key in needed}
         return {**observed, "auth": {**kept, **references}}
 
+    def unknown_auth(self, recorded: State, shown: Shown) -> tuple[str, str] | None:  # noqa: ARG002
+        """Return the connection spec and the auth spec that alone say which parameters are secrets.
+
+        Args:
+            recorded: The state; empty for a connection that no state has.
+            shown: The connection as the service shows it.
+
+        Returns:
+            None where the models or the state say it.
+        """
+        return None
+
+    def with_secrets(self, shown: Shown, schema: Mapping[str, Any] | None) -> tuple[Properties, str]:  # noqa: ARG002
+        """Return the secrets of a connection of which `unknown_auth` returns something.
+
+        Args:
+            shown: The connection as the service shows it.
+            schema: The JSON Schema of the auth spec's parameters; None if the service does not show it.
+
+        Returns:
+            The inputs that refer to the secrets; and why the connection cannot be declared, empty if it can.
+        """
+        return {}, ""
+
     def derived(self, inputs: Properties) -> Properties:
         """Return the auth spec's name, which is an output of its own."""
         auth = inputs.get("auth")
