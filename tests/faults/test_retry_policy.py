@@ -84,7 +84,7 @@ def test_the_page_has_the_numbers_of_the_code() -> None:
         r"first delay \| (\S+) seconds": retry.INITIAL_DELAY,
         r"first delay .* at most (\S+) \|": retry.MAX_DELAY,
         r"jitter \| up to (\S+) seconds": retry.JITTER,
-        r"one exchange \| (\S+) seconds": transport.READ_TIMEOUT,
+        r"one request with its response \| (\S+) seconds": transport.READ_TIMEOUT,
     }
     for pattern, number in numbers.items():
         found = re.search(pattern, TEXT)
