@@ -108,7 +108,7 @@ class Lifecycle:
             raise InvalidInputs(
                 f"The {self.kind.noun} {called(entity.id, entity.name or '')} cannot be imported.",
                 why=why,
-                advice="Declare it with `existingConnectionId`: the next pulumi up takes it over.",
+                advice="Declare it with `existingConnectionId`, which takes it over.",
             )
         observed = self.observe(entity, recorded.updated(secrets), sandbox)
         declarable = self.kind.declarable(observed.inputs(self.kind.inputs), entity.shown)
