@@ -6,8 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import cycle
 
-COLOURS = ("#1f6feb", "#79c0ff", "#d29922", "#6e7781", "#afb8c1", "#a371f7", "#3fb950")
+COLOURS = (
+    "#1f6feb", "#79c0ff", "#1a7f37", "#3fb950", "#8250df", "#d2a8ff",
+    "#d29922", "#6e7781", "#afb8c1", "#cf222e", "#fd8c73", "#0a3069",
+)  # fmt: skip
+"""One for each contender that there can be."""
 _IN_A_ROW, _ROW = 4, 22
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 900, 300, 60, 46, 34
 
@@ -31,7 +36,7 @@ class Panel:
 
 def draw(panels: Sequence[Panel], contenders: Sequence[str]) -> str:
     """Return the chart, the panels one below the other, each with a scale of its own."""
-    colours = dict(zip(contenders, COLOURS, strict=False))
+    colours = dict(zip(contenders, cycle(COLOURS), strict=False))
     top = _ROW * math.ceil(len(contenders) / _IN_A_ROW) + 8
     height = len(panels) * _HEIGHT + top
     head = (

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from benchmarks.cases import CASES, CHAINS, GOALS, Case
 from benchmarks.measuring import Measurement
-from benchmarks.report import FLOOR, OURS, STYLE, Figures, measured
+from benchmarks.opentofu import OpenTofu
+from benchmarks.plot import draw
+from benchmarks.report import (
+    FLOOR,
+    OURS,
+    PLUGIN,
+    SCRIPT,
+    STYLE,
+    UNSAVED,
+    UNSAVED_PLUGIN,
+    WHOLE,
+    WIDE,
+    WIDE_PLUGIN,
+    Figures,
+    measured,
+)
 
 CREATES, REFRESH = GOALS
 
@@ -58,3 +74,12 @@ def test_a_refresh_of_chains_is_judged_by_its_requests_and_apart_from_as_many_co
     assert f"{goal} 13 | met |" in met
     assert f"{goal} 14 | **missed** |" in missed
     assert "#### 50 connections, 100 ms latency" in met
+
+
+def test_the_chart_has_a_colour_of_its_own_for_each_contender() -> None:
+    contenders = [OURS, WIDE, PLUGIN, WIDE_PLUGIN, UNSAVED, UNSAVED_PLUGIN, STYLE, FLOOR, WHOLE, SCRIPT, OpenTofu.name]
+
+    chart = draw([], contenders)
+
+    assert all(f">{name}</text>" in chart for name in contenders)
+    assert len(set(re.findall(r'height="12" fill="(#\w+)"', chart))) == len(contenders)
