@@ -13,7 +13,7 @@ COLOURS = (
     "#d29922", "#6e7781", "#afb8c1", "#cf222e", "#fd8c73", "#0a3069",
 )  # fmt: skip
 """One for each contender that there can be."""
-_IN_A_ROW, _ROW = 4, 22
+_IN_A_ROW, _ROW = 3, 22
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 900, 300, 60, 46, 34
 
 
@@ -45,7 +45,7 @@ def draw(panels: Sequence[Panel], contenders: Sequence[str]) -> str:
     )
     parts = [head]
     for place, name in enumerate(contenders):
-        x, y = _LEFT + 205 * (place % _IN_A_ROW), 10 + _ROW * (place // _IN_A_ROW)
+        x, y = _LEFT + 275 * (place % _IN_A_ROW), 10 + _ROW * (place // _IN_A_ROW)
         parts.append(f'<rect x="{x}" y="{y}" width="12" height="12" fill="{colours[name]}"/>')
         parts.append(f'<text x="{x + 18}" y="{y + 11}">{escape(name)}</text>')
     for place, panel in enumerate(panels):
