@@ -136,9 +136,14 @@ class Lifecycle:
         return observed.updated(dict.fromkeys(secrets))
 
     def _unrecorded_secrets(self, entity: Entity, recorded: State, sandbox: str) -> tuple[Properties, str]:
-        service = self._process.service(self.kind, sandbox, self._timeout)
+        """Return what `with_secrets` says of a connection whose state does not have its secrets."""
+        kind = self.kind
+        if not isinstance(kind, BaseConnectionKind) or (specs := kind.unknown_auth(recorded, entity.shown)) is None:
+            return {}, ""
+        service = self._process.service(kind, sandbox, self._timeout)
         with self._process.slots:
-            return self._process.connection_specs.secrets(service, self.kind, recorded, entity.shown)
+            schema = self._process.connection_specs.auth_schema(service, *specs)
+        return kind.with_secrets(entity.shown, schema)
 
     def _found(self, entity_id: str, recorded: State) -> tuple[Entity, str]:
         found = self._look_up(entity_id, recorded)

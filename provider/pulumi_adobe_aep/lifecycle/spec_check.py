@@ -12,9 +12,8 @@ from pulumi_adobe_aep.api.service import Service
 from pulumi_adobe_aep.errors import AepError, InvalidInputs
 from pulumi_adobe_aep.kinds.base_connection.auth_schema import auth_specs, wrong_params
 from pulumi_adobe_aep.kinds.base_connection.kind import BaseConnectionKind
-from pulumi_adobe_aep.kinds.kind import EntityKind, Shown
-from pulumi_adobe_aep.kinds.model import Inputs, Properties
-from pulumi_adobe_aep.kinds.state import State
+from pulumi_adobe_aep.kinds.kind import EntityKind
+from pulumi_adobe_aep.kinds.model import Inputs
 
 logger = logging.getLogger(__name__)
 
@@ -71,24 +70,6 @@ class ConnectionSpecs:
         """
         spec = self._look(service, spec_id)
         return None if spec is None else auth_specs(spec).get(auth_spec_name)
-
-    def secrets(self, service: Service, kind: EntityKind, recorded: State, shown: Shown) -> tuple[Properties, str]:
-        """Return the secrets of a `BaseConnection` whose state does not have them, so that none is taken for another.
-
-        Args:
-            service: Flow Service in the sandbox.
-            kind: The kind of entity.
-            recorded: The state; empty for an entity that no state has.
-            shown: The entity as the service shows it.
-
-        Returns:
-            The inputs that refer to the secrets, none of other kinds; and why the connection cannot be declared, empty
-            if it can.
-        """
-        specs = kind.unknown_auth(recorded, shown) if isinstance(kind, BaseConnectionKind) else None
-        if specs is None or not isinstance(kind, BaseConnectionKind):
-            return {}, ""
-        return kind.with_secrets(shown, self.auth_schema(service, *specs))
 
     def _look(self, service: Service, spec_id: str) -> Mapping[str, Any] | None:
         """Return a spec; None if the service does not show it, which is warned of once."""
