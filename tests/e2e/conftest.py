@@ -20,6 +20,12 @@ def engine() -> Engine:
     return ensure_engine()
 
 
+@pytest.fixture(scope="session")
+def yaml_engine() -> Engine:
+    """Return the engine with the language host of YAML, for programs of the plugin."""
+    return ensure_engine(languages=["yaml"])
+
+
 @pytest.fixture
 def stack(tmp_path: Path, engine: Engine, aep_emulator: Emulator) -> Iterator[Stack]:
     """Return an empty stack whose settings point at the emulator, sandbox `dev`.

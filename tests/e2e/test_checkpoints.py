@@ -14,7 +14,7 @@ from pulumi_adobe_aep.emulator.faults import Answer, Delay
 from tests.support.documents import ROOT
 from tests.support.markdown import blocks
 from tests.support.plugin import EXECUTABLE, PluginStack, connection, serving, until_created, up
-from tools.engine import Engine, ensure_engine
+from tools.engine import Engine
 
 EXPORT, LIST_ORPHANS = (block.text for block in blocks(ROOT / "docs" / "performance.md", "sh"))
 SKIPPED = dict(word.split("=") for word in EXPORT.split()[1:])
@@ -27,16 +27,10 @@ FIRST_THEN_SECOND = {
 }
 
 
-@pytest.fixture(scope="session")
-def engine() -> Engine:
-    """Return the engine with the host of YAML."""
-    return ensure_engine(languages=["yaml"])
-
-
 @pytest.fixture
-def stack(tmp_path: Path, engine: Engine, aep_emulator: Emulator) -> PluginStack:
+def stack(tmp_path: Path, yaml_engine: Engine, aep_emulator: Emulator) -> PluginStack:
     """Return a stack whose engine skips checkpoints, with two connections, one after the other."""
-    stack = PluginStack(tmp_path, engine, aep_emulator)
+    stack = PluginStack(tmp_path, yaml_engine, aep_emulator)
     stack.shell.environment.update(SKIPPED)
     stack.write(FIRST_THEN_SECOND)
     return stack

@@ -17,22 +17,16 @@ from tests.emulator.ingestion import Ingestion, Table
 from tests.support.canaries import found_below, found_in
 from tests.support.plugin import PASSWORD, PluginStack, auth, connection
 from tools.database import PostgresServer, SampleDatabase
-from tools.engine import Engine, ensure_engine
+from tools.engine import Engine
 
 SECOND_PASSWORD = "canary-of-the-plugin-0815"
 SECRETS = (PASSWORD, SECOND_PASSWORD)
 
 
-@pytest.fixture(scope="session")
-def engine() -> Engine:
-    """Return the engine with the hosts of other languages."""
-    return ensure_engine(languages=["yaml"])
-
-
 @pytest.fixture
-def stack(tmp_path: Path, engine: Engine, aep_emulator: Emulator) -> Iterator[PluginStack]:
+def stack(tmp_path: Path, yaml_engine: Engine, aep_emulator: Emulator) -> Iterator[PluginStack]:
     """Return an empty stack. Whatever the test does with it, no secret may have come to its console or state."""
-    stack = PluginStack(tmp_path, engine, aep_emulator)
+    stack = PluginStack(tmp_path, yaml_engine, aep_emulator)
     yield stack
     secrets = (*SECRETS, aep_emulator.client_secret)
     assert found_in("\n".join(stack.console).encode(), secrets) == []
@@ -162,7 +156,7 @@ def test_an_explicit_provider_comes_before_the_environment(stack: PluginStack, a
     stack.run("pulumi destroy")
 
 
-def test_one_program_has_connections_in_two_organizations(tmp_path: Path, engine: Engine) -> None:
+def test_one_program_has_connections_in_two_organizations(tmp_path: Path, yaml_engine: Engine) -> None:
     organizations = {"acme": "ACMEACMEACMEACMEACMEACME@AdobeOrg", "emea": "EMEAEMEAEMEAEMEAEMEAEMEA@AdobeOrg"}
     sandboxes = [{"name": "dev", "type": "development", "isDefault": True}]
     directory = {
@@ -175,7 +169,7 @@ def test_one_program_has_connections_in_two_organizations(tmp_path: Path, engine
     (tmp_path / "organizations.json").write_text(json.dumps(directory), encoding="utf-8")
     with running_emulator(["--config", str(tmp_path / "organizations.json")]) as emulator:
         (tmp_path / "stack").mkdir()
-        stack = PluginStack(tmp_path / "stack", engine, emulator)
+        stack = PluginStack(tmp_path / "stack", yaml_engine, emulator)
         properties = {"orgId": organizations["emea"], "clientId": "emea", "clientSecret": "canary-of-emea"}
         emea = {"type": "pulumi:providers:adobe-aep", "properties": properties}
         stack.up({"emea": emea, "theirs": connection({"provider": "${emea}"}), "ours": connection()})

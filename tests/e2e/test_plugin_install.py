@@ -11,24 +11,18 @@ import pytest
 import pulumi_adobe_aep
 from pulumi_adobe_aep.emulator.client import Emulator
 from tests.support.plugin import EXECUTABLE, PluginStack, connection
-from tools.engine import Engine, ensure_engine
+from tools.engine import Engine
 
 WARNING = "from $PATH"
 
 
-@pytest.fixture(scope="session")
-def engine() -> Engine:
-    """Return the engine with the host of YAML."""
-    return ensure_engine(languages=["yaml"])
-
-
 @pytest.fixture
-def stack(tmp_path: Path, engine: Engine, aep_emulator: Emulator) -> PluginStack:
+def stack(tmp_path: Path, yaml_engine: Engine, aep_emulator: Emulator) -> PluginStack:
     """Return a stack whose program declares one connection, and that does not find the plugin on PATH."""
-    stack = PluginStack(tmp_path, engine, aep_emulator)
+    stack = PluginStack(tmp_path, yaml_engine, aep_emulator)
     stack.write({"crm": connection()})
     kept = (each for each in os.environ["PATH"].split(os.pathsep) if not Path(each, EXECUTABLE).exists())
-    stack.shell.environment["PATH"] = os.pathsep.join([str(engine.bin_dir), *kept])
+    stack.shell.environment["PATH"] = os.pathsep.join([str(yaml_engine.bin_dir), *kept])
     return stack
 
 

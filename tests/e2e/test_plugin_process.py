@@ -15,7 +15,7 @@ import pytest
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Delay
 from tests.support.plugin import EXECUTABLE, PluginStack, connection, serving, until_created, up
-from tools.engine import Engine, ensure_engine
+from tools.engine import Engine
 
 SOON = 60.0
 """Seconds after which a process that was to end counts as one that does not."""
@@ -30,16 +30,10 @@ HOSTS = {"yaml": EXECUTABLE, "python": "pulumi.dynamic"}
 """The word in the command line of the process that serves a program's resources."""
 
 
-@pytest.fixture(scope="session")
-def engine() -> Engine:
-    """Return the engine with the host of YAML."""
-    return ensure_engine(languages=["yaml"])
-
-
 @pytest.fixture
-def stack(tmp_path: Path, engine: Engine, aep_emulator: Emulator) -> PluginStack:
+def stack(tmp_path: Path, yaml_engine: Engine, aep_emulator: Emulator) -> PluginStack:
     """Return a stack whose program declares one connection."""
-    stack = PluginStack(tmp_path, engine, aep_emulator)
+    stack = PluginStack(tmp_path, yaml_engine, aep_emulator)
     stack.write({"crm": connection()})
     return stack
 
