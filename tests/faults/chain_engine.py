@@ -6,13 +6,13 @@ What refers to another is brought after it and deleted before it; what must be d
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pulumi_adobe_aep.dynamic import PostgresBaseConnectionProvider
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.pulumi_sdk.provider import EntityProvider
-from tests.faults.model_engine import Resource
+from tests.faults.model_engine import Resource, Stack
 from tests.support.chain import COLUMNS, KINDS, PROVIDERS
 from tests.support.host import Host, Wire
 from tests.support.ingestion import SCHEMA
@@ -69,87 +69,27 @@ class Ingestion:
         }
 
 
-@dataclass
-class ChainEngine:
-    """A stack with ingestions.
+class ChainEngine(Stack[Key]):
+    """A stack with ingestions."""
 
-    Attributes:
-        resources: the state.
-        to_delete: what replacements have left, the newest last; it is deleted by the next update at the latest.
-        doing: the resource that is created at the moment; kept when the create fails.
-    """
-
-    resources: dict[Key, Resource] = field(default_factory=dict)
-    to_delete: list[tuple[str, Resource]] = field(default_factory=list)
-    doing: Key | None = None
+    def serving(self, host: Host, key: Key) -> Host:
+        """Return the process for the calls of a resource's kind."""
+        return host.serving(PROVIDER_OF[key[1]])
 
     def up(self, host: Host, program: Mapping[str, Ingestion]) -> int:
         """Bring the stack to what the program declares; return how many operations that took."""
-        done = self._delete_leftovers(host)
+        done = self.delete_leftovers(host)
         for name, declared in program.items():
             made: dict[str, Resource] = {}
             for collection in ORDER:
-                kind_host = host.serving(PROVIDER_OF[collection])
-                inputs = kind_host.checked(declared.inputs(collection, name, made))
-                done += self._bring(kind_host, (name, collection), inputs)
-                made[collection] = self.resources[name, collection]
+                key = (name, collection)
+                done += self.bring(host, key, declared.inputs(collection, name, made))
+                made[collection] = self.resources[key]
         for key in self._removed(program):
-            self._delete(host, key)
+            self.delete(host, key)
             done += 1
-        return done + self._delete_leftovers(host)
-
-    def refresh(self, host: Host) -> None:
-        """Read everything; what is gone leaves the state."""
-        for key, resource in list(self.resources.items()):
-            found = host.serving(PROVIDER_OF[key[1]]).read(resource.id, resource.outputs)
-            if not found.id:
-                del self.resources[key]
-            else:
-                self.resources[key] = Resource(found.id, found.inputs or resource.inputs, found.outputs)
-
-    def known_ids(self) -> set[str]:
-        """Return the ids of all that the state knows."""
-        return {each.id for each in (*self.resources.values(), *(left for _, left in self.to_delete))}
+        return done + self.delete_leftovers(host)
 
     def _removed(self, program: Mapping[str, Any]) -> Iterator[Key]:
         for collection in reversed(ORDER):
             yield from [key for key in self.resources if key[1] == collection and key[0] not in program]
-
-    def _bring(self, host: Host, key: Key, inputs: Wire) -> int:
-        recorded = self.resources.get(key)
-        if recorded is None:
-            self._create(host, key, inputs)
-            return 1
-        difference = host.diff(recorded.id, recorded.outputs, inputs)
-        if not difference.is_change:
-            return 0
-        if not difference.replaces:
-            outputs = host.update(recorded.id, recorded.outputs, inputs)
-            self.resources[key] = Resource(recorded.id, inputs, outputs)
-            return 1
-        if difference.deletes_first:
-            self._delete(host, key)
-        self._create(host, key, inputs)
-        if not difference.deletes_first:
-            self.to_delete.append((key[1], recorded))
-        return 1
-
-    def _create(self, host: Host, key: Key, inputs: Wire) -> None:
-        self.doing = key
-        created = host.create_checked(inputs)
-        self.resources[key] = Resource(created.id, inputs, created.outputs)
-        self.doing = None
-
-    def _delete(self, host: Host, key: Key) -> None:
-        resource = self.resources[key]
-        host.serving(PROVIDER_OF[key[1]]).delete(resource.id, resource.outputs)
-        del self.resources[key]
-
-    def _delete_leftovers(self, host: Host) -> int:
-        done = 0
-        while self.to_delete:
-            collection, resource = self.to_delete[-1]
-            host.serving(PROVIDER_OF[collection]).delete(resource.id, resource.outputs)
-            self.to_delete.pop()
-            done += 1
-        return done
