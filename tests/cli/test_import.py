@@ -448,6 +448,32 @@ def test_a_reference_needs_no_value_and_leaves_no_secret(command: CommandLine, a
     assert "It holds no secret." in ended.err
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "reason"),
+    [
+        (
+            "--connection-string-env",
+            "Server=db;Database=crm;Port=5432;UID={ROLE};Password=p",
+            "UID that is a placeholder",
+        ),
+        ("--connection-string-env", "Server=other;Database=crm;Port=5432;UID=u;Password=p", "another value"),
+        ("--password-env", "pass\nword", "a control character or a line break"),
+    ],
+)
+def test_a_variable_that_is_set_is_checked_though_only_a_reference_is_kept(
+    command: CommandLine, aep_emulator: Emulator, variable: str, value: str, reason: str
+) -> None:
+    aep_emulator.switch(secrets="plain")
+    crm = make_string(aep_emulator)
+
+    ended = command.run("import", crm, "--name", "crm", variable, "CRM_SECRET", "--reference", CRM_SECRET=value)
+
+    assert ended.code == 1
+    assert reason in ended.err
+    assert value not in ended.err
+    assert list(command.folder.iterdir()) == []
+
+
 def test_all_gives_each_resource_a_name_of_its_own_and_takes_each_secret_from_its_own_variable(
     command: CommandLine, aep_emulator: Emulator
 ) -> None:

@@ -48,7 +48,7 @@ ENCRYPTION = {
 }
 
 names = st.one_of(
-    st.sampled_from(["reader", "x", "xxxx", "hidden", "(a)", "a;b", "a}b", "{a}", " a ", "a=b", "READER"]),
+    st.sampled_from(["reader", "x", "xxxx", "hidden", "(a)", "a;b", "a}b", "{a}", " a ", "a=b", "READER", "ROLE"]),
     st.text(
         st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Zs", "Zl", "Zp"]), min_size=1, max_size=8
     ),
@@ -77,7 +77,12 @@ class Account:
     def with_password(self, password: str) -> str:
         """Return the connection string with another password, as its owner would write it."""
         pairs = {**parse(self.whole or ""), "Password": password}
-        return ";".join(f"{key}={_in_braces(value)}" for key, value in pairs.items())
+        # In braces only what needs them: a word in braces that needs none counts as a placeholder.
+        return ";".join(f"{key}={value if _is_plain(value) else _in_braces(value)}" for key, value in pairs.items())
+
+
+def _is_plain(value: str) -> bool:
+    return value == value.strip() and not any(mark in value for mark in ";{}")
 
 
 def _in_braces(value: str) -> str:
@@ -119,8 +124,7 @@ def _strings(draw: st.DrawFn) -> Account:
 
 def _written(draw: st.DrawFn, key: str, value: str) -> str:
     key = draw(st.sampled_from([key, key.lower(), key.upper()])) if key != "Of Us" else key
-    plain = value == value.strip() and not any(mark in value for mark in ";{}")
-    return f"{key}={value if plain and draw(st.booleans()) else _in_braces(value)}"
+    return f"{key}={value if _is_plain(value) and draw(st.booleans()) else _in_braces(value)}"
 
 
 @st.composite

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -167,29 +168,48 @@ def declare(
         lifecycle: Checks it, as the provider will.
         shown: The connection.
         resource_name: The resource's name.
-        auth: Its whole auth, the secret included.
+        auth: Its whole auth, the secret included, or a reference to it. A variable that is set here is checked as well,
+            because the next update would refuse it.
         secrets: Which properties of auth are secrets.
 
     Raises:
         InvalidInputs: A program could not declare this, or it is not what the service shows.
     """
-    recorded = shown.recorded
+    revealed = _with_variables(auth, os.environ)
+    _check(lifecycle, shown, revealed)
+    _refuse_contradictions(shown, revealed)
+    inputs = _check(lifecycle, shown, auth)
+    outputs = shown.recorded.updated({key: inputs[key] for key in CREDENTIALS if key in inputs}).properties
+    notes = _notes(shown, secrets)
+    secrets_in = "auth" if shown.kind else "secretParams"
+    return Declaration(
+        lifecycle.kind, resource_name, inputs, outputs, shown.kind, secrets, notes, secrets_in=secrets_in
+    )
+
+
+def _with_variables(auth: Properties, environment: Mapping[str, str]) -> Properties:
+    """Return the auth with the value of each variable that is set, in the place of its reference."""
+    return {
+        key: environment.get(value["fromEnv"]) or value if isinstance(value, Mapping) else value
+        for key, value in auth.items()
+    }
+
+
+def _check(lifecycle: Lifecycle, shown: ObservedConnection, auth: Properties) -> Properties:
+    """Return the inputs of a connection, as the provider's own check returns them.
+
+    Raises:
+        InvalidInputs: The provider would refuse them.
+    """
     credentials = {"auth": auth} if shown.kind else _params(shown, auth)
-    checked = lifecycle.planner.check({**recorded.inputs(lifecycle.kind.inputs), **credentials})
+    checked = lifecycle.planner.check({**shown.recorded.inputs(lifecycle.kind.inputs), **credentials})
     if checked.inputs is None:
         raise InvalidInputs(
             f"Connection {shown.title} cannot be declared as it is.",
             why=" ".join(problem.sentence(to_snake, COMMAND_LINE) for problem in checked.problems),
             advice="Correct what was given, or change the connection in Experience Platform first.",
         )
-    _refuse_contradictions(shown, auth)
-    inputs = checked.inputs.to_state()
-    outputs = recorded.updated({key: inputs[key] for key in CREDENTIALS if key in inputs}).properties
-    notes = _notes(shown, secrets)
-    secrets_in = "auth" if shown.kind else "secretParams"
-    return Declaration(
-        lifecycle.kind, resource_name, inputs, outputs, shown.kind, secrets, notes, secrets_in=secrets_in
-    )
+    return checked.inputs.to_state()
 
 
 def _params(shown: ObservedConnection, auth: Properties) -> Properties:
