@@ -6,6 +6,7 @@ import os
 import uuid
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from tools.database import PostgresServer, SampleDatabase
@@ -14,6 +15,11 @@ from tools.interrupts import restore_interrupts
 # gRPC's fork handlers run in each child that changes its user, as PostgreSQL's programs do under root, and sometimes
 # the child fails in them. Python forks only to start another program, which needs no gRPC.
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
+
+# No limit for one example: on a machine with other things to do it would measure those. In CI hypothesis draws the same
+# examples in each run, so that what fails there is in the change; each run on another machine draws its own.
+hypothesis.settings.register_profile("suites", hypothesis.settings(), deadline=None, max_examples=60)
+hypothesis.settings.load_profile("suites")
 
 pytest_plugins = ["pulumi_adobe_aep.emulator.pytest_plugin"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
-import hypothesis
 import pytest
 
 from pulumi_adobe_aep import redaction
@@ -15,10 +14,6 @@ from pulumi_adobe_aep.api.flow_service import FlowService
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.settings import Settings, load
 from tests.support.clock import FastClock
-
-# No limit for one example: on a machine with other things to do it would measure those.
-hypothesis.settings.register_profile("unit", deadline=None, max_examples=60)
-hypothesis.settings.load_profile("unit")
 
 
 @pytest.fixture(autouse=True)
