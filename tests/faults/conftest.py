@@ -22,8 +22,7 @@ def shared_database(postgres: PostgresServer) -> SampleDatabase:
 @pytest.fixture(scope="session", params=ADAPTERS)
 def start_host(request: pytest.FixtureRequest) -> StartHost:
     """Return what starts a provider process; the whole matrix runs with every adapter."""
-    adapter = ADAPTERS[request.param]()
-    return lambda environment, log: Host(environment, log, adapter)
+    return StartHost(ADAPTERS[request.param]())
 
 
 @pytest.fixture(scope="session")

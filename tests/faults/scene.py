@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,21 +20,38 @@ from tests.faults.faults import Fault, Lag, Operation, Place
 from tests.faults.network import closed_port, opened_when, trap, untrusted_server
 from tests.faults.scenario import FIRST, SANDBOX, SECOND, SECRETS, Scenario
 from tests.faults.scenarios import POSTGRESQL
-from tests.support.host import Host, ProviderFailed, Wire
+from tests.support.host import Adapter, Host, ProviderFailed, Wire
 from tools.database import PostgresServer, SampleDatabase
 
 ENOUGH_SECONDS = 60
 """A time limit that no passing fault reaches."""
 SHORT_SECONDS = 4
 """A time limit for faults that stay."""
-WAITING_SECONDS = 8
+WAITING_SECONDS = 5
 """A time limit for a fault that passes, and that only waiting ends: half of it is for the first attempt."""
 LAG_SECONDS = 600
 """How far a copy of the data is behind, so far that it does not catch up."""
 
 
-StartHost = Callable[[Mapping[str, str], Path], Host]
-"""Starts a provider process, given its AEP_* variables and the file for its log."""
+@dataclass(frozen=True)
+class StartHost:
+    """Starts provider processes.
+
+    Attributes:
+        adapter: Which of the two.
+    """
+
+    adapter: Adapter
+
+    def __call__(self, environment: Mapping[str, str], log: Path, *, is_fast: bool = True) -> Host:
+        """Start one.
+
+        Args:
+            environment: Its AEP_* variables.
+            log: The file for its log.
+            is_fast: Whether every wait of it takes a moment only. What it waits for must then not need time itself.
+        """
+        return Host(environment, log, self.adapter, is_fast=is_fast)
 
 
 class SharedHosts:
@@ -180,7 +197,9 @@ class Scene:
     def act(self) -> Ended:
         """Do the operation; in a process of its own where it is about the token or the address."""
         if self.own_process:
-            with self.start(self.environment, self.folder / "provider.log") as host:
+            # To open a port meanwhile takes time.
+            is_fast = self.fault.place is None or self.lasts
+            with self.start(self.environment, self.folder / "provider.log", is_fast=is_fast) as host:
                 ended = self._act(host.serving(self.scenario.provider))
                 self.log = host.log()
             return ended

@@ -142,7 +142,7 @@ class Life(RuleBasedStateMachine):
         over = threading.Event()
 
         def kill() -> None:
-            while not over.is_set():
+            while not over.wait(0.01):
                 held = self.emulator.requests(method, self.scenario.kind.path)[before:]
                 if any(each.handled for each in held):
                     self.host.process.kill()

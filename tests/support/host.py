@@ -93,6 +93,8 @@ class Adapter(Protocol):
     """What differs between the adapters, as the engine sees them."""
 
     command: ClassVar[Sequence[str]]
+    fast_command: ClassVar[Sequence[str]]
+    """The same process with a clock on which every wait takes a moment."""
     resource_type: str
     wording: ClassVar[Wording]
     imports: ClassVar[bool]
@@ -120,6 +122,13 @@ class Dynamic:
     """
 
     command: ClassVar[Sequence[str]] = (sys.executable, "-u", "-m", "pulumi.dynamic", "127.0.0.1:1")
+    fast_command: ClassVar[Sequence[str]] = (
+        sys.executable,
+        "-u",
+        "-m",
+        "tests.support.fast_host",
+        "127.0.0.1:1",
+    )
     wording: ClassVar[Wording] = PYTHON
     imports: ClassVar[bool] = False
 
@@ -144,6 +153,7 @@ class Native:
     """The plugin. Secrets reach it marked as such, where a program marks them."""
 
     command: ClassVar[Sequence[str]] = (sys.executable, "-m", "tests.support.plugin_process")
+    fast_command: ClassVar[Sequence[str]] = (sys.executable, "-m", "tests.support.fast_plugin")
     wording: ClassVar[Wording] = ANY_LANGUAGE
     imports: ClassVar[bool] = True
 
@@ -176,6 +186,7 @@ class Host:
         log: where the process's stderr goes.
         adapter: which of the two it is.
         config: the stack's configuration, with namespaces.
+        is_fast: whether every wait of it takes a moment only; a configuration has no effect then.
     """
 
     def __init__(
@@ -184,6 +195,8 @@ class Host:
         log: Path,
         adapter: Adapter,
         config: Mapping[str, object] | None = None,
+        *,
+        is_fast: bool = False,
     ) -> None:
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("AEP_")}
         self.adapter = adapter
@@ -192,7 +205,7 @@ class Host:
         self._ended = contextlib.ExitStack()
         stderr = self._ended.enter_context(log.open("w", encoding="utf-8"))
         self.process: subprocess.Popen[str] = subprocess.Popen(
-            adapter.command,
+            adapter.fast_command if is_fast else adapter.command,
             env={**inherited, **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

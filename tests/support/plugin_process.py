@@ -6,5 +6,7 @@ from pulumi_adobe_aep.kinds.registry import KINDS
 from pulumi_adobe_aep.native.server import main
 from tests.support.toy import TOY
 
+SERVED = {**KINDS, TOY.name: TOY}
+
 if __name__ == "__main__":
-    main({**KINDS, TOY.name: TOY})
+    main(SERVED)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pulumi_adobe_aep.api.cancellation import Cancellation
+from pulumi_adobe_aep.api.clock import SYSTEM_CLOCK, Clock
 from pulumi_adobe_aep.kinds.functions import Arguments, Function
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.model import Model
@@ -60,11 +61,13 @@ class Configuration:
 
     Args:
         settings: Its settings.
+        clock: The time, and waiting.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Clock = SYSTEM_CLOCK) -> None:
         self.settings = settings
         self.cancellation = Cancellation()
+        self._clock = clock
         self._lock = threading.Lock()
 
     def planner(self, kind: EntityKind) -> Planner:
@@ -99,4 +102,4 @@ class Configuration:
         # neither a preview nor an up without changes needs them.
         from pulumi_adobe_aep.lifecycle.process import Process  # noqa: PLC0415
 
-        return Process(self.settings, cancellation=self.cancellation)
+        return Process(self.settings, clock=self._clock, cancellation=self.cancellation)

@@ -19,6 +19,7 @@ from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from pulumi_adobe_aep._version import __version__
+from pulumi_adobe_aep.api.clock import SYSTEM_CLOCK, Clock
 from pulumi_adobe_aep.errors import AepError, SettingsError, defect_message
 from pulumi_adobe_aep.host_process import Operations
 from pulumi_adobe_aep.kinds.functions import EntityArguments, Function, check
@@ -89,12 +90,20 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         operations: Counts the calls that are under way.
         engine: The engine's address; empty if a later call passes it.
         kinds: The kinds that are served, by the names of their resources.
+        clock: The time, and waiting.
     """
 
-    def __init__(self, operations: Operations, engine: str = "", kinds: Mapping[str, EntityKind] = KINDS) -> None:
+    def __init__(
+        self,
+        operations: Operations,
+        engine: str = "",
+        kinds: Mapping[str, EntityKind] = KINDS,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
         self.operations = operations
         self._engine = engine
         self._kinds = kinds
+        self._clock = clock
         self._configurations: dict[str, Configuration] = {}
         self._adopted: dict[str, Mapping[str, str]] = {}
         """The references to secrets in what was read for an import, by URN; the check that follows takes them."""
@@ -163,7 +172,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         log_to_stderr(settings.log, ANY_LANGUAGE)
         if self._engine:
             send_warnings_to_engine(self._engine)
-        self._configurations[context.peer()] = Configuration(settings)
+        self._configurations[context.peer()] = Configuration(settings, self._clock)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     # Resources.

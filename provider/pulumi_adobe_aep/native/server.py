@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import grpc  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2_grpc
 
+from pulumi_adobe_aep.api.clock import SYSTEM_CLOCK, Clock
 from pulumi_adobe_aep.host_process import Operations, end_with_engine, engine_address
 from pulumi_adobe_aep.kinds.kind import EntityKind
 from pulumi_adobe_aep.kinds.registry import KINDS
@@ -26,11 +27,12 @@ SECONDS_TO_END = 4.0
 """Seconds that operations have to end after SIGINT. The engine kills the process five seconds after it."""
 
 
-def main(kinds: Mapping[str, EntityKind] = KINDS) -> None:
+def main(kinds: Mapping[str, EntityKind] = KINDS, clock: Clock = SYSTEM_CLOCK) -> None:
     """Serve until the engine ends this process, or ends itself. Prints the port on a line of its own.
 
     Args:
         kinds: The kinds that are served, by the names of their resources.
+        clock: The time, and waiting, of the operations.
     """
     arguments = sys.argv[1:]
     operations = Operations()
@@ -44,7 +46,7 @@ def main(kinds: Mapping[str, EntityKind] = KINDS) -> None:
             ("grpc.max_send_message_length", _MAX_MESSAGE_BYTES),
         ],
     )
-    servicer = ProviderServicer(operations, engine_address(arguments), kinds)
+    servicer = ProviderServicer(operations, engine_address(arguments), kinds, clock)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()

@@ -23,6 +23,7 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
+from pulumi_adobe_aep.api.clock import SYSTEM_CLOCK, Clock
 from pulumi_adobe_aep.errors import AepError, defect_message
 from pulumi_adobe_aep.host_process import Operations, end_with_engine
 from pulumi_adobe_aep.kinds.kind import EntityKind
@@ -146,17 +147,21 @@ _processes: list[Process] = []
 _processes_lock = threading.Lock()
 
 
-def process_of(settings: Settings) -> Process:
+def process_of(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Process:
     """Return what the operations of all kinds share in this process: tokens, limits, its own creates.
 
     The SDK makes a provider of each kind, and informs none of the others.
+
+    Args:
+        settings: Whose organization, which default sandbox, which limits.
+        clock: The time, and waiting; the first call with these settings decides.
     """
     from pulumi_adobe_aep.lifecycle.process import Process  # noqa: PLC0415 - it imports what sends requests
 
     with _processes_lock:
         found = next((each for each in _processes if each.settings == settings), None)
         if found is None:
-            found = Process(settings)
+            found = Process(settings, clock=clock)
             _processes.append(found)
         return found
 
