@@ -30,9 +30,9 @@ def host(aep_emulator: Emulator, tmp_path: Path, start_host: StartHost) -> Itera
 
 
 @pytest.fixture
-def patient_host(aep_emulator: Emulator, tmp_path: Path, start_host: StartHost) -> Iterator[Host]:
+def real_time_host(aep_emulator: Emulator, tmp_path: Path, start_host: StartHost) -> Iterator[Host]:
     """Run a provider process that waits as long as one of a user."""
-    with start_host(aep_emulator.environment(), tmp_path / "patient.log", is_fast=False) as host:
+    with start_host(aep_emulator.environment(), tmp_path / "real-time.log", is_fast=False) as host:
         yield host
 
 
@@ -233,10 +233,10 @@ def test_an_outage_ends_after_three_attempts_and_says_that_nothing_was_created(
     assert "The connection 'crm' was not created." in text
 
 
-def test_a_503_is_left_alone_for_as_long_as_it_asks(patient_host: Host, aep_emulator: Emulator) -> None:
+def test_a_503_is_left_alone_for_as_long_as_it_asks(real_time_host: Host, aep_emulator: Emulator) -> None:
     aep_emulator.fault(Answer(status=503, headers={"Retry-After": "13"}), method="POST", path=LIST)
 
-    created = create(patient_host)
+    created = create(real_time_host)
 
     first, second = aep_emulator.requests("POST", "/connections")
     assert second.time - first.time >= 13_000

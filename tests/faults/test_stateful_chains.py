@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
 from pulumi_adobe_aep.emulator.client import Emulator
+from tests.faults import life
 from tests.faults.chain_engine import KIND_OF, ORDER, ChainEngine, Ingestion
-from tests.faults.messages import assert_no_secrets, assert_plain
+from tests.faults.life import ACTIONS, LARGE, METHODS, SANDBOXES, StackLife
 from tests.faults.scene import StartHost
-from tests.faults.test_stateful import ACTIONS, LARGE, METHODS, SANDBOXES
-from tests.faults.test_stateful import PROFILE as LIFE
-from tests.support.host import Host, ProviderFailed, Wire
+from tests.support.host import Wire
 from tests.support.ingestion import make_dataset
 
-SECRET = "canary-of-all-chains"
 NAMES = st.sampled_from(["first", "second"])
 COLLECTIONS = st.sampled_from(ORDER)
 FAULTS = st.sampled_from(["none", *sorted(ACTIONS)])
@@ -48,63 +37,46 @@ DECLARED = st.fixed_dictionaries(
     }
 )
 # Each step works on five resources instead of one.
-PROFILE = settings(LIFE, max_examples=LIFE.max_examples if LARGE else 3)
+PROFILE = settings(life.PROFILE, max_examples=life.PROFILE.max_examples if LARGE else 3)
 
 
-class ChainLife(RuleBasedStateMachine):
-    """The life of a stack with ingestions; the test says with which emulator and which process."""
+class ChainLife(StackLife):
+    """The life of a stack with ingestions."""
 
-    emulator: Emulator
-    folder: Path
-    start_host: StartHost
+    engine: ChainEngine
+    secret = "canary-of-all-chains"
+    explanations = (*StackLife.explanations, "before the next update")
+    collections = ORDER
 
     def __init__(self) -> None:
         super().__init__()
-        self.emulator.reset()
         self.emulator.switch(mapping_delete="supported")
         self.datasets = {each: make_dataset(self.emulator, sandbox=each) for each in SANDBOXES}
         self.engine = ChainEngine()
-        self.program: dict[str, Ingestion] = {}
-        self.explained: set[str] = set()
-        self.secrets = 0
-        self.logs: list[Path] = []
-        self.host = self.start()
-
-    def start(self) -> Host:
-        self.logs.append(self.folder / f"provider-{uuid.uuid4().hex}.log")
-        return type(self).start_host({**self.emulator.environment(), "AEP_TIMEOUT": "4"}, self.logs[-1])
 
     # What people do to the program.
 
     @initialize(collection=COLLECTIONS, action=st.sampled_from(sorted(ACTIONS)))
     def begin(self, collection: str, action: str) -> None:
         self.declare("first", "dev", FIRST)
-        self.up("POST", collection, action)
+        self.up_with("POST", collection, action)
 
     @rule(name=NAMES, sandbox=st.sampled_from(SANDBOXES), declared=DECLARED)
     def declare(self, name: str, sandbox: str, declared: dict[str, Any]) -> None:
-        # A secret that was ever tried is not used again; see tests/faults/test_stateful.py.
-        self.secrets += 1
-        password = f"{SECRET}-{self.secrets}"
         self.program[name] = Ingestion(
-            sandbox=sandbox, dataset_id=self.datasets[sandbox], password=password, **declared
+            sandbox=sandbox, dataset_id=self.datasets[sandbox], password=self.new_secret(), **declared
         )
-
-    @precondition(lambda self: self.program)
-    @rule(data=st.data())
-    def remove(self, data: st.DataObject) -> None:
-        del self.program[data.draw(st.sampled_from(sorted(self.program)))]
 
     # What they run.
 
     @rule(method=st.sampled_from([*METHODS, "PUT"]), collection=COLLECTIONS, action=FAULTS)
-    def up(self, method: str, collection: str, action: str) -> None:
-        self.meet(method, collection, action)
-        self.run(lambda: self.engine.up(self.host, self.program))
+    def up_with(self, method: str, collection: str, action: str) -> None:
+        self.order(action, method, KIND_OF[collection].path)
+        self.run(self.up)
 
     @rule(collection=COLLECTIONS, action=FAULTS)
     def refresh(self, collection: str, action: str) -> None:
-        self.meet("GET", collection, action)
+        self.order(action, "GET", KIND_OF[collection].path)
         self.run(self.refresh_in_a_new_process)
 
     # What others do.
@@ -125,29 +97,14 @@ class ChainLife(RuleBasedStateMachine):
             # As Adobe does with one that has failed for 30 days.
             self.emulator.change(flow_id, kind="flows", state="disabled", by="acp_core_flow")
         else:
-            self.emulator.delete(flow_id, kind="flows")
-            # Long after the last write, so that a 404 counts at once.
-            self.emulator.advance(60)
+            self.delete("flows", flow_id)
 
     # What must hold.
 
-    @invariant()
-    def nothing_is_in_the_service_that_nobody_reported(self) -> None:
-        assert {each for _, each in self.strangers()} <= self.explained
-
-    @rule()
-    def settle(self) -> None:
-        self.emulator.advance(60)
-        self.emulator.lift_faults()
-        for collection, stranger in self.strangers():
-            self.emulator.delete(stranger, kind=collection)  # type: ignore[arg-type]
-        self.refresh_in_a_new_process()
-        self.engine.up(self.host, self.program)
+    def assert_agreed(self) -> None:
         assert {name for name, _ in self.engine.resources} == set(self.program)
-        assert not self.strangers()
         for (_, collection), resource in self.engine.resources.items():
             self.assert_held(collection, self.stored(collection)[resource.id], resource.outputs)
-        assert self.engine.up(self.host, self.program) == 0
 
     def assert_held(self, collection: str, entity: Wire, outputs: Wire) -> None:
         """Assert that Adobe has what the state says, written down a second time on purpose."""
@@ -181,27 +138,10 @@ class ChainLife(RuleBasedStateMachine):
         found: Wire = session.get(f"{self.emulator.base_url}{path}", params=version, timeout=30).json()
         return found
 
-    def teardown(self) -> None:
-        try:
-            self.settle()
-            for log in self.logs:
-                assert_no_secrets(log.read_text(encoding="utf-8"), [SECRET, self.emulator.client_secret])
-        finally:
-            self.host.close()
-
     # How it is done.
 
-    def meet(self, method: str, collection: str, action: str) -> None:
-        self.emulator.lift_faults()
-        if action != "none":
-            self.emulator.fault(ACTIONS[action], method=method, path=KIND_OF[collection].path)
-
-    def refresh_in_a_new_process(self) -> None:
-        # Long after the last write, so that a 404 counts at once.
-        self.emulator.advance(60)
-        self.host.close()
-        self.host = self.start()
-        self.engine.refresh(self.host)
+    def up(self) -> int:
+        return self.engine.up(self.host, self.program)
 
     def stored(self, collection: str) -> dict[str, Wire]:
         found = self.emulator.entities(collection, secrets=True)  # type: ignore[arg-type]
@@ -211,30 +151,9 @@ class ChainLife(RuleBasedStateMachine):
         known = self.engine.known_ids()
         return sorted(each for each in self.stored("flows") if each in known)
 
-    def strangers(self) -> list[tuple[str, str]]:
-        """Return what is in the service and not in the state; what uses others comes first."""
-        known = self.engine.known_ids()
-        return [(kind, each) for kind in reversed(ORDER) for each in self.stored(kind) if each not in known]
-
-    def run(self, command: Callable[[], Any]) -> None:
-        try:
-            command()
-        except ProviderFailed as failed:
-            text = str(failed)
-            assert_plain(text, [SECRET, self.emulator.client_secret])
-            strangers = {each for _, each in self.strangers()}
-            explanations = ("connections --orphans", "before the next update", *strangers)
-            if self.engine.doing is not None and any(each in text for each in explanations):
-                self.explained |= strangers
-            self.engine.doing = None
-
 
 def test_after_a_clean_refresh_and_up_the_state_and_the_service_agree_about_every_kind(
     aep_emulator: Emulator, start_host: StartHost, tmp_path: Path
 ) -> None:
-    life = type(
-        "ChainLife",
-        (ChainLife,),
-        {"emulator": aep_emulator, "folder": tmp_path, "start_host": staticmethod(start_host)},
-    )
-    run_state_machine_as_test(life, settings=PROFILE)
+    of_test = {"emulator": aep_emulator, "folder": tmp_path, "start_host": start_host}
+    run_state_machine_as_test(type("ChainLife", (ChainLife,), of_test), settings=PROFILE)

@@ -11,5 +11,5 @@ from tests.support.clock import FastClock
 
 if __name__ == "__main__":
     # The providers find it by their settings, which are these as long as the stack configures nothing.
-    process_of(load(os.environ, {}.get), FastClock())
+    process_of(load(os.environ), FastClock())
     runpy.run_module("pulumi.dynamic", run_name="__main__", alter_sys=True)
