@@ -110,7 +110,7 @@ def _joins(contender: Contender, case: Case) -> bool:
         # The SDK wraps pickle once more for each resource, and a class of the program is pickled by its contents: with
         # more than some 230 resources Python's limit of recursion is reached.
         return case.connections < 200  # noqa: PLR2004
-    # More calls at once change only what is mostly waiting.
+    # More calls at once change only cases that spend most of their time waiting.
     only = {
         report.WIDE: GOALS[:1],
         report.WIDE_PLUGIN: GOALS[:1],

@@ -22,7 +22,7 @@ class TestResult:
 
     passed: bool
     reason: str
-    """The service's own words on a failure; mostly empty, because Adobe documents only true and false."""
+    """The service's own words on a failure; usually empty, because Adobe documents only true and false."""
 
 
 class FlowService(Service):

@@ -38,7 +38,7 @@ EntityT = TypeVar("EntityT", bound=Entity)
 
 @dataclass(frozen=True)
 class WriteReceipt:
-    """The response to a POST, PATCH or PUT, which names the entity and mostly little else."""
+    """The response to a POST, PATCH or PUT, which names the entity and usually little else."""
 
     id: str
     at: datetime | None

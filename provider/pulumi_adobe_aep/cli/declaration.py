@@ -140,7 +140,7 @@ class Declaration:
     auth_model: type[AuthModel] | None = None
     """Its kind of auth, if it has one."""
     secrets: tuple[str, ...] = ()
-    """Its properties that are secrets: mostly one, `password` or `connectionString`."""
+    """Its properties that are secrets: usually one, `password` or `connectionString`."""
     notes: tuple[str, ...] = ()
     """What was assumed, in sentences."""
     role: str = ""

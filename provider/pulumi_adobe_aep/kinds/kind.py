@@ -125,7 +125,7 @@ class EntityKind:
         outputs: The outputs beyond the inputs and the id.
         constants: What the body of a create has beyond the fields.
         list_filters: What a list of the kind is filtered by.
-        resting_state: The state in which it comes to rest. A create records it, because the response says none.
+        resting_state: The state that a new one reaches by itself. A create records it, because the response says none.
         transient_states: States in which it cannot be changed and which end by themselves.
         in_use_codes: Adobe's codes for one that cannot be deleted because others use it.
         dependents: What may use it.
@@ -332,7 +332,7 @@ class EntityKind:
         return all(look_up(shown, facts.marks.at) is not None for facts in self.inputs.facts() if _is_needed(facts))
 
     def settled(self, state: str | None) -> str | None:
-        """Return the state in which an entity comes to rest."""
+        """Return the state that an entity reaches by itself from this one."""
         return self.resting_state if state in self.transient_states else state
 
     def is_switched_off(self, recorded: State) -> bool:

@@ -32,7 +32,7 @@ from pulumi_adobe_aep.lifecycle.ledger import Ledger
 
 ATTEMPTS = 3
 """How often the request is sent when each time it turns out that it was not handled. A fault that ends by itself has
-mostly ended after one look, which takes `VISIBILITY_SECONDS`; one that outlasts three of them is an outage."""
+usually ended after one look, which takes `VISIBILITY_SECONDS`; one that lasts for three looks is an outage."""
 LOOK_EVERY = 2.0
 """Seconds between two looks for a lost entity: often enough to go on soon, rare enough for six requests in all. It may
 appear in lists for `VISIBILITY_SECONDS`; where the response was lost to a timeout, a minute or half of the time limit

@@ -45,7 +45,7 @@ def change(
 
     Raises:
         VersionConflict: Somebody else was faster, `ATTEMPTS` times.
-        DeadlineExceeded: It did not come to rest in time.
+        DeadlineExceeded: It did not leave its transient state in time.
     """
     versions = _Versions(collection, kind, entity_id, recent or RecentWrite(collection.service, None))
     for attempt in range(1, ATTEMPTS + 1):
@@ -103,7 +103,7 @@ class _Versions(Generic[EntityT]):
 
         Raises:
             VersionConflict: Reads show only the version that was refused, and there is no time left.
-            DeadlineExceeded: It did not come to rest in time.
+            DeadlineExceeded: It did not leave its transient state in time.
         """
         deadline = self._collection.service.deadline
         while True:

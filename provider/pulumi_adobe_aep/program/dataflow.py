@@ -66,13 +66,13 @@ class Dataflow(EntityResource, provider=DataflowProvider):
     Args:
         resource_name: The resource's name in the stack.
         schedule: When it runs.
-        source: The source connection, instead of its id. It brings its sandbox along, and the delta column is checked
-            against it.
+        source: The source connection, instead of its id. The sandbox is then its own, and the delta column must be one
+            of its columns.
         source_connection_id: The id of the source connection.
         target: The target connection, instead of its id.
         target_connection_id: The id of the target connection.
-        mapping: The mapping set, instead of its id. It brings its version along, and its schema is checked against that
-            of `target`.
+        mapping: The mapping set, instead of its id. The version is then its own, and its schema must be that of
+            `target`.
         mapping_id: The id of the mapping set. Changed in place, for later runs; replaces a dataflow with the frequency
             `once`.
         mapping_version: The mapping set's version. Changed as `mapping_id` is. Default: that of `mapping`, or 0, the

@@ -26,7 +26,7 @@ class TableSourceConnection(EntityResource, provider=TableSourceConnectionProvid
     Args:
         resource_name: The resource's name in the stack.
         table: The table's path as Flow Service lists it: `public.customers`.
-        connection: The base connection, instead of its id. It brings its sandbox and its connection spec along.
+        connection: The base connection, instead of its id. Sandbox and connection spec are then its own.
         base_connection_id: The id of the base connection whose table it is.
         connection_spec: The id of the base connection's connection spec. Default: that of `connection`, or
             PostgreSQL's.

@@ -112,14 +112,14 @@ class EntityStore:
         return [entity for entity in entities if entity.place.sandbox_id == sandbox_id]
 
     def read(self, kind: Kind, place: Place, entity_id: str) -> Entity | None:
-        """Return the entity with that id, if it is in that place, as the replica whose turn it is shows it."""
+        """Return the entity with that id, if it is in that place, as the next replica shows it."""
         entity = self._current(kind, entity_id)
         if self._replicas.lags((kind, entity_id)):
             entity = self._replicas.shown(kind, entity_id, entity, self._clock.now())
         return entity if entity is not None and entity.place == place else None
 
     def read_all(self, kind: Kind, place: Place) -> list[Entity]:
-        """Return all entities of a kind in a place, oldest first, as the replica whose turn it is shows them."""
+        """Return all entities of a kind in a place, oldest first, as the next replica shows them."""
         entities = self.all(kind, place)
         if not self._replicas.lags((kind, place)):
             return entities

@@ -74,7 +74,7 @@ class Replicas:
         self._forget_before(now - self._replication.lag)
 
     def lags(self, read: Hashable) -> bool:
-        """Return whether the replica whose turn it is lags.
+        """Return whether the next replica lags.
 
         Args:
             read: what is read: the kind and id of an entity, or the kind and place of a list.

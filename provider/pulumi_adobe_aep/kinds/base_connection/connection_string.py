@@ -128,7 +128,7 @@ class StringAuthModel(AuthModel):
 
     @classmethod
     def merge_observed(cls, recorded: Properties, params: Mapping[str, object]) -> Properties:
-        """Return the auth with the parts that the service shows. The string is a secret, so it mostly shows none."""
+        """Return the auth with the parts that the service shows. The string is a secret, so it usually shows none."""
         if WHOLE_STRING in recorded:
             return recorded
         string = read_string(params.get(WHOLE_STRING), cls.form)
