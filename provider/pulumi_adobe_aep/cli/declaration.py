@@ -188,7 +188,7 @@ def declare(
 
 
 def _with_variables(auth: Properties, environment: Mapping[str, str]) -> Properties:
-    """Return the auth with the value of each variable that is set, in the place of its reference."""
+    """Return the auth with the value of each variable that is set, in place of its reference."""
     return {
         key: environment.get(value["fromEnv"]) or value if isinstance(value, Mapping) else value
         for key, value in auth.items()
