@@ -163,7 +163,7 @@ class StackLife(RuleBasedStateMachine):
             self.explain(any(each in text for each in (*self.explanations, *self.stranger_ids())))
 
     def explain(self, is_explained: bool) -> None:
-        """Note what a create that ended may have left, if somebody has been told."""
+        """Note what a create that ended may have left, if a message says so."""
         if is_explained and self.engine.doing is not None:
             self.explained |= self.stranger_ids()
         self.engine.doing = None

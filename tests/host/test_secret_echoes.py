@@ -56,11 +56,11 @@ def echo_host(
 
 
 @pytest.fixture(scope="module")
-def impatient_host(
+def short_limit_host(
     aep_emulator_process: Emulator, tmp_path_factory: pytest.TempPathFactory, adapter: Adapter
 ) -> Iterator[Host]:
     """The same with a short time limit, because what was created is looked for until it is over."""
-    with _running(aep_emulator_process, tmp_path_factory.mktemp("impatient"), adapter, timeout="4") as host:
+    with _running(aep_emulator_process, tmp_path_factory.mktemp("short-limit"), adapter, timeout="4") as host:
         yield host
 
 
@@ -191,9 +191,9 @@ def test_no_part_of_a_secret_comes_out_of_a_header(
 
 @pytest.mark.parametrize("header", HEADERS)
 def test_no_part_of_a_secret_comes_out_of_a_header_of_what_was_created(
-    impatient_host: Host, aep_emulator: Emulator, header: str
+    short_limit_host: Host, aep_emulator: Emulator, header: str
 ) -> None:
-    _assert_header_is_quiet(impatient_host, aep_emulator, header, 201)
+    _assert_header_is_quiet(short_limit_host, aep_emulator, header, 201)
 
 
 def _assert_header_is_quiet(host: Host, emulator: Emulator, header: str, status: int) -> None:
