@@ -19,18 +19,23 @@ from tools.engine import ensure_engine
 from tools.interrupts import restore_interrupts
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure what the command line asks for and write it down."""
+def main(arguments: Sequence[str] | None = None, of: Sequence[Case] = CASES) -> None:
+    """Measure what the command line asks for and write it down.
+
+    Args:
+        arguments: Those of the command line.
+        of: The cases, where the command line does not choose.
+    """
     restore_interrupts()
     options = _parser().parse_args(arguments)
-    cases = _cases(options)
+    cases = _cases(options, of)
     contenders = _contenders(options)
     docs = None if options.quick else options.docs
     found, cost = report.kept(options.folder, besides=cases) if options.add else ([], [])
     with running_emulator(["--settle-seconds", "0"]) as emulator:
         # A process's CPU time is read from /proc.
         if not cost and sys.platform == "linux":
-            cost = own_cost.measure(emulator, calls=options.calls)
+            cost = own_cost.measure(emulator, options.calls, options.cost_runs)
         for case in cases:
             sys.stdout.write(f"\n{case}\n")
             found += measure(case, [each for each in contenders if _joins(each, case)], emulator, _tell)
@@ -49,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--add", action="store_true", help="keep what was measured of other cases before")
     parser.add_argument("--runs", type=int, help="how often each case is measured, whatever it says by itself")
     parser.add_argument("--calls", type=int, default=300, help="for the provider's own cost (default: %(default)s)")
+    parser.add_argument("--cost-runs", type=int, default=3, help="how often that is measured (default: %(default)s)")
     parser.add_argument("--tofu", type=Path, metavar="FILE", help="OpenTofu, to be measured as well")
     parser.add_argument("--tofu-restapi", type=Path, metavar="FOLDER", help="the folder of its provider restapi")
     parser.add_argument("--folder", type=Path, default=Path("benchmarks/results"), help="for the raw numbers")
@@ -56,8 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _cases(options: argparse.Namespace) -> list[Case]:
-    cases = list(QUICK if options.quick else CASES)
+def _cases(options: argparse.Namespace, of: Sequence[Case]) -> list[Case]:
+    cases = list(QUICK if options.quick else of)
     if options.goals:
         cases = [*GOALS, next(case for case in CASES if case.connections == 1 and case.latency)]
     if options.only:

@@ -19,8 +19,6 @@ from pulumi_adobe_aep.emulator.client import Emulator
 from tests.support.host import Dynamic, Host, running
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-REPEATED = 3
-"""How often each figure is measured."""
 _INPUTS: dict[str, Any] = {
     "name": "crm",
     "description": "first",
@@ -37,22 +35,23 @@ _INPUTS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Cost:
-    """CPU time of one thing, here and for the bare resource, in milliseconds; medians of three."""
+    """CPU time of one thing, here and for the bare resource, in milliseconds; medians."""
 
     what: str
     this_provider: float
     bare: float | None
 
 
-def measure(emulator: Emulator, calls: int) -> list[Cost]:
+def measure(emulator: Emulator, calls: int, runs: int) -> list[Cost]:
     """Measure, without latency.
 
     Args:
         emulator: the service.
         calls: how many calls or resources each figure is the mean of.
+        runs: how often each figure is measured.
     """
     emulator.reset()
-    ours, bare = ([_calls(emulator, calls, provider) for _ in range(REPEATED)] for provider in (None, _bare_provider()))
+    ours, bare = ([_calls(emulator, calls, provider) for _ in range(runs)] for provider in (None, _bare_provider()))
     costs = [
         Cost(
             f"provider: {call}",
@@ -61,13 +60,12 @@ def measure(emulator: Emulator, calls: int) -> list[Cost]:
         )
         for call in ("check", "diff", "create", "read", "update", "delete")
     ]
-    costs.append(
-        Cost("program: one resource more", _constructor("this_provider", calls), _constructor("bare_resource", calls))
-    )
-    costs.append(Cost("program and provider: import", _imported("pulumi_adobe_aep.program.base_connection"), None))
-    costs.append(
-        Cost("provider: import of what sends requests", _imported("pulumi_adobe_aep.lifecycle.lifecycle"), None)
-    )
+    programs = (_constructor(program, calls, runs) for program in ("this_provider", "bare_resource"))
+    costs.append(Cost("program: one resource more", *programs))
+    imported = _imported(_PROGRAM_MODULE, "pulumi.dynamic.dynamic", runs)
+    costs.append(Cost("program and provider: import", imported, None))
+    sends = _imported("pulumi_adobe_aep.lifecycle.lifecycle", _PROGRAM_MODULE, runs)
+    costs.append(Cost("provider: import of what sends requests", sends, None))
     return costs
 
 
@@ -122,6 +120,8 @@ def _cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
+_PROGRAM_MODULE = "pulumi_adobe_aep.program.base_connection"
+
 # Mocks stand for the engine, so that what is measured is the program's side alone.
 _PROGRAM = """
 import asyncio, runpy, sys, time
@@ -145,12 +145,10 @@ print(time.process_time() - before)
 """
 
 
-def _constructor(program: str, resources: int) -> float:
+def _constructor(program: str, resources: int, runs: int) -> float:
     """Return milliseconds of CPU that a program takes for each further resource."""
     few = max(1, resources // 10)
-    times = {
-        number: statistics.median(_program(program, number) for _ in range(REPEATED)) for number in (few, resources)
-    }
+    times = {number: statistics.median(_program(program, number) for _ in range(runs)) for number in (few, resources)}
     return (times[resources] - times[few]) / (resources - few) * 1000
 
 
@@ -160,14 +158,10 @@ def _program(program: str, resources: int) -> float:
     return float(_printed(command, environment))
 
 
-def _imported(module: str) -> float:
-    """Return milliseconds of CPU for importing a module where Pulumi is imported already."""
-    code = (
-        "import time, pulumi.dynamic, pulumi.dynamic.dynamic\n"
-        + ("" if module.endswith("postgres") else "import pulumi_adobe_aep.program.base_connection\n")
-        + f"before = time.process_time()\nimport {module}\nprint(time.process_time() - before)"
-    )
-    return statistics.median(float(_printed([sys.executable, "-c", code], os.environ)) for _ in range(REPEATED)) * 1000
+def _imported(module: str, after: str, runs: int) -> float:
+    """Return milliseconds of CPU for importing a module where another one is imported already."""
+    code = f"import time, {after}\nbefore = time.process_time()\nimport {module}\nprint(time.process_time() - before)"
+    return statistics.median(float(_printed([sys.executable, "-c", code], os.environ)) for _ in range(runs)) * 1000
 
 
 def _printed(command: list[str], environment: Any) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parents[1]
-OURS = ("pulumi_adobe_aep", "tools")
+OURS = ("pulumi_adobe_aep", "tools", "benchmarks")
 PATCHING = frozenset({"setattr", "delattr", "setitem", "delitem", "patch", "object", "dict", "multiple"})
 """The methods of pytest's monkeypatch and of unittest.mock."""
 

@@ -5,22 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
-import benchmarks.__main__
-import benchmarks.own_cost
+from benchmarks.__main__ import main
 from benchmarks.cases import STEPS, Case
 
 
-def test_a_tiny_run_measures_every_contender_and_brings_the_page_up_to_date(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(benchmarks.own_cost, "REPEATED", 1)
-    monkeypatch.setattr(benchmarks.__main__, "CASES", (Case(2, 10, None, runs=1),))
+def test_a_tiny_run_measures_every_contender_and_brings_the_page_up_to_date(tmp_path: Path) -> None:
     page = tmp_path / "benchmarks.md"
     page.write_text("before\n<!-- begin: measured -->old<!-- end: measured -->\nafter\n", encoding="utf-8")
 
-    benchmarks.__main__.main(["--calls", "10", "--folder", str(tmp_path / "results"), "--docs", str(page)])
+    arguments = ["--calls", "10", "--cost-runs", "1", "--folder", str(tmp_path / "results"), "--docs", str(page)]
+    main(arguments, of=[Case(2, 10, None, runs=1)])
 
     raw = json.loads((tmp_path / "results" / "latest.json").read_text(encoding="utf-8"))
     requests = {
