@@ -17,11 +17,11 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from pulumi_adobe_aep.api.clock import Clock
 from pulumi_adobe_aep.api.entities import Entity
 from pulumi_adobe_aep.api.service import Collection
 from pulumi_adobe_aep.errors import AepError
@@ -108,7 +108,7 @@ class EntityReader:
         Raises:
             EntityGone: The service itself says that it does not exist in this sandbox.
         """
-        with self._reading(collection.service.sandbox) as (burst, number):
+        with self._reading(collection.service.sandbox, collection.service.deadline.clock) as (burst, number):
             listed = None if number == 1 else self._from_pages(collection, entity_id, burst)
             return collection.get(entity_id) if listed is None or not is_current(listed) else listed
 
@@ -129,9 +129,9 @@ class EntityReader:
             self._changed.notify_all()
 
     @contextmanager
-    def _reading(self, sandbox: str) -> Iterator[tuple[_Burst, int]]:
+    def _reading(self, sandbox: str, clock: Clock) -> Iterator[tuple[_Burst, int]]:
         """Join the sandbox's burst; return it and the read's number in it."""
-        now = time.monotonic()
+        now = clock.monotonic()
         with self._changed:
             burst = self._bursts.get(sandbox)
             if burst is None or burst.is_over(now, self._limits):
@@ -144,7 +144,7 @@ class EntityReader:
         finally:
             with self._changed:
                 burst.under_way -= 1
-                burst.last_read = time.monotonic()
+                burst.last_read = clock.monotonic()
 
     def _from_pages(self, collection: Collection[Entity], entity_id: str, burst: _Burst) -> Entity | None:
         """Search the pages that are there or worth fetching; None if the entity needs a GET of its own.
