@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -19,21 +19,25 @@ from pulumi_adobe_aep.emulator.faults import Answer, Delay
 from pulumi_adobe_aep.errors import EntityGone
 from pulumi_adobe_aep.kinds.base_connection.sources.postgresql import POSTGRES
 from pulumi_adobe_aep.lifecycle.read import EntityReader, ReadLimits
+from tests.support.clock import StandingClock
 
 LIST: dict[str, Any] = {"method": "GET", "path": "/connections$"}
 STRING = "Server=db;Database=crm;Port=5432;UID=reader;Password=of somebody"
 
 
 class Reads:
-    """Reads connections, each while it holds one of the slots."""
+    """Reads connections, each while it holds one of the slots, on a clock that only a test moves."""
 
     def __init__(self, api: Api, slots: int = 4, **limits: Any) -> None:
         self._api = api
+        self.clock = StandingClock()
+        # Not the beginning of time, where a moment and the seconds since the beginning are the same number.
+        self.clock.forward(1000)
         self.slots = threading.Semaphore(slots)
         self.reader = EntityReader(POSTGRES, self.slots, ReadLimits(**limits))
 
     def collection(self, sandbox: str = "dev") -> Collection[Entity]:
-        return self._api.flow_service(sandbox, Deadline(60)).collection("/connections", "connection")
+        return self._api.flow_service(sandbox, Deadline(60, self.clock)).collection("/connections", "connection")
 
     def __call__(self, *ids: str, sandbox: str = "dev") -> list[Entity]:
         return [self.one(each, sandbox) for each in ids]
@@ -41,6 +45,42 @@ class Reads:
     def one(self, connection_id: str, sandbox: str = "dev") -> Entity:
         with self.slots:
             return self.reader.read(self.collection(sandbox), connection_id)
+
+    def without_slot(self, connection_id: str) -> Entity:
+        return self.reader.read(self.collection(), connection_id)
+
+
+class WaitingRead:
+    """A read that waits for a page which another one fetches, and then for the only slot until a test lets it go on."""
+
+    def __init__(self, reads: Reads, connection_id: str, pool: Executor) -> None:
+        self._reads = reads
+        self._id = connection_id
+        self._pool = pool
+        self._has_slot = threading.Event()
+
+    def begin(self) -> None:
+        """Return when it waits for the page."""
+        self._found = self._pool.submit(self._read)
+        assert self._has_slot.wait(30)
+        assert self._reads.slots.acquire(timeout=30)
+
+    def end(self) -> None:
+        """Let it go on, and return when it has ended."""
+        self._reads.slots.release()
+        assert self._found.result(timeout=30).id == self._id
+
+    def _read(self) -> Entity:
+        with self._reads.slots:
+            self._has_slot.set()
+            return self._reads.without_slot(self._id)
+
+
+def read_while_listing(emulator: Emulator, reads: Reads, connection_id: str, meanwhile: Callable[[], object]) -> None:
+    """Read a connection, and do something else while a page is fetched for it: before its request is sent again."""
+    emulator.fault(Answer(status=503, body="{}"), **LIST)
+    reads.clock.meanwhile = meanwhile
+    assert reads.without_slot(connection_id).id == connection_id
 
 
 @pytest.fixture
@@ -168,6 +208,75 @@ def test_past_each_of_its_limits_reads_ask_one_by_one(
     assert asked(aep_emulator, ids) == requests
 
 
+def test_a_burst_ends_when_nothing_was_read_for_longer_than_five_seconds(reads: Reads, aep_emulator: Emulator) -> None:
+    ids = connections(aep_emulator, 5)
+    reads(*ids[:2])
+    reads.clock.forward(5)
+    reads(ids[2])
+    reads.clock.forward(5.5)
+    reads(*ids[3:])
+    assert asked(aep_emulator, ids) == ["0", "list", "3", "list"]
+
+
+def test_a_burst_ends_after_a_minute_however_closely_its_reads_follow(reads: Reads, aep_emulator: Emulator) -> None:
+    ids = connections(aep_emulator, 18)
+    reads(*ids[:2])
+    for each in ids[2:17]:
+        reads.clock.forward(4)
+        reads(each)
+    reads.clock.forward(0.5)
+    reads(ids[17])
+    assert asked(aep_emulator, ids) == ["0", "list", "17"]
+
+
+def test_a_burst_goes_on_while_a_read_is_under_way_and_for_five_seconds_after_it(
+    reads: Reads, aep_emulator: Emulator
+) -> None:
+    ids = connections(aep_emulator, 4)
+
+    def a_long_time_in_which_another_is_read(_: Entity) -> bool:
+        reads.clock.forward(10)
+        reads(ids[2])
+        reads.clock.forward(10)
+        return True
+
+    reads(ids[0])
+    with reads.slots:
+        reads.reader.read(reads.collection(), ids[1], a_long_time_in_which_another_is_read)
+    reads(ids[3])
+    assert asked(aep_emulator, ids) == ["0", "list"]
+
+
+def test_a_read_waits_for_no_more_pages_than_its_limit(api: Api, aep_emulator: Emulator) -> None:
+    ids = connections(aep_emulator, 250)
+    Reads(api, max_pages_per_read=1)(*ids[:5])
+    assert asked(aep_emulator, ids) == ["0", "list", "1", "list", "2", "list"]
+
+
+def test_a_read_that_comes_back_late_from_its_last_page_fetches_no_other_one(api: Api, aep_emulator: Emulator) -> None:
+    ids = connections(aep_emulator, 350)
+    reads = Reads(api, slots=1, max_pages_per_read=1)
+    reads(ids[0])
+    with ThreadPoolExecutor(1) as pool:
+        waiting = WaitingRead(reads, ids[1], pool)
+        read_while_listing(aep_emulator, reads, ids[2], waiting.begin)
+        reads.without_slot(ids[3])
+        waiting.end()
+    assert asked(aep_emulator, ids) == ["0", "list", "list", "2", "list", "3", "1"]
+
+
+def test_nothing_more_is_listed_while_enough_of_it_was_not_read(api: Api, aep_emulator: Emulator) -> None:
+    ids = connections(aep_emulator, 350)
+    reads = Reads(api, max_listed=150)
+    reads(*ids[:4])
+    assert asked(aep_emulator, ids) == ["0", "list", "list", "1", "2", "3"]
+    aep_emulator.forget_requests()
+    # Two hundred of the newest were listed; with 149 of them it goes on.
+    reads(*ids[-51:])
+    reads(ids[100])
+    assert asked(aep_emulator, ids) == ["list"]
+
+
 def test_the_limits_are_those_that_the_page_about_refreshes_names() -> None:
     limits = ReadLimits()
     assert (limits.burst_idle_seconds, limits.max_burst_seconds) == (5, 60)
@@ -188,6 +297,17 @@ def test_a_read_that_waits_for_a_page_lets_another_operation_go_on(api: Api, aep
         assert [each.result(timeout=30).id for each in under_way] == ids[1:]
     assert asked(aep_emulator, ids) == ["0", "list"]
     assert [reads.slots.acquire(blocking=False) for _ in range(3)] == [True, True, False]
+
+
+def test_a_page_is_fetched_by_one_read_while_others_wait_for_it(api: Api, aep_emulator: Emulator) -> None:
+    ids = connections(aep_emulator, 250)
+    reads = Reads(api, slots=1)
+    reads(ids[0], ids[249])
+    with ThreadPoolExecutor(1) as pool:
+        waiting = WaitingRead(reads, ids[101], pool)
+        read_while_listing(aep_emulator, reads, ids[100], waiting.begin)
+        waiting.end()
+    assert asked(aep_emulator, ids) == ["0", "list", "list", "list"]
 
 
 def test_a_page_that_is_fetched_while_a_write_begins_is_no_answer(reads: Reads, aep_emulator: Emulator) -> None:
