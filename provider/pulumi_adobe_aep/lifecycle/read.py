@@ -151,15 +151,17 @@ class EntityReader:
 
         One thread fetches a page while the others wait for it.
         """
-        last_page = burst.pages_asked + self._limits.max_pages_per_read
+        last_page = burst.pages_used + self._limits.max_pages_per_read
         while True:
             with self._changed:
                 found = burst.listed.pop(entity_id, None)
                 if found is not None or burst.abandoned:
                     return found
                 seen, is_listing = burst.pages_used, burst.is_listing
+                if seen >= last_page:
+                    return None
                 if not is_listing:
-                    if burst.pages_asked >= last_page or not burst.pays_another_page(self._limits):
+                    if not burst.pays_another_page(self._limits):
                         return None
                     burst.pages_asked += 1
             if not is_listing:

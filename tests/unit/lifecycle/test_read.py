@@ -253,6 +253,17 @@ def test_a_read_waits_for_no_more_pages_than_its_limit(api: Api, aep_emulator: E
     assert asked(aep_emulator, ids) == ["0", "list", "1", "list", "2", "list"]
 
 
+def test_a_read_waits_for_no_more_pages_than_its_limit_whoever_fetches_them(api: Api, aep_emulator: Emulator) -> None:
+    ids = connections(aep_emulator, 350)
+    reads = Reads(api, slots=1, max_pages_per_read=1)
+    reads(ids[0])
+    with ThreadPoolExecutor(1) as pool:
+        waiting = WaitingRead(reads, ids[1], pool)
+        read_while_listing(aep_emulator, reads, ids[2], waiting.begin)
+        read_while_listing(aep_emulator, reads, ids[3], waiting.end)
+    assert asked(aep_emulator, ids) == ["0", "list", "list", "2", "list", "1", "list", "3"]
+
+
 def test_a_read_that_comes_back_late_from_its_last_page_fetches_no_other_one(api: Api, aep_emulator: Emulator) -> None:
     ids = connections(aep_emulator, 350)
     reads = Reads(api, slots=1, max_pages_per_read=1)
