@@ -25,15 +25,25 @@ LIST: dict[str, Any] = {"method": "GET", "path": "/connections$"}
 STRING = "Server=db;Database=crm;Port=5432;UID=reader;Password=of somebody"
 
 
+class CountedSlots(threading.Semaphore):
+    """Slots that count how often one was released."""
+
+    released = 0
+
+    def release(self, n: int = 1) -> None:
+        self.released += 1
+        super().release(n)
+
+
 class Reads:
     """Reads connections, each while it holds one of the slots, on a clock that only a test moves."""
 
     def __init__(self, api: Api, slots: int = 4, **limits: Any) -> None:
         self._api = api
         self.clock = StandingClock()
-        # Not the beginning of time, where a moment and the seconds since the beginning are the same number.
-        self.clock.forward(1000)
-        self.slots = threading.Semaphore(slots)
+        # A burst that begins at 0 would have lasted as many seconds as the clock shows.
+        self.clock.forward(3)
+        self.slots = CountedSlots(slots)
         self.reader = EntityReader(POSTGRES, self.slots, ReadLimits(**limits))
 
     def collection(self, sandbox: str = "dev") -> Collection[Entity]:
@@ -65,9 +75,17 @@ class WaitingRead:
         assert self._has_slot.wait(30)
         assert self._reads.slots.acquire(timeout=30)
 
+    def go_on(self) -> None:
+        """Let it have the slot as soon as it asks for it."""
+        self._reads.slots.release()
+
     def end(self) -> None:
         """Let it go on, and return when it has ended."""
-        self._reads.slots.release()
+        self.go_on()
+        self.has_ended()
+
+    def has_ended(self) -> None:
+        """Return when it has ended."""
         assert self._found.result(timeout=30).id == self._id
 
     def _read(self) -> Entity:
@@ -211,11 +229,11 @@ def test_past_each_of_its_limits_reads_ask_one_by_one(
 def test_a_burst_ends_when_nothing_was_read_for_longer_than_five_seconds(reads: Reads, aep_emulator: Emulator) -> None:
     ids = connections(aep_emulator, 5)
     reads(*ids[:2])
-    reads.clock.forward(5)
-    reads(ids[2])
     reads.clock.forward(5.5)
-    reads(*ids[3:])
-    assert asked(aep_emulator, ids) == ["0", "list", "3", "list"]
+    reads(*ids[2:4])
+    reads.clock.forward(5)
+    reads(ids[4])
+    assert asked(aep_emulator, ids) == ["0", "list", "2", "list"]
 
 
 def test_a_burst_ends_after_a_minute_however_closely_its_reads_follow(reads: Reads, aep_emulator: Emulator) -> None:
@@ -319,6 +337,24 @@ def test_a_page_is_fetched_by_one_read_while_others_wait_for_it(api: Api, aep_em
         read_while_listing(aep_emulator, reads, ids[100], waiting.begin)
         waiting.end()
     assert asked(aep_emulator, ids) == ["0", "list", "list", "list"]
+
+
+def test_a_read_that_waits_for_a_page_looks_for_it_once(api: Api, aep_emulator: Emulator) -> None:
+    ids = connections(aep_emulator, 3)
+    reads = Reads(api, slots=1)
+    reads(ids[0])
+    with ThreadPoolExecutor(1) as pool:
+        waiting = WaitingRead(reads, ids[1], pool)
+
+        def another_read_waits() -> None:
+            waiting.begin()
+            waiting.go_on()
+
+        read_while_listing(aep_emulator, reads, ids[2], another_read_waits)
+        waiting.has_ended()
+    assert asked(aep_emulator, ids) == ["0", "list", "list"]
+    # After the first read, while the other one waited, by this test, and at its end.
+    assert reads.slots.released == 4
 
 
 def test_a_page_that_is_fetched_while_a_write_begins_is_no_answer(reads: Reads, aep_emulator: Emulator) -> None:
