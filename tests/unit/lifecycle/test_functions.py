@@ -11,8 +11,9 @@ from pulumi_adobe_aep.emulator.client import POSTGRESQL_SPEC_ID, Emulator
 from pulumi_adobe_aep.emulator.faults import Answer
 from pulumi_adobe_aep.errors import EntityMismatch
 from pulumi_adobe_aep.kinds.dataflow import DATAFLOW
+from pulumi_adobe_aep.kinds.functions import LIST_CONNECTIONS, ConnectionsArguments
 from pulumi_adobe_aep.kinds.model import Model
-from pulumi_adobe_aep.lifecycle.functions import Functions
+from pulumi_adobe_aep.lifecycle.functions import Functions, call
 from pulumi_adobe_aep.lifecycle.process import Process
 from pulumi_adobe_aep.settings import Settings
 from tests.support.ingestion import SCHEMA, SCHEMA_VERSION, make_dataset
@@ -66,6 +67,15 @@ def test_connections_are_listed_by_name_and_by_spec(functions: Functions, aep_em
     assert [each.id for each in functions.connections("erp", None).connections] == [erp]
     assert [each.id for each in functions.connections("".join(("cr", "m")), POSTGRESQL_SPEC_ID).connections] == [crm]
     assert functions.connections("crm", "another").connections == []
+
+
+def test_a_function_is_called_in_its_sandbox_or_in_the_one_of_the_settings(
+    settings: Settings, aep_emulator: Emulator
+) -> None:
+    ids = {each: aep_emulator.create_connection("crm", "Server=db", sandbox=each)["id"] for each in ("dev", "prod")}
+    for declared, sandbox in (({}, "dev"), ({"sandboxName": "prod"}, "prod")):
+        found = call(LIST_CONNECTIONS, ConnectionsArguments.model_validate(declared), Process(settings))
+        assert [each["id"] for each in plain(found)["connections"]] == [ids[sandbox]]
 
 
 def test_a_dataset_is_found_by_its_id_or_its_name(functions: Functions, aep_emulator: Emulator) -> None:
