@@ -119,6 +119,19 @@ def test_what_may_have_been_done_is_not_sent_twice(failure: Callable[[], AepErro
     assert calls.made == 1
 
 
+@pytest.mark.parametrize(
+    ("earlier", "may_be_done"),
+    [([], False), ([not_sent], False), ([lost], True), ([unavailable, not_sent], True), ([not_sent, lost], True)],
+)
+def test_a_failure_says_whether_an_earlier_attempt_may_have_been_done(
+    earlier: list[Callable[[], AepError]], may_be_done: bool
+) -> None:
+    calls = Calls(*earlier, lambda: Forbidden("No.", status=403))
+    with pytest.raises(Forbidden) as caught:
+        retry.run(calls, repeatable=True, deadline=Deadline(300, FastClock(moment=0)))
+    assert caught.value.follows_unknown_outcome is may_be_done
+
+
 def test_a_token_that_could_not_be_had_is_not_asked_for_five_times_as_often() -> None:
     token = Calls(*[lambda: NotSent("Refused.")] * 99)
 
@@ -160,9 +173,9 @@ def test_what_the_service_asks_for_is_waited_at_least_and_a_zero_does_not_flood_
     assert least <= retry.delay(busy(after), 1) <= least + retry.JITTER
 
 
-@pytest.mark.parametrize(("seconds", "made"), [(3.4, 1), (4.6, 2)])
+@pytest.mark.parametrize(("seconds", "made"), [(3.9, 1), (4.6, 2)])
 def test_no_attempt_begins_with_less_than_a_second_left(seconds: float, made: int) -> None:
-    # It waits for 3 to 3.5 seconds: with 3.4 less than a second is left in any case, with 4.6 more.
+    # It waits for 3 to 3.5 seconds: with 3.9 less than a second is left in any case, with 4.6 more.
     calls = Calls(lambda: busy(3.0))
     deadline = Deadline(seconds, FastClock())
     if made == 1:
