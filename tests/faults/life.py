@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -43,6 +44,8 @@ ACTIONS: dict[str, Action] = {
     "412": Answer(status=412, body=""),
     "expired": ExpireTokens(),
 }
+MARKS = [pytest.mark.timeout(0)] if LARGE else []
+"""For modules of such lives: an hour is longer than a test may take otherwise."""
 METHODS = ("POST", "GET", "PATCH", "DELETE")
 SANDBOXES = ("dev", "stage")
 _LONG = 60

@@ -11,13 +11,14 @@ from hypothesis.stateful import initialize, precondition, rule, run_state_machin
 
 from pulumi_adobe_aep.emulator.client import Emulator
 from pulumi_adobe_aep.emulator.faults import Delay
-from tests.faults.life import ACTIONS, METHODS, PROFILE, SANDBOXES, StackLife
+from tests.faults.life import ACTIONS, MARKS, METHODS, PROFILE, SANDBOXES, StackLife
 from tests.faults.model_engine import ModelEngine
 from tests.faults.scenario import Scenario
 from tests.faults.scenarios import SCENARIOS
 from tests.faults.scene import StartHost
 from tests.support.host import Host, ProviderFailed, Wire
 
+pytestmark = MARKS
 RESOURCES = st.sampled_from(["first", "second", "third"])
 
 

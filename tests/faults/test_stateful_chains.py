@@ -12,11 +12,12 @@ from hypothesis.stateful import initialize, precondition, rule, run_state_machin
 from pulumi_adobe_aep.emulator.client import Emulator
 from tests.faults import life
 from tests.faults.chain_engine import KIND_OF, ORDER, ChainEngine, Ingestion
-from tests.faults.life import ACTIONS, LARGE, METHODS, SANDBOXES, StackLife
+from tests.faults.life import ACTIONS, LARGE, MARKS, METHODS, SANDBOXES, StackLife
 from tests.faults.scene import StartHost
 from tests.support.host import Wire
 from tests.support.ingestion import make_dataset
 
+pytestmark = MARKS
 NAMES = st.sampled_from(["first", "second"])
 COLLECTIONS = st.sampled_from(ORDER)
 FAULTS = st.sampled_from(["none", *sorted(ACTIONS)])
