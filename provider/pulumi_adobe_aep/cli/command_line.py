@@ -59,7 +59,7 @@ def commands() -> None:
     """Look at, check, import, delete and forget base connections of Adobe Experience Platform, and run dataflows.
 
     Settings come from the environment (AEP_CLIENT_ID, AEP_CLIENT_SECRET, AEP_ORG_ID, AEP_SANDBOX_NAME, ...) and from
-    the file that AEP_CREDENTIALS_FILE names. `pulumi-adobe-aep doctor` shows which are in force.
+    the file that AEP_CREDENTIALS_FILE names. `pulumi-adobe-aep doctor` shows each setting and its source.
     """
 
 

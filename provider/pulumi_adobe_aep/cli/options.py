@@ -37,7 +37,7 @@ def with_session(command: Callable[Concatenate[Session, P], R], *, needs_stack: 
     @click.option(
         "--stack",
         metavar="STACK",
-        help="A Pulumi stack whose configuration (adobe-aep:*) counts, too, after the environment.",
+        help="A Pulumi stack. Settings that the environment lacks are read from its configuration (adobe-aep:*).",
     )
     @functools.wraps(command)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -64,7 +64,7 @@ def filters(command: F) -> F:
         "filters",
         metavar="EXPR",
         multiple=True,
-        help="A filter of Flow Service's, such as state==enabled; repeatable, all of them must hold.",
+        help="A filter expression of Flow Service, such as state==enabled. Repeatable; all filters must match.",
     )(command)
 
 
@@ -85,7 +85,7 @@ def states(command: F) -> F:
         metavar="FILE",
         multiple=True,
         type=click.Path(exists=True, dir_okay=False, allow_dash=True),
-        help="What `pulumi stack export` printed, or - for standard input; repeatable, one for each stack.",
+        help="The output of `pulumi stack export`; - reads standard input. Repeatable, once for each stack.",
     )(command)
 
 
@@ -97,7 +97,7 @@ def waiting(command: F) -> F:
         type=click.FloatRange(min=0.05),
         default=10.0,
         show_default=True,
-        help="How often to ask while waiting.",
+        help="The time between two requests while waiting.",
     )
     limit = click.option(
         "--timeout",
@@ -105,7 +105,7 @@ def waiting(command: F) -> F:
         type=click.FloatRange(min=0),
         default=math.inf,
         show_default="none",
-        help="How long to wait at most; then it ends with exit code 1.",
+        help="The longest time to wait. After it, the command ends with exit code 1.",
     )
     return every(limit(command))
 

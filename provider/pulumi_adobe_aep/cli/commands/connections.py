@@ -24,8 +24,8 @@ from pulumi_adobe_aep.kinds.registry import TITLES
 @click.option(
     "--orphans",
     is_flag=True,
-    help="Compare with the state of the selected stack, of --stack or of --state: print what only one side has. "
-    "Exit code 1 when there is something.",
+    help="Compare the sandbox with the state of the selected stack, of --stack or of --state. Print the connections "
+    "that only one of them has. Exit code 1 if there are any.",
 )
 @options.states
 @options.as_json

@@ -16,13 +16,14 @@ from pulumi_adobe_aep.lifecycle import delete as deletion
 
 @click.command("delete", short_help="Delete a connection that no stack manages.")
 @options.connection_id
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @options.as_json
 @options.with_session
 def command(session: Session, *, connection_id: str, yes: bool, as_json: bool) -> ExitCode:
     """Delete the base connection ID.
 
-    For orphans. What a stack manages is deleted by `pulumi destroy`, or by taking it out of the program.
+    Use it for orphans, the connections that no stack manages. To delete a connection that a stack manages, run `pulumi
+    destroy`, or remove the resource from the program and run `pulumi up`.
     """
     connection = session.connection(connection_id)
     if not yes:

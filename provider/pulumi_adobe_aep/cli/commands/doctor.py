@@ -39,7 +39,7 @@ _COLOURS = {Verdict.PASSED: "green", Verdict.WARNING: "yellow", Verdict.FAILED: 
 def command(session: Session, *, as_json: bool) -> ExitCode:
     """Check settings, credentials, permissions and versions, without changing anything.
 
-    Exit code 1 when a check failed.
+    Exit code 1 if a check fails.
     """
     settings = list(_settings(session))
     if not as_json:

@@ -17,8 +17,8 @@ from pulumi_adobe_aep.cli.output import print_line
 def command(name: str | None) -> ExitCode:
     """Show what the error NAME means and what to do.
 
-    NAME is the class in front of a message, such as EntityInUse, or one of Adobe's codes, such as 1418 or
-    CONNECTOR-1001-500. Without it, all of them are listed.
+    NAME is the class at the beginning of a message, such as EntityInUse, or one of Adobe's codes, such as 1418 or
+    CONNECTOR-1001-500. Without NAME, the command lists all of them.
     """
     sections = {**pages.classes(), **pages.codes()}
     if name is None:

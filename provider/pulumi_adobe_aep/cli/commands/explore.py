@@ -17,16 +17,16 @@ _MOST_ROWS = 100
 _WIDEST_CELL = 60
 
 
-@click.command("explore", short_help="List tables, or the columns or rows of one.")
+@click.command("explore", short_help="List tables, or the columns or rows of one table.")
 @options.connection_id
 @click.argument("table", required=False)
-@click.option("--preview", is_flag=True, help="Print rows of TABLE, 100 at most, instead of its columns.")
+@click.option("--preview", is_flag=True, help="Print up to 100 rows of TABLE instead of its columns.")
 @options.as_json
 @options.with_session
 def command(session: Session, *, connection_id: str, table: str | None, preview: bool, as_json: bool) -> ExitCode:
-    """List the tables that the base connection ID reaches, or the columns of TABLE, or some of its rows.
+    """List the tables of the base connection ID, or the columns or some rows of TABLE.
 
-    TABLE is a table's PATH as the list has it.
+    TABLE is the PATH of a table in the list of tables.
     """
     if preview and table is None:
         raise click.UsageError("--preview prints the rows of one table: name it after the id.")

@@ -19,13 +19,13 @@ from pulumi_adobe_aep.errors import Forbidden
 
 @click.command("flows", short_help="List dataflows, or draw them.")
 @options.filters
-@click.option("--graph", is_flag=True, help="Draw accounts, tables, dataflows and datasets: Mermaid.")
+@click.option("--graph", is_flag=True, help="Draw accounts, tables, dataflows and datasets as a Mermaid chart.")
 @click.option(
     "--svg",
     "picture",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="With --graph: write the picture into this file as well, as SVG.",
+    help="With --graph: also write the chart to this file, as SVG.",
 )
 @options.as_json
 @options.with_session

@@ -13,15 +13,16 @@ from pulumi_adobe_aep.cli.stack_state import DELETABLE_TYPES
 from pulumi_adobe_aep.cli.state_removal import Removal, remove
 
 
-@click.command("forget", short_help="Take an entity out of a stack's state, and leave it in place.")
+@click.command("forget", short_help="Remove an entity from a stack's state, and not from Adobe.")
 @options.entity_id
-@click.option("--stack", metavar="STACK", help="The stack. Default: the one that is selected in this folder.")
+@click.option("--stack", metavar="STACK", help="The stack. Default: the selected stack of this folder.")
 @options.as_json
 def command(entity_id: str, stack: str | None, *, as_json: bool) -> ExitCode:
-    """Take the entity ID out of a stack's state. Nothing is sent to Adobe.
+    """Remove the entity ID from a stack's state. Nothing is sent to Adobe, and the entity stays in Experience Platform.
 
-    For an old connection that a replacement left behind and that cannot be deleted, because a dataflow uses it: every
-    `pulumi up` tries to delete it again, and `pulumi state delete` cannot tell it from the new one, which has its URN.
+    Use it for the old connection of a replacement, if a dataflow still uses that connection. Adobe then refuses to
+    delete it, and every `pulumi up` tries the deletion again and fails. `pulumi state delete` cannot remove it from the
+    state, because the new connection has the same URN.
     """
     source = f"stack {stack}" if stack else "the selected stack"
     removal = remove(pulumi_command.stack_export(stack), entity_id, source)

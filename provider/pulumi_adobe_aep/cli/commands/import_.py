@@ -36,11 +36,11 @@ from pulumi_adobe_aep.kinds.base_connection.shown import WHOLE_STRING
 from pulumi_adobe_aep.kinds.dataflow import DATAFLOW
 
 
-@click.command("import", short_help="Take over connections and dataflows that exist into a program.")
+@click.command("import", short_help="Take over existing connections and dataflows into a program.")
 @click.argument("entity_id", metavar="[ID]", required=False)
 @click.option("--name", metavar="NAME", help="The resource's name in the program. Required with ID.")
-@click.option("--only", is_flag=True, help="Of a dataflow, take only itself, and nothing that it is made of.")
-@click.option("--all", "every", is_flag=True, help="Take every connection of the sandbox.")
+@click.option("--only", is_flag=True, help="With the ID of a dataflow: import the dataflow alone.")
+@click.option("--all", "every", is_flag=True, help="Import every connection of the sandbox.")
 @click.option("--password-env", metavar="VAR", help="The environment variable with the password. Default: ask for it.")
 @click.option(
     "--connection-string-env",
@@ -51,39 +51,40 @@ from pulumi_adobe_aep.kinds.dataflow import DATAFLOW
     "--secret-env",
     metavar="NAME=VAR",
     multiple=True,
-    help="The environment variable with another secret, such as private_key=CRM_KEY; repeatable.",
+    help="The environment variable with another secret, such as private_key=CRM_KEY. Repeatable.",
 )
 @click.option(
     "--part",
     metavar="NAME=VALUE",
     multiple=True,
-    help="A part that has no option of its own, where the service does not show it, such as account=crm; repeatable.",
+    help="A part that the service does not show and that has no other option, such as account=crm. Repeatable.",
 )
 @options.source
 @click.option(
     "--secret-env-prefix",
     metavar="PREFIX",
-    help="With --all: the secrets are in variables named PREFIX, the resource's name, and _PASSWORD or "
-    "_CONNECTION_STRING. Default: ask for each.",
+    help="With --all: the secrets are in environment variables, such as DB_CRM_PASSWORD or DB_CRM_CONNECTION_STRING "
+    "for the resource crm and the prefix DB_. Default: ask for each.",
 )
 @click.option(
     "--reference",
     is_flag=True,
-    help="Let the provider read the secret from that variable (SecretFromEnv), so that it never enters the state.",
+    help="Declare the environment variable (SecretFromEnv) in place of the secret, so that the secret never enters the "
+    "state.",
 )
-@click.option("--server", metavar="HOST", help="The server, where the service does not show it.")
-@click.option("--port", metavar="PORT", help="Its port, where the service does not show it.")
-@click.option("--database", metavar="NAME", help="The database, where the service does not show it.")
-@click.option("--username", metavar="NAME", help="The database role, where the service does not show it.")
+@click.option("--server", metavar="HOST", help="The server, if the service does not show it.")
+@click.option("--port", metavar="PORT", help="The server's port, if the service does not show it.")
+@click.option("--database", metavar="NAME", help="The database, if the service does not show it.")
+@click.option("--username", metavar="NAME", help="The database role, if the service does not show it.")
 @click.option(
     "--encryption",
     type=click.Choice(ENCRYPTION_CHOICES),
-    help=f"The encryption of a connection string that the service does not show; {NO_OPTION}: it says nothing of it.",
+    help=f"The encryption, if the service does not show it. {NO_OPTION}: the connection string has no such option.",
 )
 @click.option(
     "--ssl-mode",
     metavar="MODE",
-    help=f"The SSL mode of BasicAuth, where the service does not show it; {NO_OPTION}: there is none.",
+    help=f"The SSL mode of BasicAuth, if the service does not show it. {NO_OPTION}: the connection has no SSL mode.",
 )
 @options.filters
 @options.states
@@ -99,11 +100,11 @@ from pulumi_adobe_aep.kinds.dataflow import DATAFLOW
 @options.as_json
 @options.with_session
 def command(session: Session, /, **given: Any) -> ExitCode:
-    """Take over what has the ID, or --all base connections, into a Pulumi program.
+    """Take over the entity with the ID, or all base connections (--all), into a Pulumi program.
 
-    Of a dataflow, its base connection, source connection, target connection and mapping set are taken as well. Writes a
-    file for `pulumi import --file` and prints the program that matches it. The service does not show secrets, so they
-    are asked for, or taken from the environment.
+    Writes a file for `pulumi import --file`, and prints the program that matches it. The ID of a dataflow also imports
+    its base connection, source connection, target connection and mapping set. The service does not show secrets, so the
+    command asks for them or takes them from environment variables.
     """
     import_options = ImportOptions(**given)
     import_options.check()

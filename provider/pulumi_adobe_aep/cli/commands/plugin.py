@@ -16,17 +16,18 @@ from pulumi_adobe_aep.cli.output import say
 EXECUTABLE = "pulumi-resource-adobe-aep"
 
 
-@click.group("plugin", short_help="Make Pulumi find the plugin for programs in every language.")
+@click.group("plugin", short_help="Install the plugin for programs in every language.")
 def command() -> None:
     """Manage the plugin `pulumi-resource-adobe-aep`."""
 
 
-@command.command("install", short_help="Put the plugin of this environment into Pulumi's store of plugins.")
+@command.command("install", short_help="Install the plugin of this Python environment.")
 def install() -> ExitCode:
-    """Install the plugin of this Python environment, at this version, for every program on this machine.
+    """Install the plugin of this Python environment for every program on this machine.
 
-    Pulumi's store gets the small program that starts the plugin here, in place of one of the same version. It works
-    as long as this environment exists; after an upgrade of pulumi-adobe-aep, run it again.
+    Pulumi's store of plugins gets a small program that starts the plugin in this environment. It replaces an installed
+    plugin of the same version. Do not move or delete this environment. After an upgrade of pulumi-adobe-aep, run this
+    command again.
     """
     executable = Path(sys.executable).with_name(EXECUTABLE)
     if not executable.is_file():

@@ -52,16 +52,22 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: str | Non
     return int(at.timestamp())
 
 
-@click.command("run", short_help="Have a one-time dataflow read a window now.")
+@click.command("run", short_help="Start a run of a one-time dataflow now.")
 @options.flow
-@click.option("--from", "start", metavar="TIME", callback=_seconds, help="Default: the end of the last run's window.")
-@click.option("--to", "end", metavar="TIME", callback=_seconds, help="Default: now. The end is not in the window.")
+@click.option(
+    "--from",
+    "start",
+    metavar="TIME",
+    callback=_seconds,
+    help="The start of the window. Default: the end of the last successful run's window.",
+)
+@click.option("--to", "end", metavar="TIME", callback=_seconds, help="The end of the window, exclusive. Default: now.")
 @click.option(
     "--delta-column",
     metavar="NAME",
-    help="The column with the time of a row's last change; Adobe wants it for the first such run.",
+    help="The column with the time of a row's last change. Adobe requires it for the first such run.",
 )
-@click.option("--wait", "is_awaited", is_flag=True, help="Wait for its end. Exit code 1 when it has failed.")
+@click.option("--wait", "is_awaited", is_flag=True, help="Wait for the end of the run. Exit code 1 if it failed.")
 @options.waiting
 @options.as_json
 @options.with_session
@@ -77,9 +83,9 @@ def command(
     timeout: float,
     as_json: bool,
 ) -> ExitCode:
-    """Start a run of the dataflow FLOW, an id or a name, that reads the rows of a window.
+    """Start a run of the dataflow FLOW. It reads the rows of a window of time. FLOW is an id or a name.
 
-    Adobe does so for dataflows with the frequency once only.
+    Adobe starts such runs only for dataflows with the frequency once.
     """
     dataflow = find_dataflow(session.service(), flow)
     _check_delta_column(dataflow, delta_column)

@@ -19,12 +19,18 @@ from pulumi_adobe_aep.cli.session import Session
 
 @click.command("runs", short_help="List a dataflow's runs, or wait for them.")
 @options.flow
-@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many, newest first.")
-@click.option("--follow", "is_followed", is_flag=True, help="Go on and print new runs, oldest first, until Ctrl-C.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=20,
+    show_default=True,
+    help="The number of runs to list, newest first.",
+)
+@click.option("--follow", "is_followed", is_flag=True, help="Print the runs, oldest first, then new ones until Ctrl-C.")
 @click.option(
     "--until-finished",
     is_flag=True,
-    help="With --follow: end when there is a run and none is under way. Exit code 1 when the newest one has failed.",
+    help="With --follow: end when there is a run and no run is in progress. Exit code 1 if the newest run failed.",
 )
 @options.waiting
 @options.as_json
@@ -40,7 +46,7 @@ def command(
     timeout: float,
     as_json: bool,
 ) -> ExitCode:
-    """List the runs of the dataflow FLOW, an id or a name: status, window, counts and errors."""
+    """List the runs of the dataflow FLOW: status, window, counts and errors. FLOW is an id or a name."""
     if until_finished and not is_followed:
         raise click.UsageError("--until-finished goes with --follow only.")
     dataflow = find_dataflow(session.service(), flow)

@@ -19,7 +19,7 @@ from pulumi_adobe_aep.lifecycle import verify
 def command(session: Session, *, connection_id: str, as_json: bool) -> ExitCode:
     """Have Flow Service log in to the database of the base connection ID.
 
-    Exit code 1 when it cannot.
+    Exit code 1 if the login fails.
     """
     service = session.service()
     with session.looking_for_connection():
