@@ -14,8 +14,8 @@ from tools.docs.tables import table
 _PAGES = "https://experienceleague.adobe.com/en/docs/experience-platform/sources/"
 _HEAD = """# Databases
 
-Which class is for which database, with which kinds of authentication, and the date of the page of Adobe's that it was
-made from. None of it has been verified with the live service; [verified](verified.md) lists the assumptions.
+The table has the class for each database, its kinds of authentication, and the date of the Adobe page that it was made
+from. Nobody has verified this with the live service; [verified](verified.md) lists the assumptions.
 
 """
 _SAME = """
@@ -37,20 +37,20 @@ warehouse = aep.SnowflakeBaseConnection(
 )
 ```
 
-[Three databases in one loop](../examples/three-databases/README.md) is a whole program.
+[Three databases in one loop](../examples/three-databases/README.md) is a complete program.
 
-All of them have the inputs and outputs of [`PostgresBaseConnection`](inputs-and-outputs.md) but for `auth`: the same
-drift, rotation, replacement, verification, take-over and `get`. A dict in place of an auth class is of the first
-kind in the table, unless it has a key that only another kind has, or a `spec_name`.
+Except for `auth`, all classes have the inputs and outputs of [`PostgresBaseConnection`](inputs-and-outputs.md). Drift,
+rotation, replacement, verification, take-over and `get` also work in the same way. You can pass a dict in place of an
+auth class. It is of the first kind in the table, unless it has a `spec_name`, or a key that only another kind has.
 
-A connection string is built from its parts in the order of Adobe's pattern, and every value that needs quotes gets
-them: ODBC's, `{...}`, and for Microsoft SQL Server and Azure Synapse Analytics those of ADO.NET, `"..."`.
-Where nothing asks for encryption although the database has a setting for it, the preview warns.
+A connection string is made from its parts in the order of Adobe's pattern. Values are quoted if they need it: as in
+ODBC, `{...}`, and for Microsoft SQL Server and Azure Synapse Analytics as in ADO.NET, `"..."`. If the database has a
+setting for encryption and the declaration does not ask for encryption, the preview warns.
 
 ## Any other source
 
-`BaseConnection` takes any connection spec: a name from the list below, or a dict with `id` and `version`. The
-parameters are written by Adobe's names; what is a secret goes into `secret_params`, and may be a `SecretFromEnv`.
+`BaseConnection` takes any connection spec: a name from the list below, or a dict with `id` and `version`. Parameters
+have Adobe's names. Secret parameters are in `secret_params`, where a value may also be a `SecretFromEnv`.
 
 ```python
 import pulumi
@@ -66,17 +66,19 @@ warehouse = aep.BaseConnection(
 )
 ```
 
-An up that creates it or changes its parameters reads the connection spec first, once a process and spec, and compares
-the parameters with its JSON Schema. What is missing, unknown or of the wrong type is reported and not sent, and so is a
-secret that is in `params`. A preview sends nothing. Where the service does not show the spec, a warning says that
-nothing was checked. A change of `params` and `secret_params` is sent as a whole, and a parameter that somebody else
-adds is drift.
+Before `pulumi up` creates the connection or changes its parameters, it reads the connection spec, once in each process
+for each spec, and validates the parameters by the spec's JSON Schema. A parameter that is missing, unknown or of the
+wrong type is an error, and so is a secret in `params`. In this case nothing is sent. If the service does not show the
+spec, a warning says that nothing was validated. A preview sends nothing. A change of one parameter sends all `params`
+and `secret_params`. A parameter that somebody else adds is drift.
 
-`pulumi-adobe-aep import` writes a `BaseConnection` for a connection of a source without a class. The connection spec
-says which parameters are secrets, and which there must be: those that the service does not show are asked for. What
-cannot be imported so is a connection whose spec the service does not show, because any of its parameters may be a
-secret, and one with a parameter that its spec does not have. Declare the first, and take it over with
-`existing_connection_id`.
+For a source without a class, `pulumi-adobe-aep import` writes a `BaseConnection`. The connection spec says which
+parameters are secret and which are required. The command asks for those that the service does not show. Two kinds of
+connections cannot be imported in this way:
+
+- a connection whose spec the service does not show, because any of its parameters may be a secret. Declare it, and take
+  it over with `existing_connection_id`.
+- a connection with a parameter that its spec does not have.
 
 """
 

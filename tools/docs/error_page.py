@@ -19,9 +19,9 @@ from tools.docs.tables import table
 
 _HEAD = """# Errors
 
-Each error says up to four things, a line each: what happened, why, what to do, and the request id under which Adobe's
-support finds the request. The engine prints the class in front; the last line is the command that prints its section of
-this page, also for one of Adobe's codes (`pulumi-adobe-aep explain 1418`):
+Each error has up to four lines: what happened, why, what to do, and the request id with which Adobe's support finds the
+request. The engine prints the error's class at the beginning. The last line is the command that prints the section of
+this page for the class. The command also takes one of Adobe's codes (`pulumi-adobe-aep explain 1418`):
 
 ```text
 error: pulumi_adobe_aep.EntityInUse: Connection 'crm' (139f6a5f-...) cannot be deleted, because it is in use. ...
@@ -31,24 +31,26 @@ Adobe's request id: 5e0b1c9a...
 See: pulumi-adobe-aep explain EntityInUse
 ```
 
-No message holds a secret: every text that came from outside is masked. With `AEP_LOG=debug` each request is shown with
-its status, duration and request id; where an error is a defect of this provider, its frames are shown as well.
+No message contains a secret: secrets in texts from a service are masked. With `AEP_LOG=debug`, the log shows each
+request with its status, duration and request id. If an error is a defect of this provider, the log also has the
+traceback.
 
 - [Before anything is sent](#before-anything-is-sent): a property, a setting, a variable
-- [The whole tree](#the-tree), each class with what happened and what to do
+- [All classes](#the-tree), each with what happened and what to do
 - [Adobe's codes](#adobes-codes): `1418`, `401013` and others, with what to do
 
 ## Before anything is sent
 
-A declaration that cannot be sent is reported with its property path, everything that is wrong at once. What the program
-knows itself ends it at the declaration, as a `DeclarationError`; what comes from another resource is reported by the
-engine:
+A wrong declaration is reported before anything is sent: all mistakes at once, each with its property path. If the wrong
+value is in the program, the program ends at the declaration with a `DeclarationError`. If the value comes from another
+resource, the engine reports the mistake:
 
 ```text
 error: pulumi-python:dynamic/adobe-aep:PostgresBaseConnection resource 'crm' has a problem: ...
 ```
 
-The message says what is allowed; [inputs and outputs](inputs-and-outputs.md) has all of it. Two that new users meet:
+The message says which values are allowed; [inputs and outputs](inputs-and-outputs.md) has all rules. Two common
+messages:
 
 | It says | What to do |
 | --- | --- |
@@ -57,35 +59,36 @@ The message says what is allowed; [inputs and outputs](inputs-and-outputs.md) ha
 
 ## Before the program runs
 
-What Python itself says when the package is not where Pulumi looks:
+These messages come from Python, if the package is not installed where Pulumi looks for it:
 
-- `No module named 'pulumi'`, or `'pulumi_adobe_aep'` in a preview or an up: Pulumi runs another Python than the one
-  that the packages are in. Name the virtual environment in `Pulumi.yaml`, as `pulumi new python` does
-  ([getting started](getting-started-emulator.md#3-write-a-program)), and install into it:
+- `No module named 'pulumi'`, or `'pulumi_adobe_aep'`, in a preview or an up: the packages are not installed in the
+  Python that Pulumi runs. Name the virtual environment in `Pulumi.yaml`, as `pulumi new python` does ([getting
+  started](getting-started-emulator.md#3-write-a-program)), and install into it:
   `venv/bin/pip install pulumi-adobe-aep`.
-- `No module named 'pulumi_adobe_aep'` in a refresh or a destroy, below frames of `dill`: these two run no program and
-  load only the provider, with the Python that `Pulumi.yaml` names. Run them in the project's folder, with the package
-  installed there. The state is not at fault.
+- `No module named 'pulumi_adobe_aep'` in a refresh or a destroy, below frames of `dill`: these two do not run the
+  program. They load only the provider, with the Python that `Pulumi.yaml` names. Run them in the project's folder, and
+  install the package into this Python. The state is not damaged.
 
 """
 _OUTCOMES = {
     Outcome.NOT_SENT: "Outcome: nothing reached the service, so nothing has changed there.",
     Outcome.REJECTED: "",
-    Outcome.UNKNOWN: "Outcome: not known; the service may have done it.",
+    Outcome.UNKNOWN: "Outcome: unknown; the service may have handled the request.",
 }
 _CODES = """## Adobe's codes
 
-A message ends with `(code 1418)` where Adobe's response has one. The texts of the codes are in Adobe's "Flow Service
-API error messages", "Sources error messages" and "Experience Platform troubleshooting guide". A status behind a code,
-as in `1404-400`, is there where the code alone means several things. What to do:
+If Adobe's response has a code, the message has it too: `(code 1418)`. The codes are from Adobe's pages "Flow Service
+API error messages", "Sources error messages" and "Experience Platform troubleshooting guide". If a code has several
+meanings, the HTTP status comes after the code, as in `1404-400`. What to do:
 
 """
 _RUNS = """
-A run of a dataflow fails without any request that does; `pulumi-adobe-aep runs` shows its codes:
+A run of a dataflow can fail although no request of the provider failed. `pulumi-adobe-aep runs` shows the codes of
+runs:
 
 """
 _STATUSES = """
-Where the code of a response is none of these, the status decides:
+If a response has none of these codes, the HTTP status decides what to do:
 
 """
 _TAIL = """

@@ -39,13 +39,14 @@ crm = aep.PostgresBaseConnection(
 pulumi.export("connectionId", crm.connection_id)
 ```
 
-- Every input takes a plain value or an `Output` of another resource. What is plain is checked where the program
-  declares it, what is an `Output` in the provider's check; both tell all that is wrong at once, by property
-  path ([errors](errors.md#before-anything-is-sent)).
-- **Secret**: encrypted in the state, whatever the program passed. [Secrets](secrets.md) says what else there is.
-- **Replaces**: a change of it makes a new connection, with a new id, and deletes the old one. Everything else is
-  changed in place, and the id stays.
-- In the state and in the engine's diffs the names are written in camelCase: `sandbox_name` is `sandboxName` there.
+- Every input takes a plain value or an `Output` of another resource. A plain value is validated at its declaration in
+  the program, and an `Output` in the provider's check. Both report all mistakes at once, each with its property path
+  ([errors](errors.md#before-anything-is-sent)).
+- **Secret**: always encrypted in the state, even if the program passes a plain string. [Secrets](secrets.md) has the
+  details.
+- **Replaces**: a change of this input makes a new connection with a new id, and deletes the old one. Changes of all
+  other inputs are made in place, and the id stays.
+- In the state and in the engine's diffs, names are in camelCase: `sandbox_name` is `sandboxName`.
 
 ## Inputs
 
@@ -53,34 +54,35 @@ pulumi.export("connectionId", crm.connection_id)
 _AUTH = """
 ## Auth
 
-Two kinds, by Adobe's names. A dict with the same keys does as well: one with `ssl_mode` is a `BasicAuth`, one without
-is a `ConnectionStringAuth`, unless its `spec_name` says otherwise. Another kind of auth replaces the connection.
+There are two kinds of auth, with Adobe's names. You can also pass a dict with the same keys. A dict with `ssl_mode` is
+a `BasicAuth`, and one without is a `ConnectionStringAuth`, unless it has a `spec_name` that names the kind. Another
+kind of auth replaces the connection.
 """
 _OUTPUTS = """
 ## Outputs
 
-Every input is an output, too. Parts of `auth` are read by key, `crm.auth["server"]`, and those that are not secrets are
-plain ([secrets](secrets.md#reading-the-parts-that-are-not-secrets)). Beyond them:
+Every input is an output, too. You can read the parts of `auth` by key, such as `crm.auth["server"]`. Parts that are not
+secrets are plain ([secrets](secrets.md#reading-the-parts-that-are-not-secrets)). Further outputs:
 
 """
 _GET = """
-There is no etag among them: Adobe rewrites entities by itself, so it would change without a change.
+The etag is not an output, because Adobe rewrites entities by itself, and the etag then changes although nothing else
+does.
 
 ## `PostgresBaseConnection.get`
 
 `aep.PostgresBaseConnection.get("crm", "<connection id>", sandbox_name="dev")` reads a connection that the stack does
-not manage. It has the same outputs, without secrets; [limits](limits.md#reading-without-managing) says what else it has
-not.
+not manage. It has the same outputs, without secrets. [Limits](limits.md#reading-without-managing) has the differences.
 """
 _INGESTION = """
 # Inputs and outputs of an ingestion
 
-[Bring a table into a dataset](ingestion.md) shows them in use. `TableIngestion` takes those of all four.
+[Bring a table into a dataset](ingestion.md) shows them in use. `TableIngestion` takes the inputs of all four resources.
 """
 _SCHEDULE = """
 ## `Schedule`
 
-A dict with the same keys does as well.
+You can also pass a dict with the same keys.
 
 """
 _SEE = """
@@ -105,7 +107,7 @@ def render() -> str:
 
 
 def _section(kind: EntityKind) -> str:
-    return f"\n## `{kind.name}`\n\n{inputs(kind)}\nOutputs beyond the inputs:\n\n{outputs(kind)}"
+    return f"\n## `{kind.name}`\n\n{inputs(kind)}\nFurther outputs:\n\n{outputs(kind)}"
 
 
 def inputs(kind: EntityKind) -> str:
@@ -191,7 +193,7 @@ def auth_kind(kind: type[AuthModel]) -> str:
 
 def _reference() -> str:
     return (
-        "\n### SecretFromEnv\n\nInstead of a secret's value: where the provider reads it. "
+        "\n### SecretFromEnv\n\nThe environment variable with a secret, in place of the secret's value. "
         "[Secrets](secrets.md#secrets-that-never-enter-the-state) shows it in use.\n\n"
         + _table_of(SecretReference, SecretReference.facts())
     )

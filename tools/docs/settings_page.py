@@ -8,12 +8,12 @@ from tools.docs.tables import table
 
 _HEAD = f"""# Settings
 
-Each setting is looked for in three places; the first that has it wins:
+A setting can be in three places. The first one that has the setting is used:
 
-1. the **environment** of the process that runs `pulumi`: always current, and never in the state;
-2. the **stack's configuration**, `pulumi config set {NAMESPACE}:<name>`: with a trap for
-   [refresh and destroy](secrets.md#the-trap-of-stored-configuration);
-3. the **credentials file** that the first two name.
+1. the **environment** of the process that runs `pulumi`. It is always current, and the state does not store it.
+2. the **stack's configuration**, `pulumi config set {NAMESPACE}:<name>`. [Refresh and destroy may use an older
+   one](secrets.md#the-trap-of-stored-configuration).
+3. the **credentials file**. Its path is a setting in the environment or in the stack's configuration.
 
 """
 _DEFAULTS = settings.load({})
@@ -28,8 +28,8 @@ _DEFAULT_OF: dict[Name, str] = {
     settings.LOG: _DEFAULTS.log,
 }
 _REST = """
-An empty variable counts as not set. Where both a client secret and a token are given, the one from the place that comes
-first is taken, and at the same place the token.
+An empty variable counts as not set. If both a client secret and a token are set, the one from the earlier place is
+used. If both are in the same place, the token is used.
 
 ```sh
 export AEP_ORG_ID=0123456789ABCDEF@AdobeOrg
@@ -39,13 +39,13 @@ AEP_CLIENT_SECRET="$(cat "$HOME/.aep-client-secret")"
 export AEP_CLIENT_SECRET
 ```
 
-A credentials file is one of these; case, hyphens and underscores in the keys do not matter:
+A credentials file is one of the following. Case, hyphens and underscores in its keys do not matter:
 
-- the file of an **OAuth Server-to-Server credential**, as **Download JSON** on its page in the Developer Console writes
-  it: take this one;
+- the file of an **OAuth Server-to-Server credential**: use **Download JSON** on the credential's page in the Developer
+  Console. This is the recommended one.
 - the file of a **project** of the Developer Console with one such credential;
 - the **Postman environment** of such a credential;
-- the configuration file of **aepp**, or one that you write:
+- the configuration file of **aepp**, Adobe's Python client, or a file that you write:
 
 ```json
 {
@@ -57,17 +57,19 @@ A credentials file is one of these; case, hyphens and underscores in the keys do
 }
 ```
 
-The files of JWT (Service Account) credentials, which Adobe no longer accepts, and of OAuth web apps, single-page apps
-and native apps, which log in a person, are refused with what they are.
+Other files are refused with a message that names their kind: files of JWT (Service Account) credentials, which Adobe no
+longer accepts, and files of OAuth web apps, single-page apps and native apps, with which a person logs in.
 
-Proxies and private certificate authorities work through the variables that Python's requests reads: `HTTPS_PROXY`,
-`NO_PROXY`, `REQUESTS_CA_BUNDLE`. TLS verification cannot be turned off, and no redirects are followed. A loopback
-address (`127.0.0.1`, `::1`, `localhost`: an emulator) is never asked for through a proxy, whether or not `NO_PROXY`
-names it. The user name and password of a proxy come before its host (`HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT`);
-`@`, `#`, `/` and a single `%` in them need no percent-encoding here, although other programs want it. A SOCKS proxy
-(`socks5h://`) needs the package PySocks.
+For proxies and private certificate authorities, set the variables that the Python library requests reads:
+`HTTPS_PROXY`, `NO_PROXY`, `REQUESTS_CA_BUNDLE`. TLS verification cannot be turned off, and redirects are not followed.
+Requests to a loopback address (`127.0.0.1`, `::1` or `localhost`, for instance an emulator) never go through a proxy,
+even if `NO_PROXY` does not name it.
 
-`pulumi-adobe-aep doctor` shows each setting and where it came from, secrets shortened.
+Write the user name and password of a proxy before its host: `HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT`. The
+characters `@`, `#`, `/` and a single `%` in them need no percent-encoding here, although other programs require it. A
+SOCKS proxy (`socks5h://`) needs the package PySocks.
+
+`pulumi-adobe-aep doctor` shows each setting and its source. Of a secret it shows only the length.
 
 See also: [authentication](authentication.md), [sandboxes](sandboxes.md), [errors](errors.md#settingserror).
 """
