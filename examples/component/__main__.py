@@ -1,4 +1,4 @@
-"""One stack a sandbox: what differs between them is in Pulumi.<stack>.yaml, what they share is the component."""
+"""One stack for each sandbox: Pulumi.<stack>.yaml has the differences, the component what all stacks share."""
 
 import pulumi
 from crm_source import CrmSource

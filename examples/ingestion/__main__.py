@@ -1,4 +1,4 @@
-"""The table public.customers lands in a dataset every hour; each stage is a stack with its own configuration."""
+"""Ingest the table public.customers into a dataset every hour. Each stage is a stack with its own configuration."""
 
 import pulumi
 

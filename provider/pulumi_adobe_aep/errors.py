@@ -230,11 +230,11 @@ class NotSent(AepError):
 
 
 class UntrustedCertificate(NotSent):
-    """The server's certificate is not trusted; a retry will not change that."""
+    """The server's certificate is not trusted. A retry does not help."""
 
 
 class ProxyUnusable(NotSent):
-    """The proxy lets no request through, by its rules, its URL or its credentials. A retry will not change that."""
+    """No request gets through the proxy, because of its rules, its URL or its credentials. A retry does not help."""
 
 
 class ResponseLost(AepError):
@@ -253,11 +253,11 @@ class ResponseLost(AepError):
 
 
 class DeadlineExceeded(AepError):
-    """A wait came to the time limit of the whole operation (`AEP_TIMEOUT`, or `customTimeouts` of the resource)."""
+    """A wait reached the time limit of the whole operation (`AEP_TIMEOUT`, or `customTimeouts` of the resource)."""
 
 
 class Cancelled(AepError):
-    """A wait was ended because the command was cancelled; what was waited for was not asked for any more."""
+    """A wait ended because the command was cancelled. No further request is sent."""
 
 
 class ServiceError(AepError):
@@ -294,7 +294,7 @@ class Forbidden(ServiceError):
 
 
 class NotFound(ServiceError):
-    """404, from whatever gave it: a sandbox that does not exist, a proxy, a wrong address."""
+    """A 404 with any cause: a sandbox that does not exist, a proxy, a wrong address."""
 
 
 class EntityGone(NotFound):

@@ -10,18 +10,18 @@ CHECK_DATABASE = (
 CAUSES: dict[str, tuple[tuple[str, str], ...]] = {
     "InvalidInputs": (
         (
-            "A property that came from another resource is not allowed.",
-            "The message names the path and what is allowed.",
+            "A property has a value from another resource, and this value is not allowed.",
+            "The message names the property's path and says what is allowed.",
         ),
     ),
     "DeclarationError": (
         (
-            "A value in the program is not allowed, or two do not go together.",
-            "Correct what each line of it names.",
+            "A value in the program is not allowed, or two values cannot be combined.",
+            "Correct the property that each line of the message names.",
         ),
         (
-            "An argument is misspelled, missing or not given by keyword.",
-            "Use the name that the message has.",
+            "An argument is misspelled or missing, or is not passed by keyword.",
+            "Use the argument's name from the message.",
         ),
     ),
     "SettingsError": (
@@ -43,8 +43,8 @@ CAUSES: dict[str, tuple[tuple[str, str], ...]] = {
         (
             "A setting cannot be used.",
             (
-                "The message names the setting, where its value came from, why it cannot be used and what to give "
-                "instead."
+                "The message names the setting and the source of its value, and says why the value cannot be used and "
+                "what to set instead."
             ),
         ),
     ),
@@ -52,14 +52,14 @@ CAUSES: dict[str, tuple[tuple[str, str], ...]] = {
         (
             "The state was written for another organization than the one in the settings.",
             (
-                "Set AEP_ORG_ID to the one that the message names, with credentials of that organization. To move to "
-                "another organization, use a stack of its own."
+                "Set AEP_ORG_ID to the organization in the message, with credentials of that organization. For another "
+                "organization, use another stack."
             ),
         ),
     ),
     "MissingSecret": (
         (
-            "The variable that a SecretFromEnv names is not set, or holds what cannot be a secret.",
+            "The variable that a SecretFromEnv names is not set, or its value cannot be a secret.",
             "Set it for the process that runs pulumi.",
         ),
     ),
@@ -75,8 +75,8 @@ CAUSES: dict[str, tuple[tuple[str, str], ...]] = {
     "NotSent": (
         (
             (
-                "The server could not be reached: the name is not known, the connection was refused, a proxy is in "
-                "the way."
+                "The server could not be reached: its host name is unknown, it refused the connection, or a proxy "
+                "blocked the request."
             ),
             "Check the network, the address (AEP_BASE_URL, AEP_IMS_URL) and, if there is a proxy, HTTPS_PROXY.",
         ),
@@ -98,17 +98,17 @@ CAUSES: dict[str, tuple[tuple[str, str], ...]] = {
         (
             "The URL in HTTPS_PROXY or ALL_PROXY is malformed, or it is a SOCKS proxy and PySocks is not installed.",
             (
-                "Write it as http://HOST:PORT, with USER:PASSWORD@ before the host where the proxy wants them; a SOCKS "
+                "Write it as http://HOST:PORT, with USER:PASSWORD@ before the host if the proxy requires them. A SOCKS "
                 "proxy needs the package PySocks (pip install PySocks)."
             ),
         ),
         (
-            "The proxy responded with 407: it does not take the user name and password, or wants some and got none.",
-            "Correct them in HTTPS_PROXY. A proxy that wants NTLM or Kerberos needs a local one in front of it.",
+            "The proxy responded with 407: it refused the user name and password, or requires them and got none.",
+            "Correct them in HTTPS_PROXY. A proxy with NTLM or Kerberos needs a local proxy that logs in to it.",
         ),
         (
             "The proxy does not let requests to the server through.",
-            "Ask who runs the proxy to allow the host, or name it in NO_PROXY if it is reached without a proxy.",
+            "Ask the proxy's administrator to allow the host. If the host needs no proxy, name it in NO_PROXY.",
         ),
     ),
     "ResponseLost": (
@@ -117,19 +117,19 @@ CAUSES: dict[str, tuple[tuple[str, str], ...]] = {
             "Run the command again; if the service is that slow, raise AEP_TIMEOUT.",
         ),
         (
-            "The response is not JSON, or not as documented.",
-            "A proxy between here and Adobe may have written it: look at the proxy settings of this machine.",
+            "The response is not JSON, or is not as documented.",
+            "A proxy between this machine and Adobe may have sent it. Check the proxy settings of this machine.",
         ),
     ),
     "DeadlineExceeded": (
         (
-            "A wait came to AEP_TIMEOUT or customTimeouts: for a state, a deletion, another create of the same name.",
+            "A wait for a state, a deletion or another create of the same name reached AEP_TIMEOUT or customTimeouts.",
             "Run the command again; if the service is that slow, raise AEP_TIMEOUT.",
         ),
     ),
     "Cancelled": (
         (
-            "The command was cancelled, with Ctrl-C; the plugin ends every wait then.",
+            "The command was cancelled with Ctrl-C. The plugin then ends every wait.",
             "Run the command again to finish what is left.",
         ),
     ),
@@ -137,9 +137,9 @@ CAUSES: dict[str, tuple[tuple[str, str], ...]] = {
         (
             "Dataflows use it; the message names them.",
             (
-                "Delete the dataflows first, then their source and target connections; then run the command again. To"
-                " leave it in place and only forget it: retain_on_delete=True before the deletion, or "
-                "pulumi-adobe-aep forget."
+                "Delete the dataflows first, then their source and target connections; then run the command again. To "
+                "keep the connection and only take it out of the state, set retain_on_delete=True before the deletion, "
+                "or run pulumi-adobe-aep forget."
             ),
         ),
     ),
@@ -153,15 +153,15 @@ CAUSES: dict[str, tuple[tuple[str, str], ...]] = {
         (
             "The response to a create was lost, and looking for it failed as well.",
             (
-                "Before the next pulumi up, list what the service has and the stack has not: pulumi-adobe-aep "
-                "connections --orphans"
+                "Before the next pulumi up, list the connections that the service has and the stack does not: "
+                "pulumi-adobe-aep connections --orphans"
             ),
         ),
     ),
     "AmbiguousEntities": (
         (
-            "The response to a create was lost, and several of the same name may be the one.",
-            "Take the one that is yours over with the command in the message, and delete what nobody needs.",
+            "The response to a create was lost, and several connections may be the created one.",
+            "Take over the right one with the command in the message, and delete those that nobody needs.",
         ),
     ),
     "VerificationFailed": (

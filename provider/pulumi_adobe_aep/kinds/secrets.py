@@ -33,7 +33,7 @@ class SecretReference(Model):
     )
     version: Version = Field(
         default=1,
-        description="Raise it to push a new value of the variable: the state knows no value that could be compared.",
+        description="Raise it to send a new value of the variable, because the state has no value to compare with.",
     )
 
     def to_adobe(self, environment: Mapping[str, str]) -> str:

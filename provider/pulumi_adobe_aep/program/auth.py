@@ -29,7 +29,7 @@ class SecretFromEnv:
 
     Args:
         name: The environment variable that holds the secret, set for the process that runs `pulumi`.
-        version: Raise it to push a new value of the variable: the state knows no value that could be compared. Default:
+        version: Raise it to send a new value of the variable, because the state has no value to compare with. Default:
             `1`.
     """
 

@@ -17,7 +17,7 @@ from pulumi_adobe_aep.program.target_connection import DataLakeTargetConnection
 
 @checked_constructor
 class TableIngestion(pulumi.ComponentResource):
-    """A table that lands in a dataset: a source connection, a target connection, a mapping set and a dataflow.
+    """The ingestion of a table into a dataset: a source connection, a target connection, a mapping set and a dataflow.
 
     Args:
         resource_name: The component's name in the stack, and the name of its four resources.
