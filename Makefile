@@ -47,7 +47,7 @@ browser: ## Install the browser that the emulator's page is tested in, from Debi
 	@command -v chromium >/dev/null || { $(AS_ROOT) apt-get update -qq && $(AS_ROOT) apt-get install -y -qq --no-install-recommends chromium; } \
 	  || echo "no Chromium can be installed here: the tests of the page in a browser are skipped"
 
-demo: $(PREPARED) ## Watch a table land in a dataset; LANGUAGE=yaml, KEEP=1 leaves all running, PICTURE=file.svg draws it
+demo: $(PREPARED) ## Show how a table is ingested into a dataset; LANGUAGE=yaml, KEEP=1 leaves all running, PICTURE=file.svg draws it
 	@$(BIN)/python -m tools.demo $(if $(LANGUAGE),--language $(LANGUAGE)) $(if $(KEEP),--keep) $(if $(PICTURE),--picture $(PICTURE))
 
 demo-down: $(PREPARED) ## End what `make demo KEEP=1` left running

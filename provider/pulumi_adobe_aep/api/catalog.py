@@ -33,7 +33,7 @@ class Catalog(Service):
             page = self._datasets("/dataSets", "Listing the datasets", query)
             is_new = not page.keys() <= names.keys()
             names |= {dataset_id: str(shown.get("name") or "") for dataset_id, shown in page.items()}
-            # A page says nowhere whether there is another one; the same one again would come for ever.
+            # A page says nowhere whether there is another one; the same one would come again and again.
             if len(page) < PAGE_SIZE or not is_new:
                 return names
 

@@ -301,7 +301,7 @@ class Collection(Generic[EntityT]):
         if not isinstance(body, dict) or not isinstance(body.get("items"), list):
             raise not_understood(response, "it has no items")
         following = _continuation(body)
-        # The same token again would list the same page for ever.
+        # The same token again would list the same page again and again.
         return [self.read_item(item, response) for item in body["items"]], "" if following == token else following
 
     def patch(self, entity_id: str, etag: str, operations: Sequence[Operation]) -> WriteReceipt:
