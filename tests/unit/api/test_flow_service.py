@@ -375,7 +375,7 @@ def test_every_200_gives_a_result_or_one_of_our_errors(
 ) -> None:
     canned, service = fuzzed
     canned.says(body.encode("utf-8", "surrogatepass"))
-    service.deadline = Deadline(30)
+    service.deadline = Deadline(30, FastClock(moment=0))
     try:
         found = call(service)
     except AepError as error:
@@ -390,7 +390,7 @@ def test_every_error_status_gives_one_of_our_errors(
 ) -> None:
     canned, service = fuzzed
     canned.says(body.encode("utf-8", "surrogatepass"), f"{status} X")
-    service.deadline = Deadline(30)
+    service.deadline = Deadline(30, FastClock(moment=0))
     with pytest.raises(ServiceError) as caught:
         call(service)
     str(caught.value).encode()
