@@ -59,7 +59,7 @@ CASES = (
     Case(500, 100, None, runs=2),
     Case(50, 100, 64, runs=2, what=CHAINS),
 )
-"""All of them take over an hour on two idle cores. Left out are 500 connections without latency, which no user has,
+"""All of them take nearly an hour on two idle cores. Left out are 500 connections without latency, which no user has,
 and with 300 ms, which tell nothing that 64 do not."""
 
 GOALS = (CASES[0], CASES[1])
