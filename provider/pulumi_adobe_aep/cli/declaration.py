@@ -175,10 +175,11 @@ def declare(
     Raises:
         InvalidInputs: A program could not declare this, or it is not what the service shows.
     """
-    revealed = _with_variables(auth, os.environ)
-    _check(lifecycle, shown, revealed)
-    _refuse_contradictions(shown, revealed)
     inputs = _check(lifecycle, shown, auth)
+    revealed = _with_variables(auth, secrets, os.environ)
+    if revealed != auth:
+        _check(lifecycle, shown, revealed)
+    _refuse_contradictions(shown, revealed)
     outputs = shown.recorded.updated({key: inputs[key] for key in CREDENTIALS if key in inputs}).properties
     notes = _notes(shown, secrets)
     secrets_in = "auth" if shown.kind else "secretParams"
@@ -187,12 +188,10 @@ def declare(
     )
 
 
-def _with_variables(auth: Properties, environment: Mapping[str, str]) -> Properties:
+def _with_variables(auth: Properties, secrets: tuple[str, ...], environment: Mapping[str, str]) -> Properties:
     """Return the auth with the value of each variable that is set, in place of its reference."""
-    return {
-        key: environment.get(value["fromEnv"]) or value if isinstance(value, Mapping) else value
-        for key, value in auth.items()
-    }
+    references = {name: auth[name]["fromEnv"] for name in secrets if isinstance(auth[name], Mapping)}
+    return {**auth, **{name: environment[key] for name, key in references.items() if environment.get(key)}}
 
 
 def _check(lifecycle: Lifecycle, shown: ObservedConnection, auth: Properties) -> Properties:
